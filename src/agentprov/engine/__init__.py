@@ -1,0 +1,1 @@
+"""What follows from the model: pure functions and compiled tables, from values to explained answers."""
