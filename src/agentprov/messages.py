@@ -1,0 +1,258 @@
+"""The English catalogue: for every code one sentence and one way to mend it.
+
+Messages are lower case, without a full stop, with the user's input in backticks and no type names of the language.
+A host replaces them by a catalogue of the same shape; a code it lacks falls back to English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+
+@attrs.frozen
+class Entry:
+    """What is said of one code: the sentence, and how to mend it. Both may use the problem's parameters."""
+
+    message: str
+    mend: str
+
+
+Catalogue = Mapping[str, Entry]
+
+_LONGEST = 80
+
+
+def sentence(template: str, parameters: Mapping[str, object]) -> str:
+    """Fill a template. Parameters are data from outside: shown on one line, escaped, and cut when long."""
+    return template.format_map(_Shown(parameters))
+
+
+class _Shown(dict[str, str]):
+    """The parameters as they may be shown. A missing one shows as ``?`` rather than hide the whole sentence."""
+
+    def __init__(self, parameters: Mapping[str, object]) -> None:
+        super().__init__({key: _shown(value) for key, value in parameters.items()})
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _shown(value: object) -> str:
+    text = ", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+
+
+ENGLISH: Catalogue = {
+    # a field of any object
+    "field.required": Entry("a value is required", "give a value"),
+    "field.unknown": Entry("there is no field `{field}` here", "remove it, or correct its name{hint}"),
+    "field.wrong_type": Entry("expected {expected}, found {found}", "write {expected}"),
+    "field.invalid": Entry("`{value}` is not {expected}", "write {expected}"),
+    "field.too_long": Entry("longer than {limit} characters", "shorten it to {limit} characters"),
+    "field.too_many": Entry("more than {limit} entries", "remove entries until {limit} are left"),
+    "field.empty": Entry("at least one entry is required", "add an entry"),
+    "field.duplicate": Entry("`{value}` is given more than once", "remove the repetition"),
+    "field.out_of_range": Entry("`{value}` is outside {low} to {high}", "choose a value from {low} to {high}"),
+    "field.unknown_choice": Entry("`{value}` is not one of: {choices}", "choose one of: {choices}"),
+    "field.unknown_tag": Entry("`{value}` is not a known kind; known are: {choices}", "choose one of: {choices}"),
+    "field.control_character": Entry(
+        "contains a character that can't be shown ({character})", "remove the character {character}"
+    ),
+    "field.naive_instant": Entry("an instant needs a time zone or offset", "add `Z` or an offset such as `+01:00`"),
+    "id.invalid": Entry(
+        "`{value}` is not an id",
+        "use 1 to 128 letters, digits and `. _ : @ + = / -`, starting with a letter or digit",
+    ),
+    "id.mismatch": Entry("the object here calls itself `{value}`", "give the object the id it is filed under"),
+    # a tenant as a whole
+    "reference.missing": Entry("there is no {kind} `{value}`", "create that {kind}, or refer to one that exists"),
+    "reference.cycle": Entry("leads back to itself: {witness}", "cut the circle at one of: {witness}"),
+    "reference.in_use": Entry("still referred to by {referrers}", "detach or replace the references first"),
+    "route.cycle": Entry(
+        "a call can go round without a caller's key: {witness}", "send one of these steps elsewhere: {witness}"
+    ),
+    "failover.self": Entry("an agent can't be their own failover", "choose another destination"),
+    "forward.self": Entry("`{value}` is a number of this tenant itself", "forward to a number outside the tenant"),
+    "timeout.out_of_range": Entry(
+        "`{value}` seconds is outside {low} to {high}", "choose a whole number of seconds from {low} to {high}"
+    ),
+    # hours
+    "schedule.invalid": Entry(
+        "`{value}` is not a time of day, or not an interval of a day",
+        "write times as `HH:MM` or `HH:MM:SS`, a start before `24:00`, and an end other than the start;"
+        " `00:00-24:00` is the whole day",
+    ),
+    "schedule.overlap": Entry("`{value}` overlaps `{other}`", "shorten one of the two, or join them"),
+    "schedule.too_many": Entry("more than {limit} entries", "join or remove entries until {limit} are left"),
+    "schedule.dates_reversed": Entry("`{last}` is before `{first}`", "give the earlier date first"),
+    "schedule.closed_adds": Entry("what only adds hours can't be closed", "give it hours, or let it own its dates"),
+    "schedule.override_empty": Entry(
+        "`{value}` is not after the instant it was set", "give a later end, or none to keep it until it is revoked"
+    ),
+    "time_zone.unknown": Entry(
+        "`{value}` is not a time zone", "write the zone's IANA name exactly, such as `Asia/Kolkata` or `UTC`"
+    ),
+    "time_zone.no_data": Entry("this machine has no time-zone data", "install the `tzdata` package"),
+    # text, logins, numbers and languages of a person
+    "field.not_normal_form": Entry("is not written in the composed normal form", "write it in the composed form (NFC)"),
+    "login.required": Entry("a login is required", "give a login"),
+    "login.wrong_type": Entry("a login is text", "write the login as text"),
+    "login.invalid_character": Entry(
+        "the login contains {character}, which a login can't", "use letters, digits and `. _ - @ + '`, a letter or digit first"
+    ),
+    "login.not_normal_form": Entry(
+        "the login contains letters that look like others; plainly written it is `{normal}`", "write `{normal}`"
+    ),
+    "login.bidi_control": Entry(
+        "the login contains {character}, which reverses the direction of text", "remove {character}"
+    ),
+    "login.mixed_direction": Entry(
+        "the login mixes text written from left to right and from right to left", "use one direction of writing"
+    ),
+    "login.too_long": Entry("the login is longer than {limit} characters", "shorten it to {limit} characters"),
+    "login.confusable": Entry("the login looks like `{other}`", "choose a login that can't be taken for `{other}`"),
+    "windows_login.required": Entry("a Windows login is required", "give a Windows login"),
+    "windows_login.wrong_type": Entry("a Windows login is text", "write the Windows login as text"),
+    "windows_login.invalid": Entry(
+        "`{value}` is not a Windows login", "write `name`, `name@domain` or `DOMAIN\\name`"
+    ),
+    "windows_login.too_long": Entry(
+        "the Windows login is longer than {limit} characters", "shorten it to {limit} characters"
+    ),
+    "numeric_id.required": Entry("a numeric id is required", "give a numeric id"),
+    "numeric_id.wrong_type": Entry("a numeric id is a whole number", "write a whole number"),
+    "numeric_id.invalid": Entry(
+        "`{value}` is not a numeric id", "use the digits 0 to 9 only, not starting with 0"
+    ),
+    "numeric_id.out_of_range": Entry("the numeric id is outside {low} to {high}", "choose one from {low} to {high}"),
+    "language.required": Entry("a language is required", "give a language tag such as `en` or `pt-BR`"),
+    "language.wrong_type": Entry("a language is text", "write a language tag such as `en` or `pt-BR`"),
+    "language.invalid": Entry("`{value}` is not a language tag", "write a BCP 47 tag such as `en` or `pt-BR`"),
+    # phone numbers and email addresses
+    "phone.required": Entry("a phone number is required", "give a phone number"),
+    "phone.wrong_type": Entry("a phone number is text", "write the phone number as text"),
+    "phone.invalid_character": Entry(
+        "the phone number contains {character}", "use the digits 0 to 9, a leading `+`, spaces and `( ) - . /`"
+    ),
+    "phone.letters": Entry("`{value}` contains letters", "write the number in digits"),
+    "phone.service_code": Entry("`{value}` is a service code", "give a number that can be called"),
+    "phone.emergency": Entry("`{value}` is an emergency number", "give a person's own number"),
+    "phone.region_required": Entry(
+        "`{value}` has no country prefix, and no region is known", "write the number with `+` and its country prefix"
+    ),
+    "phone.international_off": Entry(
+        "`{value}` is not a number of {region}, and international calling is off",
+        "give a number of {region}, or turn international calling on",
+    ),
+    "phone.length": Entry("`{value}` doesn't have {digits} digits", "write exactly {digits} national digits"),
+    "phone.too_short": Entry("`{value}` is too short for a phone number", "give the whole number"),
+    "phone.too_long": Entry("`{value}` is too long for a phone number", "give one number only"),
+    "phone.impossible": Entry(
+        "`{value}` can't be a phone number: its country prefix or its length doesn't exist",
+        "check the country prefix and the number of digits",
+    ),
+    "phone.invalid": Entry("`{value}` is not a valid phone number", "check the number"),
+    "phone.premium": Entry("`{value}` is a premium-rate number", "give a number at an ordinary rate"),
+    "phone.destination_not_allowed": Entry(
+        "`{value}` is a number of {region}, which isn't an allowed destination", "choose a number in: {allowed}"
+    ),
+    "phone.not_canonical": Entry(
+        "`{value}` is not stored in the E.164 form", "store it as `+`, country prefix and number, digits only"
+    ),
+    "email.required": Entry("an email address is required", "give an email address"),
+    "email.wrong_type": Entry("an email address is text", "write the email address as text"),
+    "email.too_long": Entry(
+        "the email address is longer than {limit} characters{part}", "give an address of at most {limit} characters{part}"
+    ),
+    "email.invalid": Entry("`{value}` is not an email address", "write it as `name@example.com`"),
+    "email.reserved_domain": Entry(
+        "`{domain}` ends in a reserved name that gets no mail", "give an address in a real domain"
+    ),
+    "email.not_normal_form": Entry(
+        "the email address contains letters that look like others; plainly written it is `{normal}`", "write `{normal}`"
+    ),
+    "email.not_canonical": Entry(
+        "`{value}` is not stored in its normal form", "store it with the domain in lower case and ASCII: `{canonical}`"
+    ),
+    # network addresses
+    "ip.wrong_type": Entry("a network address is text", "write the address as text, such as `192.0.2.1`"),
+    "ip.invalid": Entry(
+        "`{value}` is not {expected}", "write {expected}, such as `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`"
+    ),
+    "ip.zone_not_allowed": Entry("`{value}` names a network interface", "remove `%` and what follows it"),
+    "ip.too_many": Entry("more than {limit} networks", "unite networks until at most {limit} are left"),
+    "ip.too_wide": Entry("`{value}` lets every address in", "list the networks that are meant, or allow all openly"),
+    # passwords
+    "password.required": Entry("a password is required", "give a password"),
+    "password.wrong_type": Entry("a password is a secret text", "give the password as a secret text"),
+    "password.too_short": Entry("the password is shorter than {limit} characters", "use at least {limit} characters"),
+    "password.too_long": Entry("the password is longer than {limit} characters", "use at most {limit} characters"),
+    "password.invalid_character": Entry(
+        "the password contains a character that can't be typed or shown", "use characters that can be typed and seen"
+    ),
+    "password.not_latin": Entry("the password contains a character that isn't {expected}", "use only {expected}"),
+    "password.needs_lower": Entry(
+        "the password has fewer lower-case letters than {count}", "lower-case letters needed: {count}"
+    ),
+    "password.needs_upper": Entry(
+        "the password has fewer upper-case letters than {count}", "upper-case letters needed: {count}"
+    ),
+    "password.needs_digit": Entry("the password has fewer digits than {count}", "digits needed: {count}"),
+    "password.needs_special": Entry(
+        "the password has fewer special characters than {count}", "special characters needed: {count}"
+    ),
+    "password.common": Entry("the password is one of those everybody tries first", "don't use a well-known password"),
+    "password.banned": Entry("the password is on your organisation's list", "don't use a word your organisation bans"),
+    "password.contains_login": Entry("the password contains the login", "don't put the login into the password"),
+    "password_policy.unsatisfiable": Entry(
+        "no password can satisfy this rule: {needed} characters are needed, {limit} are allowed",
+        "allow longer passwords, or ask for fewer characters",
+    ),
+    # access and properties
+    "permission.invalid": Entry("`{value}` is not a permission", "write it as `section:action`"),
+    "permission.unknown": Entry("`{value}` is not in the catalogue", "use a permission of the blueprint's catalogue"),
+    "permission.not_granted": Entry("`{actor}` isn't granted `{permission}` here", "ask someone who may grant it"),
+    "permission.denied": Entry("`{actor}` is denied `{permission}` here", "ask someone who may lift the deny"),
+    "scope.unknown": Entry("`{value}` is not a scope", "choose one of: {choices}"),
+    "role.not_in_blueprint": Entry("the blueprint has no role `{value}`", "choose one of: {choices}"),
+    "property.name": Entry("`{value}` is not a property's name", "use lower-case words joined by dots"),
+    "property.unknown": Entry("there is no property `{value}`", "define the property, or correct its name"),
+    "property.not_settable": Entry("`{value}` can't be set at the level of a {level}", "set it at another level"),
+    "property.bounds_empty": Entry("no number lies from {low} to {high}", "put the lower bound first"),
+    "profile.owner": Entry(
+        "a profile belongs to a user group or to a user, and to one only", "name either a user group or a user"
+    ),
+    "profile.personal": Entry("`{value}` is a personal profile, which can't be unticked", "name a group profile"),
+    "region.unknown": Entry("`{value}` is not a region", "write two capital letters, such as `IN`"),
+    # a user among others
+    "login.taken": Entry("the login `{value}` is taken by `{holder}`", "choose another login"),
+    "numeric_id.taken": Entry("the numeric id `{value}` is taken by `{holder}`", "choose a free numeric id"),
+    "extension.taken": Entry("the extension `{value}` is taken by `{holder}`", "choose a free extension"),
+    "email.taken": Entry("the e-mail `{value}` is taken by `{holder}`", "give another e-mail"),
+    "mobile.taken": Entry("the mobile `{value}` is taken by `{holder}`", "give another mobile"),
+    "number.taken": Entry("the number `{value}` is taken by `{holder}`", "keep it at one of the two"),
+    "windows_login.domain": Entry("`{value}` still names its domain", "keep only the part that names the user"),
+    "dialler_panel.needs_login_based": Entry(
+        "the dialler panel needs login-based calling", "switch login-based calling on, or the dialler panel off"
+    ),
+    "forward.without_phone": Entry(
+        "the call-forward number follows the phone number, and there is none", "give a phone number, or no forwarding"
+    ),
+    "supervisor.self": Entry("nobody is their own supervisor", "name another supervisor"),
+    "user.not_routed": Entry("calls are never sent to `{value}`, because of their type", "name another user"),
+    "user.unknown": Entry("there is no user `{value}`", "name a user of this tenant"),
+    "blueprint.no_rule": Entry("the blueprint has no rule for the field `{value}`", "add a rule, or correct the name"),
+    # changes and their guards
+    "conflict.stale": Entry(
+        "the tenant is at version {value}, the change was made on version {expected}", "make the change again"
+    ),
+    "conflict.tenant": Entry("this is tenant `{value}`, the change is for `{expected}`", "apply it to its own tenant"),
+    "conflict.changed": Entry("is no longer what it was when the change was made", "make the change again"),
+    "user.logged_on_queue": Entry(
+        "`{value}` is logged on to {queues}", "have them log off from the queue, then try again"
+    ),
+    "live.fact_missing": Entry("the live fact `{fact}` wasn't given", "pass what the host knows of `{fact}`"),
+}

@@ -1,0 +1,86 @@
+"""A tenant's settings: one value each for the whole tenant (ID-1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import attrs
+
+from agentprov.errors import Code, Collector
+from agentprov.model.hours import check_time_zone
+from agentprov.model.ids import CallerIdId, UserId, check_ids
+from agentprov.model.routing import Destination, check_timeout
+from agentprov.model.text import check_name
+from agentprov.model.users import check_region
+
+
+class LoginComparison(StrEnum):
+    """Whether logins that differ only by case are two logins or the same one (ID-5)."""
+
+    CASE_SENSITIVE = "case-sensitive"
+    CASE_INSENSITIVE = "case-insensitive"
+
+
+@attrs.frozen(kw_only=True)
+class Emergency:
+    """The whole tenant is closed until this is revoked, with a destination for calls if one is given (HR-4)."""
+
+    destination: Destination | None = None
+    actor: UserId | None = None
+    reason: str | None = None
+    set_at: datetime | None = None
+
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        check_ids(found, ("actor", self.actor))
+        check_name(found, "reason", self.reason)
+        if self.set_at is not None and self.set_at.utcoffset() is None:
+            found.add(Code.FIELD_NAIVE_INSTANT, "set_at")
+        found.check()
+
+
+@attrs.frozen(kw_only=True)
+class SkillScale:
+    """The tenant's own scale of skill levels, both ends included (PR-5)."""
+
+    low: int = 1
+    high: int = 5
+
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        if not 0 <= self.low <= self.high <= 1000:
+            found.add(Code.FIELD_OUT_OF_RANGE, "low", value=self.low, low=0, high=min(self.high, 1000))
+        found.check()
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """One value each for the whole tenant."""
+
+    time_zone: str
+    region: str
+    """The default phone region, two capital letters: ``IN``."""
+    international_calling: bool = False
+    login_comparison: LoginComparison = LoginComparison.CASE_SENSITIVE
+    reuse_deleted_logins: bool = False
+    ring_budget: int = 300
+    """The most seconds that one call rings in all (RT-9)."""
+    step_budget: int = 100
+    """The most steps that one call takes (RT-9)."""
+    ring_disabled_agents: bool = False
+    """Whether disabling is about signing in only, so that a disabled agent is still rung (LC-1)."""
+    skill_scale: SkillScale = SkillScale()
+    emergency: Emergency | None = None
+    emergency_caller_id: CallerIdId | None = None
+    """Presented to the emergency services for users without a site (OB-6)."""
+
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        check_time_zone(found, "time_zone", self.time_zone)
+        check_region(found, "region", self.region)
+        check_timeout(found, "ring_budget", self.ring_budget, high=3600)
+        if type(self.step_budget) is not int or not 10 <= self.step_budget <= 10_000:
+            found.add(Code.FIELD_OUT_OF_RANGE, "step_budget", value=str(self.step_budget), low=10, high=10_000)
+        check_ids(found, ("emergency_caller_id", self.emergency_caller_id))
+        found.check()

@@ -1,0 +1,220 @@
+"""What keeps a tenant from being whole (ID-3): each function notes one family of defects, with paths.
+
+They take the tenant's parts rather than the tenant, so that one change can have just its own family checked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from agentprov.errors import Code, Collector, Path
+from agentprov.model.access import EVERYONE, Grant, Role
+from agentprov.model.blueprint import Blueprint
+from agentprov.model.contact import email_key
+from agentprov.model.groups import Profile, SkillLevels, Tombstone, UserGroup
+from agentprov.model.ids import ProfileId, RoleId, UserGroupId, UserId
+from agentprov.model.identity import login_key
+from agentprov.model.properties import Level, PropertyDefinition, PropertyName, PropertyValues, check_value
+from agentprov.model.references import Item, Kind, references
+from agentprov.model.routing import Department, Number
+from agentprov.model.settings import LoginComparison, Settings, SkillScale
+from agentprov.model.users import PERSON, User
+
+Tables = Mapping[Kind, Mapping[str, Item]]
+K = TypeVar("K")
+
+
+def check_filing(found: Collector, tables: Tables) -> None:
+    """Every object is filed under its own id."""
+    for kind, table in tables.items():
+        for key, item in table.items():
+            own = item.name if isinstance(item, PropertyDefinition) else item.id
+            if own != key:
+                found.add(Code.ID_MISMATCH, kind.value, str(key), "id", value=str(own))
+
+
+def check_references(found: Collector, tables: Tables, settings: Settings) -> None:
+    """Every reference leads to an object of the tenant. The role everyone is always there."""
+    for kind, table in tables.items():
+        for key, item in table.items():
+            _check_references_of(found, tables, item, (kind.value, str(key)))
+    _check_references_of(found, tables, settings, ("settings",))
+
+
+def _check_references_of(found: Collector, tables: Tables, item: Item | Settings, path: Path) -> None:
+    for reference in references(item):
+        implied = reference.kind is Kind.ROLES and reference.id == EVERYONE
+        if reference.id not in tables[reference.kind] and not implied:
+            found.add(
+                Code.REFERENCE_MISSING, *path, *reference.path, kind=reference.kind.noun, value=reference.id
+            )
+
+
+def check_unique(
+    found: Collector,
+    users: Mapping[UserId, User],
+    numbers: Iterable[Number],
+    tombstones: Iterable[Tombstone],
+    settings: Settings,
+    blueprint: Blueprint,
+) -> None:
+    """Logins, numeric ids, extensions and numbers are unique, and e-mail and mobile where the blueprint says so."""
+    fold = settings.login_comparison is LoginComparison.CASE_INSENSITIVE
+    logins: dict[str, str] = {}
+    if not settings.reuse_deleted_logins:
+        logins.update((login_key(stone.login, ignore_case=fold), f"{stone.id} (deleted)") for stone in tombstones)
+    numeric_ids: dict[int, str] = {}
+    extensions: dict[str, str] = {}
+    emails: dict[str, str] = {}
+    mobiles: dict[str, str] = {}
+    for id_, user in users.items():
+        _once(found, logins, login_key(user.login, ignore_case=fold), id_, Code.LOGIN_TAKEN, "login")
+        if user.numeric_id is not None:
+            _once(found, numeric_ids, user.numeric_id, id_, Code.NUMERIC_ID_TAKEN, "numeric_id")
+        if user.calling.extension is not None:
+            number = user.calling.extension.number
+            _once(found, extensions, number, id_, Code.EXTENSION_TAKEN, "calling", "extension", "number")
+        if user.email is not None and _unique(blueprint, "email", user):
+            _once(found, emails, email_key(user.email), id_, Code.EMAIL_TAKEN, "email")
+        if user.mobile is not None and _unique(blueprint, "mobile", user):
+            _once(found, mobiles, user.mobile, id_, Code.MOBILE_TAKEN, "mobile")
+    dialled: dict[str, str] = {}
+    for number_ in numbers:
+        if dialled.setdefault(number_.phone, number_.id) != number_.id:
+            holder = dialled[number_.phone]
+            found.add(Code.NUMBER_TAKEN, "numbers", number_.id, "phone", value=number_.phone, holder=holder)
+
+
+def _unique(blueprint: Blueprint, field: str, user: User) -> bool:
+    rule = blueprint.rule(field, user.roles, user.type)
+    return rule is not None and rule.unique
+
+
+def _once(found: Collector, taken: dict[K, str], key: K, id_: str, code: Code, *path: str) -> None:
+    holder = taken.setdefault(key, id_)
+    if holder != id_:
+        found.add(code, "users", id_, *path, value=str(key), holder=holder)
+
+
+def check_circles(
+    found: Collector,
+    roles: Mapping[RoleId, Role],
+    user_groups: Mapping[UserGroupId, UserGroup],
+    users: Mapping[UserId, User],
+) -> None:
+    """Roles, user groups and supervisors never lead back to themselves."""
+    inherits = {str(id_): tuple(sorted(map(str, role.inherits))) for id_, role in roles.items() if role.inherits}
+    parents = {str(id_): (str(group.parent),) for id_, group in user_groups.items() if group.parent is not None}
+    supervisors = {str(id_): (str(user.supervisor),) for id_, user in users.items() if user.supervisor is not None}
+    for kind, field, edges in (
+        (Kind.ROLES, "inherits", inherits),
+        (Kind.USER_GROUPS, "parent", parents),
+        (Kind.USERS, "supervisor", supervisors),
+    ):
+        for circle in circles(edges):
+            witness = (*circle, circle[0])
+            found.add(Code.REFERENCE_CYCLE, kind.value, circle[0], field, witness=" -> ".join(witness))
+
+
+def circles(edges: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Circles of a graph: one for each knot, starting at its smallest node. Deep graphs are no danger to the stack."""
+    done: set[str] = set()
+    for start in sorted(edges):
+        trail = [] if start in done else [(start, iter(edges[start]))]
+        while trail:
+            node, following = trail[-1]
+            after = next(following, None)
+            if after is None:
+                trail.pop()
+                done.add(node)
+                continue
+            names = [each for each, _ in trail]
+            if after in names:
+                circle = tuple(names[names.index(after) :])
+                first = circle.index(min(circle))
+                yield (*circle[first:], *circle[:first])
+            elif after not in done:
+                trail.append((after, iter(edges.get(after, ()))))
+
+
+def check_grants(
+    found: Collector, roles: Mapping[RoleId, Role], users: Mapping[UserId, User], blueprint: Blueprint
+) -> None:
+    """Every permission granted is in the catalogue, and the roles are those that the blueprint allows (AC-1)."""
+    for role_id, role in roles.items():
+        _check_permissions(found, role.grants, blueprint, "roles", role_id)
+        if blueprint.roles is not None and role_id not in blueprint.roles and role_id != EVERYONE:
+            found.add(Code.ROLE_NOT_IN_BLUEPRINT, "roles", role_id, value=role_id, choices=tuple(sorted(blueprint.roles)))
+    for user_id, user in users.items():
+        if user.grants:
+            _check_permissions(found, user.grants, blueprint, "users", user_id)
+        if user.type not in blueprint.user_types:
+            choices = tuple(blueprint.user_types)
+            found.add(Code.FIELD_UNKNOWN_CHOICE, "users", user_id, "type", value=user.type, choices=choices)
+
+
+def _check_permissions(found: Collector, grants: tuple[Grant, ...], blueprint: Blueprint, *path: str) -> None:
+    for position, grant in enumerate(grants):
+        if not blueprint.catalogue.expand(grant.permission):
+            found.add(Code.PERMISSION_UNKNOWN, *path, "grants", position, "permission", value=grant.permission)
+
+
+def check_properties(
+    found: Collector,
+    definitions: Mapping[PropertyName, PropertyDefinition],
+    values: PropertyValues,
+    level: Level,
+    *path: str,
+) -> None:
+    """Every value is of a property that exists, may be set at this level, and is of the property's kind (PR-1)."""
+    for name, value in values.items():
+        definition = definitions.get(name)
+        if definition is None:
+            found.add(Code.PROPERTY_UNKNOWN, *path, "properties", name, value=name)
+        elif level not in definition.settable:
+            found.add(Code.PROPERTY_NOT_SETTABLE, *path, "properties", name, value=name, level=level.value)
+        else:
+            check_value(found, definition.kind, value, *path, "properties", name)
+
+
+def check_skills(
+    found: Collector, users: Mapping[UserId, User], profiles: Mapping[ProfileId, Profile], scale: SkillScale
+) -> None:
+    """Levels are on the tenant's scale, and only group profiles are unticked (PR-5)."""
+    for user_id, user in users.items():
+        if user.skills:
+            _check_scale(found, user.skills, scale, "users", user_id)
+        for profile_id in sorted(user.unticked_profiles):
+            profile = profiles.get(profile_id)
+            if profile is not None and profile.user_group is None:
+                found.add(Code.PROFILE_PERSONAL, "users", user_id, "unticked_profiles", value=profile_id)
+    for profile_id, profile in profiles.items():
+        _check_scale(found, profile.skills, scale, "profiles", profile_id)
+
+
+def _check_scale(found: Collector, levels: SkillLevels, scale: SkillScale, *path: str) -> None:
+    for skill, level in levels.items():
+        if level is not None and not scale.low <= level <= scale.high:
+            found.add(Code.FIELD_OUT_OF_RANGE, *path, "skills", skill, value=level, low=scale.low, high=scale.high)
+
+
+def check_routed(
+    found: Collector, users: Mapping[UserId, User], departments: Iterable[Department], tables: Tables, blueprint: Blueprint
+) -> None:
+    """Calls are only sent to users whose type is routed to (ID-14)."""
+    unrouted = {
+        id_ for id_, user in users.items()
+        if user.type != PERSON and user.type in blueprint.user_types and not blueprint.user_types[user.type].routed
+    }
+    if not unrouted:
+        return
+    for department in departments:
+        for position, member in enumerate(department.members):
+            if member in unrouted:
+                found.add(Code.USER_NOT_ROUTED, "departments", department.id, "members", position, value=member)
+    for kind in (Kind.USERS, Kind.DEPARTMENTS, Kind.NUMBERS, Kind.IVRS, Kind.TIME_CONDITIONS):
+        for key, item in tables[kind].items():
+            for reference in references(item):
+                if reference.kind is Kind.USERS and reference.path[-1] == "user" and reference.id in unrouted:
+                    found.add(Code.USER_NOT_ROUTED, kind.value, str(key), *reference.path, value=reference.id)
