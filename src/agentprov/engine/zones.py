@@ -1,0 +1,84 @@
+"""Time zones as pieces of constant offset from UTC.
+
+Inside a piece, local time is UTC plus a number, and nothing else needs to know about clock changes: a gap is a
+local time that no piece contains, an overlap one that two pieces contain, a date that a country skipped is in none.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from agentprov.errors import Code, InvalidValue
+from agentprov.model.intervals import DAY
+
+EARLIEST: Final = 0
+"""The first instant that can be asked about: 1970-01-01T00:00Z. What zones were before is not known well."""
+LATEST: Final = 253_402_214_400
+"""The instant at which what can be asked about ends: 9999-12-31T00:00Z."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND: Final = timedelta(seconds=1)
+# INVARIANT: no zone changes its offset twice within this time, so two samples that agree have no change between them
+# and two that don't have one. A test looks at every change of every zone.
+_STRIDE: Final = 3 * DAY
+
+
+def epoch(when: datetime) -> int:
+    """The instant ``when`` in whole seconds since 1970-01-01T00:00Z; a fraction of a second is cut off.
+
+    >>> from datetime import UTC, datetime
+    >>> epoch(datetime(2026, 3, 29, 1, tzinfo=UTC))
+    1774746000
+
+    Raises:
+        InvalidValue: ``field.naive_instant``, if ``when`` has no offset from UTC.
+    """
+    if when.tzinfo is not UTC and when.utcoffset() is None:
+        raise InvalidValue.of(Code.FIELD_NAIVE_INSTANT)
+    since = when - _EPOCH
+    return since.days * DAY + since.seconds
+
+
+def instant(at: int) -> datetime:
+    """The instant of so many seconds since 1970-01-01T00:00Z, in UTC: what :func:`epoch` takes apart.
+
+    >>> instant(1774746000).isoformat()
+    '2026-03-29T01:00:00+00:00'
+    """
+    return datetime.fromtimestamp(at, UTC)
+
+
+@lru_cache(maxsize=4096)
+def pieces(zone: str, start: int, end: int) -> tuple[tuple[int, int, int], ...]:
+    """The time from ``start`` until before ``end`` cut where the zone's offset changes: (start, end, offset) each."""
+    info = ZoneInfo(zone)
+    cuts = [start]
+    offsets = [_offset(info, start)]
+    low = start
+    while low < end - 1:
+        high = min(low + _STRIDE, end - 1)
+        offset = _offset(info, high)
+        if offset != offsets[-1]:
+            cuts.append(_change(info, low, high, offset))
+            offsets.append(offset)
+        low = high
+    return tuple(zip(cuts, [*cuts[1:], end], offsets, strict=True))
+
+
+def _change(info: ZoneInfo, low: int, high: int, offset: int) -> int:
+    """The first instant after ``low`` at which the offset is ``offset``, as it is at ``high``."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _offset(info, middle) == offset:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _offset(info: ZoneInfo, at: int) -> int:
+    """Local time less UTC at an instant, in seconds."""
+    return (datetime.fromtimestamp(at, info).replace(tzinfo=UTC) - _EPOCH) // _SECOND - at
