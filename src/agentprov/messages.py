@@ -101,13 +101,13 @@ ENGLISH: Catalogue = {
     "login.required": Entry("a login is required", "give a login"),
     "login.wrong_type": Entry("a login is text", "write the login as text"),
     "login.invalid_character": Entry(
-        "the login contains {character}, which a login can't", "use letters, digits and `. _ - @ + '`, a letter or digit first"
+        "the login contains `{character}`, which a login can't", "use letters, digits and `. _ - @ + '`, a letter or digit first"
     ),
     "login.not_normal_form": Entry(
         "the login contains letters that look like others; plainly written it is `{normal}`", "write `{normal}`"
     ),
     "login.bidi_control": Entry(
-        "the login contains {character}, which reverses the direction of text", "remove {character}"
+        "the login contains `{character}`, which reverses the direction of text", "remove `{character}`"
     ),
     "login.mixed_direction": Entry(
         "the login mixes text written from left to right and from right to left", "use one direction of writing"
@@ -135,7 +135,7 @@ ENGLISH: Catalogue = {
     "phone.required": Entry("a phone number is required", "give a phone number"),
     "phone.wrong_type": Entry("a phone number is text", "write the phone number as text"),
     "phone.invalid_character": Entry(
-        "the phone number contains {character}", "use the digits 0 to 9, a leading `+`, spaces and `( ) - . /`"
+        "the phone number contains `{character}`", "use the digits 0 to 9, a leading `+`, spaces and `( ) - . /`"
     ),
     "phone.letters": Entry("`{value}` contains letters", "write the number in digits"),
     "phone.service_code": Entry("`{value}` is a service code", "give a number that can be called"),
@@ -165,7 +165,8 @@ ENGLISH: Catalogue = {
     "email.required": Entry("an email address is required", "give an email address"),
     "email.wrong_type": Entry("an email address is text", "write the email address as text"),
     "email.too_long": Entry(
-        "the email address is longer than {limit} characters{part}", "give an address of at most {limit} characters{part}"
+        "the email address is longer than {limit} characters, or than {local_limit} before the `@`",
+        "give an address of at most {limit} characters, {local_limit} before the `@`",
     ),
     "email.invalid": Entry("`{value}` is not an email address", "write it as `name@example.com`"),
     "email.reserved_domain": Entry(

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Final, NewType
 
 from agentprov.errors import Code, Collector, InvalidValue, Problem
-from agentprov.model.text import BIDI_CONTROLS, code_point, first_unseen, is_unseen
+from agentprov.model.text import BIDI_CONTROLS, first_unseen, is_unseen, named
 
 Login = NewType("Login", str)
 """An identifier to sign in with, in its normal form; made by :func:`parse_login`."""
@@ -63,10 +63,10 @@ def login_problems(value: object) -> tuple[Problem, ...]:
     found = Collector()
     turning = next((character for character in value if character in BIDI_CONTROLS), None)
     if turning is not None:
-        found.add(Code.LOGIN_BIDI_CONTROL, character=code_point(turning))
+        found.add(Code.LOGIN_BIDI_CONTROL, character=named(turning))
     wrong = _first_wrong(value)
     if wrong is not None:
-        found.add(Code.LOGIN_INVALID_CHARACTER, character=code_point(wrong))
+        found.add(Code.LOGIN_INVALID_CHARACTER, character=named(wrong))
     if normal != value:
         found.add(Code.LOGIN_NOT_NORMAL_FORM, normal=normal)
     if _mixes_directions(value):

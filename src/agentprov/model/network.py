@@ -1,7 +1,7 @@
 """Network addresses: where a sign-in comes from, and the networks it may come from (CR-6).
 
 An address is compared in its canonical form: an IPv4-mapped IPv6 address is its IPv4 one, so a client that connects as
-``::ffff:10.0.0.1`` lies in ``10.0.0.0/8``. What is no address is an error, never "allowed". Whether an address is private,
+``::ffff:10.0.0.1`` lies in ``10.0.0.0/8``. What is no address is an error, never "allowed". Whether one is private,
 local or reserved is asked nowhere.
 """
 

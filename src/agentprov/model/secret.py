@@ -1,7 +1,7 @@
 """A text that never shows itself: passwords, tokens, codes (CR-7).
 
 ``repr=False`` on a field hides a secret from ``repr`` only; ``attrs.asdict``, a JSON encoder and pickle still carry it.
-So a secret is a type of its own, which looks like no string and refuses to be copied out by anything but its one method.
+So a secret is a type of its own, which looks like no string and gives its text to nothing but its one method.
 """
 
 from __future__ import annotations

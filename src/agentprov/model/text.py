@@ -44,9 +44,9 @@ _UNSEEN_RANGES: Final = (
 )
 
 
-def code_point(character: str) -> str:
-    """A character named so that it can be shown: ``U+200B``."""
-    return f"U+{ord(character):04X}"
+def named(character: str) -> str:
+    """A character as it can be shown in a sentence: ``;`` itself, ``U+0020`` for a space, ``U+200B``."""
+    return character if "!" <= character <= "~" else f"U+{ord(character):04X}"
 
 
 def is_unseen(character: str) -> bool:
@@ -101,7 +101,7 @@ def text_problems(value: object, *, limit: int = NAME_LIMIT, lines: bool = False
     found = Collector()
     refused = _first_refused(value, lines=lines)
     if refused is not None:
-        found.add(Code.FIELD_CONTROL_CHARACTER, character=code_point(refused))
+        found.add(Code.FIELD_CONTROL_CHARACTER, character=named(refused))
     if not unicodedata.is_normalized("NFC", value):
         found.add(Code.FIELD_NOT_NORMAL_FORM)
     return tuple(found.problems)
