@@ -93,7 +93,7 @@ wheel: .venv/installed ## build, check, install into an empty environment, and t
 	HYPOTHESIS_PROFILE=smoke PYTHONPATH=build/site $(PY) -m pytest -q tests
 
 bench: .venv/installed ## the measurements
-	$(PY) bench/run.py $(ARGS)
+	$(PY) benchmarks/run.py $(ARGS)
 
 clean: ## remove everything that was made
 	rm -rf .venv build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -59,9 +59,8 @@ def check_ids(found: Collector, *fields: tuple[str, str | None]) -> None:
 
 
 def check_id_lists(found: Collector, *fields: tuple[str, Iterable[str]]) -> None:
-    """Note every malformed id inside collections. Sets are reported in sorted order, positions counted from 0."""
+    """Note every malformed id inside collections. A set has no positions, so its faults are at the field itself."""
     for name, values in fields:
-        ordered = sorted(values) if isinstance(values, frozenset) else values
-        for position, value in enumerate(ordered):
-            if not is_identifier(value):
-                found.add(Code.ID_INVALID, name, position, value=str(value))
+        malformed = [value for value in values if not is_identifier(value)]
+        for value in sorted(malformed, key=str) if isinstance(values, frozenset) else malformed:
+            found.add(Code.ID_INVALID, name, value=str(value))

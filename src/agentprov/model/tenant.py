@@ -167,7 +167,9 @@ def _check_tenant(tenant: Tenant) -> None:
         if user.properties:
             check_properties(found, definitions, user.properties, Level.USER, "users", user.id)
     check_skills(found, tenant.users, tenant.profiles, tenant.settings.skill_scale)
-    check_routed(found, tenant.users, tenant.departments.values(), tables, tenant.blueprint)
+    check_routed(
+        found, tenant.users, tenant.departments.values(), tables, tenant.settings, tenant.blueprint
+    )
     # Walking the routes needs every reference to lead somewhere; until then a walk would have holes.
     if not found.problems:
         check_routes(found, tables)

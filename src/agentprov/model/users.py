@@ -37,33 +37,7 @@ from agentprov.model.properties import PropertyValues
 from agentprov.model.routing import Destination, RingPlan
 from agentprov.model.table import Table
 from agentprov.model.text import check_name
-
-PERSON: Final = "person"
-CUSTOMER: Final = "customer"
-API: Final = "api"
-
-
-@attrs.frozen(kw_only=True)
-class UserType:
-    """What users of a type can do at all (ID-14). A tenant's blueprint may add types."""
-
-    name: str
-    routed: bool = True
-    """Calls may be sent to them."""
-    web_sign_in: bool = True
-    tokens: bool = False
-    """They may hold API tokens."""
-    in_access_control_list: bool = True
-
-
-READY_USER_TYPES: Final[Table[str, UserType]] = Table(
-    {
-        PERSON: UserType(name=PERSON),
-        CUSTOMER: UserType(name=CUSTOMER, routed=False),
-        API: UserType(name=API, routed=False, web_sign_in=False, tokens=True, in_access_control_list=False),
-    }
-)
-
+from agentprov.model.user_types import PERSON
 
 class Status(StrEnum):
     """The stored state of an account. All but active: no sign-in, no rights, neither rung nor dialling out (LC-1)."""

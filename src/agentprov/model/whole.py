@@ -19,7 +19,8 @@ from agentprov.model.properties import Level, PropertyDefinition, PropertyName, 
 from agentprov.model.references import Item, Kind, references
 from agentprov.model.routing import Department, Number
 from agentprov.model.settings import LoginComparison, Settings, SkillScale
-from agentprov.model.users import PERSON, User
+from agentprov.model.user_types import PERSON
+from agentprov.model.users import User
 
 Tables = Mapping[Kind, Mapping[str, Item]]
 K = TypeVar("K")
@@ -200,7 +201,12 @@ def _check_scale(found: Collector, levels: SkillLevels, scale: SkillScale, *path
 
 
 def check_routed(
-    found: Collector, users: Mapping[UserId, User], departments: Iterable[Department], tables: Tables, blueprint: Blueprint
+    found: Collector,
+    users: Mapping[UserId, User],
+    departments: Iterable[Department],
+    tables: Tables,
+    settings: Settings,
+    blueprint: Blueprint,
 ) -> None:
     """Calls are only sent to users whose type is routed to (ID-14)."""
     unrouted = {
@@ -213,8 +219,11 @@ def check_routed(
         for position, member in enumerate(department.members):
             if member in unrouted:
                 found.add(Code.USER_NOT_ROUTED, "departments", department.id, "members", position, value=member)
+    holders: list[tuple[Path, Item | Settings]] = [(("settings",), settings)]
     for kind in (Kind.USERS, Kind.DEPARTMENTS, Kind.NUMBERS, Kind.IVRS, Kind.TIME_CONDITIONS):
-        for key, item in tables[kind].items():
-            for reference in references(item):
-                if reference.kind is Kind.USERS and reference.path[-1] == "user" and reference.id in unrouted:
-                    found.add(Code.USER_NOT_ROUTED, kind.value, str(key), *reference.path, value=reference.id)
+        holders += [((kind.value, str(key)), item) for key, item in tables[kind].items()]
+    for path, item in holders:
+        for reference in references(item):
+            # A destination's field is called `user`; visibility and supervisors are no places to send a call.
+            if reference.kind is Kind.USERS and reference.path[-1] == "user" and reference.id in unrouted:
+                found.add(Code.USER_NOT_ROUTED, *path, *reference.path, value=reference.id)
