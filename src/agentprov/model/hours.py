@@ -261,14 +261,15 @@ def _check_uses(found: Collector, uses: tuple[CalendarUse, ...]) -> None:
 
 
 @cache
-def _zone_names() -> frozenset[str]:
+def time_zone_names() -> frozenset[str]:
+    """The time zones of this machine, by their IANA names, links among them; read once. Empty where it has no data."""
     # "localtime", "leapseconds", "posix/..." and "right/..." are files of the data and "Factory" means "not set".
     return frozenset(name for name in available_timezones() if name[0].isupper() and name != "Factory")
 
 
 def check_time_zone(found: Collector, field: str, name: str) -> None:
     """Note a name that isn't an IANA time zone of this machine, spelt exactly: case counts, links are zones too."""
-    names = _zone_names()
+    names = time_zone_names()
     if not names:
         found.add(Code.TIME_ZONE_NO_DATA, field)
     elif name not in names:
