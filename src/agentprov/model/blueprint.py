@@ -1,8 +1,8 @@
-"""A blueprint says how a tenant provisions users (PV-1): which fields there are and what is asked of them, the roles,
-the permission catalogue, the password rule, the steps of the form, the defaults.
+"""How a tenant provisions users, as a value: a blueprint (PV-1).
 
-Blueprints are data. Five that reproduce published products are shipped; a host writes its own. The fields themselves
-are named in :mod:`agentprov.provisioning.fields`.
+It says which fields there are and what is asked of them, the roles, the permission catalogue, the password rule, the
+steps of the form, the defaults. Blueprints are data. Five that reproduce published products are shipped; a host writes
+its own. The fields themselves are named in :mod:`agentprov.provisioning.fields`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from enum import StrEnum
 import attrs
 
 from agentprov.errors import Code, Collector
-from agentprov.model.access import Catalogue, Permission, is_permission
+from agentprov.model.access import EVERYONE, Catalogue, Permission, Role, is_permission
 from agentprov.model.ids import RoleId, check_id_lists
 from agentprov.model.passwords import PasswordPolicy
 from agentprov.model.table import Table
 from agentprov.model.text import check_name
-from agentprov.model.users import READY_USER_TYPES, UserType
+from agentprov.model.user_types import READY_USER_TYPES, UserType
+from agentprov.model.users import AuthenticationMethod
 
 
 def _roles(ids: Iterable[RoleId]) -> frozenset[RoleId]:
@@ -34,16 +35,30 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _methods(methods: Iterable[AuthenticationMethod]) -> frozenset[AuthenticationMethod]:
+    return frozenset(methods)
+
+
 @attrs.frozen(kw_only=True)
 class When:
-    """The users a rule speaks of: those with one of the roles (any, if none is named) and of one of the types."""
+    """The users a rule speaks of: with one of the roles, of one of the types, signing in by one of the methods.
+
+    What names nothing means everybody. A condition on something that isn't known (yet) doesn't hold.
+    """
 
     roles: frozenset[RoleId] = attrs.field(default=frozenset(), converter=_roles)
     types: frozenset[str] = attrs.field(default=frozenset(), converter=_words)
+    methods: frozenset[AuthenticationMethod] = attrs.field(default=frozenset(), converter=_methods)
 
-    def holds(self, roles: frozenset[RoleId], type_: str) -> bool:
-        """Whether a user with these roles and of this type is meant."""
-        return (not self.roles or not self.roles.isdisjoint(roles)) and (not self.types or type_ in self.types)
+    def holds(
+        self, roles: frozenset[RoleId], type_: str | None = None, method: AuthenticationMethod | None = None
+    ) -> bool:
+        """Whether a user with these roles, of this type and with this authentication method is meant."""
+        return (
+            (not self.roles or not self.roles.isdisjoint(roles))
+            and (not self.types or type_ in self.types)
+            and (not self.methods or method in self.methods)
+        )
 
 
 ALWAYS = When()
@@ -77,6 +92,8 @@ class FieldRule:
     immutable: bool = False
     needs: tuple[str, ...] = attrs.field(default=(), converter=_names)
     """Fields that must have a value for this one to be allowed."""
+    most: int | None = None
+    """The most entries that a field of several entries may have."""
 
 
 Scalar = bool | int | str
@@ -132,6 +149,10 @@ def _types(types: Table[str, UserType]) -> Table[str, UserType]:
     return Table(types)
 
 
+def _ready_roles(roles: Table[RoleId, Role]) -> Table[RoleId, Role]:
+    return Table(roles)
+
+
 @attrs.frozen(kw_only=True)
 class Blueprint:
     """How a tenant provisions (PV-1)."""
@@ -148,7 +169,13 @@ class Blueprint:
         default=None, converter=attrs.converters.optional(_roles)  # type: ignore[misc]  # attrs' own stub is untyped
     )
     """The only roles there may be, besides everyone; nothing means the tenant's own choice."""
+    ready_roles: Table[RoleId, Role] = attrs.field(factory=Table, converter=_ready_roles)
+    """Roles for a new tenant to begin with. They bind nobody: a tenant has the roles it files itself."""
     several_roles: bool = True
+    skill_levels: bool = True
+    """Whether a skill can be given with a level (PV-8: without)."""
+    users_can_be_deleted: bool = True
+    """Where they can't, an account that nobody needs any more is blocked (PV-8)."""
     password_policy: PasswordPolicy = PasswordPolicy()
     user_types: Table[str, UserType] = attrs.field(default=READY_USER_TYPES, converter=_types)
     national_digits: int | None = None
@@ -161,17 +188,29 @@ class Blueprint:
     def __attrs_post_init__(self) -> None:
         _check_blueprint(self)
 
-    def rule(self, field: str, roles: frozenset[RoleId], type_: str) -> FieldRule | None:
-        """The first rule for ``field`` that means a user with these roles and of this type."""
+    def rule(
+        self,
+        field: str,
+        roles: frozenset[RoleId],
+        type_: str | None = None,
+        method: AuthenticationMethod | None = None,
+    ) -> FieldRule | None:
+        """The first rule for ``field`` that means a user with these roles, of this type and with this method."""
         for rule in self.rules:
-            if rule.field == field and rule.when.holds(roles, type_):
+            if rule.field == field and rule.when.holds(roles, type_, method):
                 return rule
         return None
 
-    def default(self, field: str, roles: frozenset[RoleId], type_: str) -> Scalar | None:
-        """The first default for ``field`` that means a user with these roles and of this type."""
+    def default(
+        self,
+        field: str,
+        roles: frozenset[RoleId],
+        type_: str | None = None,
+        method: AuthenticationMethod | None = None,
+    ) -> Scalar | None:
+        """The first default for ``field`` that means a user with these roles, of this type and with this method."""
         for default in self.defaults:
-            if default.field == field and default.when.holds(roles, type_):
+            if default.field == field and default.when.holds(roles, type_, method):
                 return default.value
         return None
 
@@ -188,12 +227,16 @@ def _check_blueprint(blueprint: Blueprint) -> None:
         if _NAME.fullmatch(rule.field) is None:
             found.add(Code.FIELD_INVALID, "rules", position, "field", value=rule.field, expected="the name of a field")
         named += [(("rules", position, "needs", index), field) for index, field in enumerate(rule.needs)]
-        check_types(found, rule.when, blueprint, "rules", position)
+        check_name(found, "rules", rule.label, position, "label")
+        check_name(found, "rules", rule.help, position, "help")
+        if rule.most is not None and (type(rule.most) is not int or rule.most < 1):
+            found.add(Code.FIELD_OUT_OF_RANGE, "rules", position, "most", value=str(rule.most), low=1, high="any")
+        _check_when(found, rule.when, blueprint, "rules", position)
     for position, group in enumerate(blueprint.at_least_one):
         named += [(("at_least_one", position, index), field) for index, field in enumerate(group)]
     for position, default in enumerate(blueprint.defaults):
         named.append((("defaults", position, "field"), default.field))
-        check_types(found, default.when, blueprint, "defaults", position)
+        _check_when(found, default.when, blueprint, "defaults", position)
     for position, switch in enumerate(blueprint.switches):
         named.append((("switches", position, "field"), switch.field))
         if not is_permission(switch.permission) or not blueprint.catalogue.expand(switch.permission):
@@ -205,11 +248,35 @@ def _check_blueprint(blueprint: Blueprint) -> None:
             found.add(Code.BLUEPRINT_NO_RULE, *path, value=field)
     if blueprint.roles is not None:
         check_id_lists(found, ("roles", blueprint.roles))
+    linked = blueprint.department_from_supervisor
+    _check_roles(found, linked, blueprint, "department_from_supervisor")
+    _check_ready_roles(found, blueprint)
     found.check()
 
 
-def check_types(found: Collector, when: When, blueprint: Blueprint, *path: str | int) -> None:
-    """Note the user types that a rule names and the blueprint doesn't have."""
+def _check_when(found: Collector, when: When, blueprint: Blueprint, *path: str | int) -> None:
+    """Note the user types and the roles that a rule names and the blueprint doesn't have."""
     for type_ in sorted(when.types - blueprint.user_types.keys()):
         choices = tuple(blueprint.user_types)
         found.add(Code.FIELD_UNKNOWN_CHOICE, *path, "when", "types", value=type_, choices=choices)
+    _check_roles(found, when.roles, blueprint, *path, "when", "roles")
+
+
+def _check_roles(found: Collector, roles: Iterable[RoleId], blueprint: Blueprint, *path: str | int) -> None:
+    """Note roles that aren't among the only ones there may be. Where the tenant chooses, any role may be named."""
+    if blueprint.roles is not None:
+        choices = tuple(sorted(blueprint.roles))
+        for role in sorted(frozenset(roles) - blueprint.roles - {EVERYONE}):
+            found.add(Code.ROLE_NOT_IN_BLUEPRINT, *path, value=role, choices=choices)
+
+
+def _check_ready_roles(found: Collector, blueprint: Blueprint) -> None:
+    """Note ready roles that a tenant of this blueprint couldn't have."""
+    _check_roles(found, blueprint.ready_roles, blueprint, "ready_roles")
+    for role_id, role in blueprint.ready_roles.items():
+        if role.id != role_id:
+            found.add(Code.ID_MISMATCH, "ready_roles", role_id, "id", value=role.id)
+        for position, grant in enumerate(role.grants):
+            if not blueprint.catalogue.expand(grant.permission):
+                path = ("ready_roles", role_id, "grants", position, "permission")
+                found.add(Code.PERMISSION_UNKNOWN, *path, value=grant.permission)

@@ -6,12 +6,15 @@ It is made, shown to a person, applied or thrown away. Undoing it is a change to
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import Any
 
 import attrs
 
 from agentprov.errors import Code, Collector, Conflict, Problem
 from agentprov.model.ids import TenantId, UserId
+from agentprov.model.properties import PropertyName, PropertyValue
 from agentprov.model.references import Item, Kind
 from agentprov.model.secret import Secret
 from agentprov.model.table import Table
@@ -28,6 +31,15 @@ class Edit:
     after: Item | None = None
 
 
+@attrs.frozen(kw_only=True)
+class PropertyEdit:
+    """The tenant's own value of one property set (nothing before), replaced, or taken away (nothing after)."""
+
+    name: PropertyName
+    before: PropertyValue | None = None
+    after: PropertyValue | None = None
+
+
 class EventKind(StrEnum):
     """What happened, in the words of the domain, for whoever listens."""
 
@@ -37,7 +49,11 @@ class EventKind(StrEnum):
     USER_DELETED = "user.deleted"
     USER_TOLD = "user.told"
     """The user should be told of the change: their profiles or settings are no longer the same."""
+    PASSWORD_SET = "user.password_set"  # noqa: S105  a wire value, not a password
+    """A password comes with the change, in its secrets, for the host to hash and keep."""
     MEMBERS_CHANGED = "department.members_changed"
+    PROPERTY_SET = "property.set"
+    PROPERTY_RESET = "property.reset"
 
 
 def _facts(facts: Mapping[str, str]) -> Table[str, str]:
@@ -54,6 +70,10 @@ class Event:
 
 
 def _edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    return tuple(edits)
+
+
+def _property_edits(edits: Iterable[PropertyEdit]) -> tuple[PropertyEdit, ...]:
     return tuple(edits)
 
 
@@ -81,7 +101,9 @@ class Change:
     base: int
     """The version it was made on."""
     actor: UserId | None = None
-    edits: tuple[Edit, ...] = attrs.field(converter=_edits)
+    edits: tuple[Edit, ...] = attrs.field(default=(), converter=_edits)
+    properties: tuple[PropertyEdit, ...] = attrs.field(default=(), converter=_property_edits)
+    """Edits of the values that the tenant itself gives to properties."""
     events: tuple[Event, ...] = attrs.field(default=(), converter=_events)
     warnings: tuple[Problem, ...] = attrs.field(default=(), converter=_warnings)
     secrets: Table[str, Secret] = attrs.field(factory=Table, converter=_secrets, repr=False, eq=False)
@@ -99,10 +121,12 @@ class Change:
         for edit in self.edits:
             table = tables.get(edit.kind, tenant.table(edit.kind))
             tables[edit.kind] = table.drop(edit.id) if edit.after is None else table.put(edit.id, edit.after)
+        values = tenant.properties
+        for edited in self.properties:
+            values = values.drop(edited.name) if edited.after is None else values.put(edited.name, edited.after)
         # Removing and putting back must give an equal tenant, so order is no part of a table's meaning.
-        return attrs.evolve(
-            tenant, version=tenant.version + 1, **{kind.value: table for kind, table in tables.items()}
-        )
+        changed: dict[str, Any] = {kind.value: table for kind, table in tables.items()}
+        return attrs.evolve(tenant, version=tenant.version + 1, properties=values, **changed)
 
     def undo(self) -> Change:
         """The change that takes this one back: made on the version this one leads to."""
@@ -113,11 +137,20 @@ class Change:
             edits=tuple(
                 Edit(kind=edit.kind, id=edit.id, before=edit.after, after=edit.before) for edit in reversed(self.edits)
             ),
+            properties=tuple(
+                PropertyEdit(name=edit.name, before=edit.after, after=edit.before) for edit in reversed(self.properties)
+            ),
         )
 
     def describe(self) -> tuple[str, ...]:
         """The change in words, one line for each thing that becomes different. No secret is ever among them."""
-        return tuple(line for edit in self.edits for line in _lines(edit))
+        lines = [line for edit in self.edits for line in _lines(edit)]
+        lines += [f"tenant: {edit.name} {_shown(edit.before)} -> {_shown(edit.after)}" for edit in self.properties]
+        return tuple(lines)
+
+    def without_secrets(self) -> Change:
+        """The same change without what is shown once: what may be stored, logged and sent on."""
+        return attrs.evolve(self, secrets=Table())
 
     def _check_base(self, tenant: Tenant) -> None:
         found = Collector()
@@ -129,41 +162,82 @@ class Change:
             for edit in self.edits:
                 if tenant.table(edit.kind).get(edit.id) != edit.before:
                     found.add(Code.CONFLICT_CHANGED, edit.kind.value, edit.id)
+            for edited in self.properties:
+                if tenant.properties.get(edited.name) != edited.before:
+                    found.add(Code.CONFLICT_CHANGED, "properties", edited.name)
         found.check(Conflict)
 
 
 def _lines(edit: Edit) -> Iterator[str]:
     subject = f"{edit.kind.noun} {edit.id}"
     if edit.before is None:
-        yield f"create {subject}"
+        yield f"create {subject}{_named(edit.after)}"
     elif edit.after is None:
-        yield f"remove {subject}"
+        yield f"remove {subject}{_named(edit.before)}"
     else:
         for path, before, after in differences(edit.before, edit.after):
             yield f"{subject}: {path} {_shown(before)} -> {_shown(after)}"
 
 
+def _named(item: Item | None) -> str:
+    """How people know an object, in brackets: its login, its name, or both."""
+    names = (getattr(item, field, None) for field in ("login", "name"))
+    shown = ", ".join(str(name) for name in names if name is not None)
+    return f" ({shown})" if shown else ""
+
+
 def differences(before: object, after: object, path: str = "") -> Iterator[tuple[str, object, object]]:
-    """Where two values of one kind differ: (field path, before, after), following nested values and tables."""
+    """Where two values differ: (field path, before, after), following nested values and tables.
+
+    Nothing against a value with fields is nothing against each of them.
+    """
     if before == after:
         return
-    if attrs.has(type(before)) and type(before) is type(after):
-        for field in attrs.fields(type(before)):
-            inner = f"{path}.{field.name}" if path else field.name
-            yield from differences(getattr(before, field.name), getattr(after, field.name), inner)
-    elif isinstance(before, Table) and isinstance(after, Table):
-        for key in sorted({*before, *after}):
-            yield from differences(before.get(key), after.get(key), f"{path}[{key}]")
+    if isinstance(before, Table) or isinstance(after, Table):
+        one, other = _keyed(before), _keyed(after)
+        for key in sorted({*one, *other}):
+            yield from differences(one.get(key), other.get(key), f"{path}[{key}]")
+    elif _has_fields(before, after):
+        for name in _field_names(before, after):
+            inner = f"{path}.{name}" if path else name
+            yield from differences(getattr(before, name, None), getattr(after, name, None), inner)
     else:
         yield path, before, after
 
 
+def _keyed(value: object) -> Mapping[Any, object]:
+    return value if isinstance(value, Table) else {}
+
+
+def _has_fields(before: object, after: object) -> bool:
+    """Whether both are nothing or a value with fields: only then can they be compared field by field."""
+    return all(value is None or attrs.has(type(value)) for value in (before, after))
+
+
+def _field_names(before: object, after: object) -> list[str]:
+    """The names of the fields of either, in their order."""
+    named = (attrs.fields(type(value)) for value in (before, after) if attrs.has(type(value)))
+    return list(dict.fromkeys(field.name for fields in named for field in fields))
+
+
 def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, frozenset | tuple):
-        items = sorted(map(_shown, value)) if isinstance(value, frozenset) else list(map(_shown, value))
-        return ", ".join(items) or "nothing"
-    if isinstance(value, StrEnum):
-        return value.value
-    return str(value)
+    match value:
+        case None | () | frozenset() if not value:
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case frozenset():
+            return ", ".join(sorted(map(_shown, value)))
+        case tuple():
+            return ", ".join(map(_shown, value))
+        case Enum():
+            return str(value.value)
+        case datetime():
+            return value.isoformat()
+        case Table():
+            return ", ".join(f"{key} {_shown(value[key])}" for key in sorted(value))
+        case _ if attrs.has(type(value)):
+            fields = ((field.name, getattr(value, field.name)) for field in attrs.fields(type(value)))
+            return "(" + ", ".join(f"{name} {_shown(inner)}" for name, inner in fields if inner is not None) + ")"
+        case _:
+            return str(value)
