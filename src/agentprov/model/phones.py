@@ -114,9 +114,10 @@ def _outcome(text: str, reading: _Reading) -> PhoneNumber | Problem:
     found = _refused_text(plain, body, reading) or _located(body, reading.region)
     if not isinstance(found, Code):
         refused = _refused_number(found, body, reading)
-        if refused is None:
-            return PhoneNumber(_e164(found) + (SUFFIX + suffix if suffix else ""))
-        found = refused
+        number = _e164(found)
+        if refused is None and len(number) <= _LONGEST_E164:
+            return PhoneNumber(f"{number}{SUFFIX}{suffix}" if suffix else number)
+        found = refused or Code.PHONE_TOO_LONG  # some plans go beyond E.164
     return problem(
         found,
         value=str(reading.region)[:SHOWN] if found is Code.REGION_UNKNOWN else plain,
@@ -356,7 +357,7 @@ def _length_code(number: Located) -> Code | None:
 
     match phonenumbers.is_possible_number_with_reason(number):
         case phonenumbers.ValidationResult.IS_POSSIBLE:
-            return Code.PHONE_TOO_LONG if len(_e164(number)) > _LONGEST_E164 else None
+            return None
         case phonenumbers.ValidationResult.TOO_SHORT | phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
             return Code.PHONE_TOO_SHORT
         case phonenumbers.ValidationResult.TOO_LONG:
