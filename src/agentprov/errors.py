@@ -78,6 +78,8 @@ class Code(StrEnum):
     SUPERVISOR_SELF = "supervisor.self"
     USER_NOT_ROUTED = "user.not_routed"
     USER_UNKNOWN = "user.unknown"
+    USER_NOT_ACTIVE = "user.not_active"
+    OBJECT_UNKNOWN = "object.unknown"
     BLUEPRINT_NO_RULE = "blueprint.no_rule"
 
     # changes and their guards
@@ -86,6 +88,33 @@ class Code(StrEnum):
     CONFLICT_CHANGED = "conflict.changed"
     USER_LOGGED_ON_QUEUE = "user.logged_on_queue"
     LIVE_FACT_MISSING = "live.fact_missing"
+
+    # provisioning: forms, guards, storage
+    FIELD_NOT_ALLOWED = "field.not_allowed"
+    FIELD_DERIVED = "field.derived"
+    FIELD_IMMUTABLE = "field.immutable"
+    FIELD_NEEDS = "field.needs"
+    FIELD_TAKEN = "field.taken"
+    FIELD_CONTRADICTS = "field.contradicts"
+    FIELD_RECOMMENDED = "field.recommended"
+    FIELD_DISCOURAGED = "field.discouraged"
+    CONTACT_REQUIRED = "contact.required"
+    ROLE_ONLY_ONE = "role.only_one"
+    ROLE_EXCEEDS_ACTOR = "role.exceeds_actor"
+    SKILL_WITHOUT_LEVEL = "skill.without_level"
+    LOGIN_IMMUTABLE = "login.immutable"
+    TWO_FACTOR_NEEDS_MOBILE = "two_factor.needs_mobile"
+    PASSWORD_NOT_GENERATED = "password.not_generated"
+    PASSWORD_METHOD = "password.method"
+    ID_TAKEN = "id.taken"
+    USER_MOVE_NOT_UPDATE = "user.move_not_update"
+    USER_BLOCK_NOT_DELETE = "user.block_not_delete"
+    USER_UNBLOCK_NEEDS_ADMIN = "user.unblock_needs_admin"
+    TENANT_UNKNOWN = "tenant.unknown"
+    TENANT_EXISTS = "tenant.exists"
+    VERSION_UNKNOWN = "version.unknown"
+    KEY_INVALID = "idempotency_key.invalid"
+    KEY_REUSED = "idempotency_key.reused"
 
     # hours
     SCHEDULE_INVALID = "schedule.invalid"
@@ -166,6 +195,14 @@ class Code(StrEnum):
     PASSWORD_BANNED = "password.banned"
     PASSWORD_CONTAINS_LOGIN = "password.contains_login"
     PASSWORD_POLICY_UNSATISFIABLE = "password_policy.unsatisfiable"
+
+    # calls
+    CALL_OVER = "call.over"
+    CALL_EVENT_MISFIT = "call.event_misfit"
+    CALL_NOT_RUNG = "call.not_rung"
+    CALL_OTHER_TENANT = "call.other_tenant"
+    STATE_MALFORMED = "state.malformed"
+    STATE_VERSION = "state.version"
 
     @property
     def sentence(self) -> str:

@@ -79,6 +79,49 @@ ENGLISH: Catalogue = {
     "timeout.out_of_range": Entry(
         "`{value}` seconds is outside {low} to {high}", "choose a whole number of seconds from {low} to {high}"
     ),
+    # provisioning: forms, guards, storage
+    "field.not_allowed": Entry("can't be given for this user", "leave it empty"),
+    "field.derived": Entry("follows from other fields and can't be entered", "leave it empty"),
+    "field.immutable": Entry("can't be changed once it is saved", "leave it as it is"),
+    "field.needs": Entry("needs a value in {fields}", "give {fields} too, or leave this empty"),
+    "field.taken": Entry("`{value}` is taken by `{holder}`", "give another value"),
+    "field.contradicts": Entry("contradicts {other}", "give one of the two only"),
+    "field.recommended": Entry("a value is recommended", "give a value if there is one"),
+    "field.discouraged": Entry("is better left empty", "leave it empty"),
+    "contact.required": Entry("at least one of {fields} is required", "give at least one of {fields}"),
+    "role.only_one": Entry("only one role can be held at a time", "choose one role"),
+    "role.exceeds_actor": Entry(
+        "gives {permissions}, which `{actor}` may not hand on", "have somebody who holds these rights do it"
+    ),
+    "skill.without_level": Entry("skills have no levels here", "leave the level out"),
+    "login.immutable": Entry(
+        "the login `{value}` is fixed once it is saved", "keep the login, or create another user"
+    ),
+    "two_factor.needs_mobile": Entry(
+        "two-factor authentication needs a registered mobile",
+        "give a mobile, or a phone number that can receive messages",
+    ),
+    "password.not_generated": Entry(
+        "a password is to be generated, and none came with the request", "generate one for this blueprint's rule"
+    ),
+    "password.method": Entry("the authentication method `{method}` has no password", "leave the password empty"),
+    "id.taken": Entry("the id `{value}` belongs to {holder}", "give another id"),
+    "user.move_not_update": Entry(
+        "an update can't change the user group of `{value}`", "move the user to the group, an operation of its own"
+    ),
+    "user.block_not_delete": Entry(
+        "users of this tenant are blocked, not deleted", "set the status of `{value}` to `blocked`"
+    ),
+    "user.unblock_needs_admin": Entry("only an admin can unblock `{value}`", "have an admin do it"),
+    "tenant.unknown": Entry("there is no tenant `{value}`", "name a tenant that was created"),
+    "tenant.exists": Entry("there is a tenant `{value}` already", "load it, or create another one"),
+    "version.unknown": Entry(
+        "version {value} isn't in the log, which reaches from {low} to {high}", "load the tenant anew"
+    ),
+    "idempotency_key.invalid": Entry("`{value}` is not an idempotency key", "use 1 to 200 printable ASCII characters"),
+    "idempotency_key.reused": Entry(
+        "the idempotency key `{value}` was used for another change", "use a new key for each change"
+    ),
     # hours
     "schedule.invalid": Entry(
         "`{value}` is not a time of day, or not an interval of a day",
@@ -245,6 +288,8 @@ ENGLISH: Catalogue = {
     "supervisor.self": Entry("nobody is their own supervisor", "name another supervisor"),
     "user.not_routed": Entry("calls are never sent to `{value}`, because of their type", "name another user"),
     "user.unknown": Entry("there is no user `{value}`", "name a user of this tenant"),
+    "user.not_active": Entry("the account of `{value}` isn't active", "ask someone who may bring the account back"),
+    "object.unknown": Entry("there is no such object in this tenant", "name an object of this tenant"),
     "blueprint.no_rule": Entry("the blueprint has no rule for the field `{value}`", "add a rule, or correct the name"),
     # changes and their guards
     "conflict.stale": Entry(
@@ -256,4 +301,15 @@ ENGLISH: Catalogue = {
         "`{value}` is logged on to {queues}", "have them log off from the queue, then try again"
     ),
     "live.fact_missing": Entry("the live fact `{fact}` wasn't given", "pass what the host knows of `{fact}`"),
+    # calls
+    "call.over": Entry("the call is over", "report nothing more about it"),
+    "call.event_misfit": Entry(
+        "`{event}` doesn't fit a call that waits for {waiting}", "report what the step asked for, or that the caller is gone"
+    ),
+    "call.not_rung": Entry("`{value}` wasn't rung", "name one of those who were: {choices}"),
+    "call.other_tenant": Entry("the call belongs to tenant `{value}`, not `{expected}`", "ask its own tenant's router"),
+    "state.malformed": Entry("is no state that was written by this library", "pass on the text exactly as it was written"),
+    "state.version": Entry(
+        "the state has version {value}, and {known} is known", "let the version of the library that wrote it read it"
+    ),
 }
