@@ -1,0 +1,84 @@
+"""The shipped blueprints, and blueprints of a host's own, read from files (PV-1)."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final
+
+from agentprov.codec.formats import Format, format_of, parse_text, read_file
+from agentprov.codec.hooks import reader
+from agentprov.codec.limits import BY_HAND, Limits
+from agentprov.codec.parsed import Parsed
+from agentprov.codec.reading import reading
+from agentprov.codec.shapes import Record
+from agentprov.codec.versions import current
+from agentprov.errors import Code, InvalidValue, MalformedDocument
+from agentprov.model.blueprint import Blueprint
+
+_SUFFIX: Final = ".toml"
+
+
+@cache
+def blueprint_names() -> tuple[str, ...]:
+    """The names of the shipped blueprints, sorted."""
+    return tuple(sorted(_shipped()))
+
+
+@cache
+def _shipped() -> dict[str, Traversable]:
+    folder = files("agentprov") / "blueprints"
+    if not folder.is_dir():
+        return {}
+    return {each.name.removesuffix(_SUFFIX): each for each in folder.iterdir() if each.name.endswith(_SUFFIX)}
+
+
+def blueprint(name: str) -> Blueprint:
+    """A shipped blueprint.
+
+    Raises:
+        InvalidValue: ``field.unknown_choice``; no shipped blueprint has this name.
+    """
+    if name not in _shipped():
+        raise InvalidValue.of(Code.FIELD_UNKNOWN_CHOICE, value=name[:80], choices=blueprint_names())
+    return _read_shipped(name)
+
+
+@cache
+def _read_shipped(name: str) -> Blueprint:
+    return _decode(parse_text(_shipped()[name].read_text(encoding="utf-8"), Format.TOML, BY_HAND))
+
+
+def is_shipped(value: Blueprint) -> bool:
+    """Whether this is a shipped blueprint, unchanged."""
+    return value.name in _shipped() and _read_shipped(value.name) == value
+
+
+def load_blueprint(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Blueprint:
+    """The blueprint in a file: JSON, TOML or YAML by its suffix.
+
+    The file is a document like a tenant's: `agentprov` says the version, all other keys are the blueprint's fields.
+
+    Raises:
+        MalformedDocument: with every problem of the document.
+        OSError: the file can't be read.
+    """
+    format_ = format_of(path)
+    return _decode(parse_text(read_file(path, format_, limits), format_, limits))
+
+
+def _decode(parsed: Parsed) -> Blueprint:
+    try:
+        body = current(parsed.document)
+        with reading():
+            value = reader(Record(Blueprint))(body, None)
+    except InvalidValue as error:
+        known = {problem.path for problem in parsed.problems}
+        problems = [*parsed.problems, *(problem for problem in error.problems if problem.path not in known)]
+        raise MalformedDocument([parsed.located(problem) for problem in problems]) from None
+    if parsed.problems:
+        raise MalformedDocument([parsed.located(problem) for problem in parsed.problems])
+    assert isinstance(value, Blueprint)
+    return value

@@ -1,0 +1,139 @@
+"""The document of a tenant: its top level, its version, and the whole tenant from its parts.
+
+A document is a table: `agentprov` (the version of the format), `id`, `name`, `version`, `settings`, `blueprint`,
+`properties`, and one table for each kind of object, keyed by the objects' ids. All objects are read, the faulty ones
+too, so that every problem comes together; then the whole is checked as far as it could be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from agentprov.codec import blueprints
+from agentprov.codec.hooks import read_table, reader, unknown_field, writer
+from agentprov.codec.incomplete import further_problems
+from agentprov.codec.limits import GENERATED, Limits, check_shape
+from agentprov.codec.parsed import Parsed
+from agentprov.codec.reading import MOST_PROBLEMS, reading
+from agentprov.codec.shapes import Field, TableOf, fields_of
+from agentprov.codec.versions import VERSION, VERSION_KEY, current
+from agentprov.errors import Code, InvalidValue, MalformedDocument, Problem
+from agentprov.model.blueprint import Blueprint
+from agentprov.model.tenant import Tenant
+
+Document = dict[str, object]
+
+
+def decode(document: Mapping[str, object], *, limits: Limits = GENERATED) -> Tenant:
+    """The tenant that a document says, given as plain dictionaries, lists, text, numbers and booleans.
+
+    Phone numbers and e-mail addresses are verified as well.
+
+    Raises:
+        MalformedDocument: with every problem of the document and its path. After a thousand problems it says
+            ``document.more_problems`` and stops.
+
+    >>> tenant = decode(
+    ...     {
+    ...         "agentprov": 1,
+    ...         "id": "t-acme",
+    ...         "name": "Acme",
+    ...         "settings": {"time_zone": "Asia/Kolkata", "region": "IN"},
+    ...         "blueprint": {"name": "small", "catalogue": {"sections": {"user": ["view"]}}},
+    ...         "users": {"u-asha": {"login": "asha"}},
+    ...     }
+    ... )
+    >>> sorted(tenant.users)
+    ['u-asha']
+    """
+    plain = dict(document) if isinstance(document, Mapping) else document
+    check_shape(plain, limits)
+    return decode_parsed(Parsed(document=plain))
+
+
+def decode_parsed(parsed: Parsed) -> Tenant:
+    """The tenant that a parsed text says; see :func:`decode`."""
+    try:
+        tenant, problems = _read_verified(current(parsed.document))
+    except InvalidValue as error:
+        tenant, problems = None, list(error.problems)
+    if parsed.problems:
+        # What the text already got wrong at a place isn't reported a second time there.
+        known = {problem.path for problem in parsed.problems}
+        problems = [*parsed.problems, *(problem for problem in problems if problem.path not in known)]
+    if tenant is None or problems:
+        if len(problems) > MOST_PROBLEMS:
+            more = Problem(code=Code.DOCUMENT_MORE_PROBLEMS, parameters={"limit": MOST_PROBLEMS})
+            problems = [*problems[:MOST_PROBLEMS], more]
+        raise MalformedDocument([parsed.located(problem) for problem in problems])
+    return tenant
+
+
+def _read_verified(document: dict[Any, object]) -> tuple[Tenant | None, list[Problem]]:
+    with reading() as state:
+        outcome = _read(document)
+        return _read(document) if state.verify() else outcome
+
+
+def _read(document: dict[Any, object]) -> tuple[Tenant | None, list[Problem]]:
+    fields = fields_of(Tenant)
+    names = tuple(field.name for field in fields)
+    parts: dict[str, Any] = {}
+    broken: dict[str, frozenset[str]] = {}
+    problems: list[Problem] = []
+    for field in fields:
+        if field.name not in document:
+            if field.required:
+                problems.append(Problem(code=Code.FIELD_REQUIRED, path=(field.name,)))
+            continue
+        value = document[field.name]
+        part, faults = _read_part(field, value)
+        problems += [problem.under(field.name) for problem in faults]
+        if part is not _NOTHING:
+            parts[field.name] = part
+        if isinstance(part, dict) and isinstance(value, dict):
+            broken[field.name] = frozenset(key for key in value if key not in part)
+        if len(problems) > MOST_PROBLEMS:
+            return None, problems
+    problems += [unknown_field(key, names) for key in document if key not in names]
+    if problems:
+        return None, [*problems, *further_problems(parts, broken)]
+    try:
+        return Tenant(**parts), []
+    except InvalidValue as error:
+        return None, list(error.problems)
+
+
+_NOTHING: Final = object()
+
+
+def _read_part(field: Field, value: object) -> tuple[object, list[Problem]]:
+    """A field of the tenant. Of a table of objects, those that could be read."""
+    if isinstance(field.shape, TableOf):
+        return read_table(field.shape, value)
+    try:
+        if field.name == "blueprint" and isinstance(value, str):
+            return blueprints.blueprint(value), []
+        return reader(field.shape)(value, None), []
+    except InvalidValue as error:
+        return _NOTHING, list(error.problems)
+
+
+def encode(tenant: Tenant) -> Document:
+    """The document of a tenant, in plain dictionaries, lists, text, numbers and booleans.
+
+    What has its default is left out, sets and tables are sorted, instants are in UTC, and a shipped blueprint is named
+    instead of written out; so equal tenants have equal documents, and :func:`decode` gives an equal tenant back.
+    """
+    document: Document = {VERSION_KEY: VERSION}
+    for field in fields_of(Tenant):
+        value = getattr(tenant, field.name)
+        if not field.required and value == field.default:
+            continue
+        if isinstance(value, Blueprint) and blueprints.is_shipped(value):
+            document[field.name] = value.name
+        else:
+            write = writer(field.shape)
+            document[field.name] = value if write is None else write(value)
+    return document

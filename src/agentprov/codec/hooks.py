@@ -1,0 +1,319 @@
+"""Readers and writers of the model's values, made from their shapes. The only user of cattrs.
+
+cattrs writes, for each class, the function that takes a table apart; all values in it are read by strict readers of
+ours, because its own ones convert (`"false"` to true, 5 to `"5"`). Every problem of an object is reported, its unknown
+keys and what the class itself objects to included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from agentprov.codec.leaves import Leaf, Read, Write, read_list, read_set, wrong_type
+from agentprov.codec.reading import MOST_PROBLEMS, hint
+from agentprov.codec.shapes import (
+    TAG,
+    TAGS,
+    Choice,
+    Field,
+    ListOf,
+    Record,
+    SetOf,
+    Shape,
+    TableOf,
+    Tagged,
+    fields_of,
+)
+from agentprov.errors import Code, InvalidValue, Problem
+from agentprov.model.table import Table
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+NEEDS_ANOTHER: Final = frozenset({Code.FORWARD_WITHOUT_PHONE, Code.DIALLER_NEEDS_LOGIN_BASED})
+"""What may be the mere consequence of another field that couldn't be read."""
+
+
+# ---- reading --------------------------------------------------------------------------------------------------------
+
+
+@cache
+def reader(shape: Shape) -> Read:
+    """The function that reads values of this shape."""
+    match shape:
+        case Leaf(read=read):
+            return read
+        case Choice():
+            return _choice_reader(shape)
+        case Record(cls=cls):
+            return _record_reader(cls)
+        case Tagged():
+            return _tagged_reader(shape)
+        case ListOf(of=of):
+            read_entry = reader(of)
+            return lambda value, _=None: tuple(read_list(value, read_entry))
+        case SetOf(of=of):
+            read_member = reader(of)
+            return lambda value, _=None: frozenset(read_set(value, read_member))
+        case TableOf():
+            return _table_reader(shape)
+
+
+def _choice_reader(choice: Choice) -> Read:
+    members = {member.value: member for member in choice.enum}
+    choices = tuple(members)
+
+    def read(value: object, _: object = None) -> object:
+        if type(value) is not str:
+            raise wrong_type("text", value)
+        if value not in members:
+            raise InvalidValue.of(Code.FIELD_UNKNOWN_CHOICE, value=value[:80], choices=choices)
+        return members[value]
+
+    return read
+
+
+def _tagged_reader(tagged: Tagged) -> Read:
+    classes = {TAGS[cls]: cls for cls in tagged.classes}
+    # Filled on first use, because a destination may hold another one.
+    readers: dict[str, Read] = {}
+
+    def read(value: object, _: object = None) -> object:
+        if type(value) is not dict:
+            raise wrong_type(f"a table with a `{TAG}`", value)
+        tag = value.get(TAG)
+        if type(tag) is not str or tag not in classes:
+            raise InvalidValue((_tag_problem(value, tuple(classes)),))
+        if tag not in readers:
+            readers[tag] = reader(Record(classes[tag]))
+        body = value.copy()
+        del body[TAG]
+        return readers[tag](body, None)
+
+    return read
+
+
+def _tag_problem(value: dict[object, object], choices: tuple[str, ...]) -> Problem:
+    if TAG not in value:
+        return Problem(code=Code.FIELD_REQUIRED, path=(TAG,))
+    tag = value[TAG]
+    if not isinstance(tag, str):
+        return wrong_type("text", tag).problems[0].under(TAG)
+    return Problem(code=Code.FIELD_UNKNOWN_TAG, path=(TAG,), parameters={"value": tag[:80], "choices": choices})
+
+
+def _table_reader(shape: TableOf) -> Read:
+    def read(value: object, _: object = None) -> Table[Any, Any]:
+        entries, problems = read_table(shape, value)
+        if problems:
+            raise InvalidValue(problems)
+        return Table(entries)
+
+    return read
+
+
+def read_table(shape: TableOf, value: object) -> tuple[dict[Any, Any], list[Problem]]:
+    """The entries of a table that could be read, and the problems of the others."""
+    if type(value) is not dict:
+        return {}, list(wrong_type("a table", value).problems)
+    read_key = reader(shape.key)
+    read_entry = reader(shape.of)
+    filed = shape.filed
+    entries: dict[Any, Any] = {}
+    problems: list[Problem] = []
+    for key, entry in value.items():
+        try:
+            name = read_key(key, None)
+            entries[name] = read_entry(entry, None) if filed is None else _read_filed(read_entry, filed, name, entry)
+        except InvalidValue as error:
+            shown = key if type(key) is str else "?"
+            problems += [problem.under(shown) for problem in error.problems]
+            if len(problems) >= MOST_PROBLEMS:
+                break
+    return entries, problems
+
+
+def _read_filed(read: Read, filed: str, key: str, entry: object) -> object:
+    """Read an object that is filed under its id, which the object itself doesn't repeat."""
+    if type(entry) is not dict:
+        raise wrong_type("a table", entry)
+    body = {**entry, filed: key}
+    problems = [unknown_field(filed, ())] if filed in entry else []
+    try:
+        value = read(body, None)
+    except InvalidValue as error:
+        # The key has no field of its own: what is wrong with it is wrong at the object.
+        problems += [Problem(code=p.code, parameters=p.parameters) if p.path == (filed,) else p for p in error.problems]
+    else:
+        if not problems:
+            return value
+    raise InvalidValue(problems)
+
+
+def _record_reader(cls: type) -> Read:
+    from cattrs.errors import ClassValidationError
+    from cattrs.gen import make_dict_structure_fn, override
+
+    fields = {field.name: field for field in fields_of(cls)}
+    structure = make_dict_structure_fn(
+        cls,
+        _converter(),
+        _cattrs_forbid_extra_keys=True,
+        _cattrs_detailed_validation=True,
+        **{name: override(struct_hook=reader(field.shape)) for name, field in fields.items()},  # type: ignore[arg-type]  # cattrs has keyword parameters of its own, too
+    )
+
+    def read(value: object, _: object = None) -> object:
+        if type(value) is not dict:
+            raise wrong_type("a table", value)
+        try:
+            return structure(value, cls)
+        except ClassValidationError as error:
+            problems = _problems(cls, fields, value, error.exceptions)
+        raise InvalidValue(problems)
+
+    return read
+
+
+@cache
+def _converter() -> Converter:
+    from cattrs import Converter
+
+    return Converter()
+
+
+def _problems(
+    cls: type, fields: dict[str, Field], value: dict[object, object], errors: Iterable[Exception]
+) -> list[Problem]:
+    """What cattrs collected while it read an object, as problems."""
+    from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError
+
+    problems: list[Problem] = []
+    faulty: set[str] = set()
+    built = False
+    for error in errors:
+        notes = [note for note in getattr(error, "__notes__", ()) if isinstance(note, AttributeValidationNote)]
+        if isinstance(error, ForbiddenExtraKeysError):
+            problems += [unknown_field(key, tuple(fields)) for key in list(error.extra_fields)[:MOST_PROBLEMS]]
+        elif isinstance(error, InvalidValue) and notes:
+            faulty.add(notes[0].name)
+            problems += [problem.under(notes[0].name) for problem in error.problems]
+        elif isinstance(error, InvalidValue):
+            built = True
+            problems += [_as_written(fields, value, problem) for problem in error.problems]
+        elif isinstance(error, KeyError) and notes and notes[0].name not in value:
+            faulty.add(notes[0].name)
+            problems.append(Problem(code=Code.FIELD_REQUIRED, path=(notes[0].name,)))
+        else:
+            raise error  # a defect of this library
+    if not built:
+        problems += _objections(cls, fields, value, faulty)
+    return problems
+
+
+def unknown_field(key: object, known: tuple[str, ...]) -> Problem:
+    """The problem of a key that is no field, with a hint at the one that may be meant."""
+    field = key if isinstance(key, str) else "?"
+    return Problem(code=Code.FIELD_UNKNOWN, path=(field,), parameters={"field": field[:80], "hint": hint(field, known)})
+
+
+def _objections(cls: type, fields: dict[str, Field], value: dict[object, object], faulty: set[str]) -> list[Problem]:
+    """What the class itself objects to in the fields that could be read, where it can be asked without the others."""
+    if any(fields[name].required for name in faulty):
+        return []
+    good = {
+        name: reader(field.shape)(value[name], None)
+        for name, field in fields.items()
+        if name in value and name not in faulty
+    }
+    try:
+        cls(**good)
+    except InvalidValue as error:
+        return [
+            _as_written(fields, value, problem)
+            for problem in error.problems
+            if not faulty or (problem.path and problem.path[0] not in faulty and problem.code not in NEEDS_ANOTHER)
+        ]
+    return []
+
+
+def _as_written(fields: dict[str, Field], value: dict[object, object], problem: Problem) -> Problem:
+    """The problem at its place in the document: a set counts its entries sorted, the document as it lists them."""
+    match problem.path:
+        case (str(name), int(position), *rest) if isinstance(fields[name].shape, SetOf):
+            listed = value[name]
+            assert isinstance(listed, list)
+            place = listed.index(sorted(listed)[position])
+            return Problem(code=problem.code, path=(name, place, *rest), parameters=problem.parameters)
+        case _:
+            return problem
+
+
+# ---- writing --------------------------------------------------------------------------------------------------------
+
+
+@cache
+def writer(shape: Shape) -> Write | None:
+    """The function that writes values of this shape; nothing for values that are written as they are."""
+    match shape:
+        case Leaf(write=write):
+            return write
+        case Choice():
+            return lambda value: value.value
+        case Record(cls=cls):
+            return _record_writer(cls)
+        case Tagged(classes=classes):
+            return _tagged_writer(classes)
+        case ListOf(of=of):
+            write_entry = writer(of)
+            return list if write_entry is None else lambda value: [write_entry(entry) for entry in value]
+        case SetOf(of=of):
+            write_member = writer(of)
+            return sorted if write_member is None else lambda value: sorted(map(write_member, value))
+        case TableOf():
+            return _table_writer(shape)
+
+
+def _tagged_writer(classes: tuple[type, ...]) -> Write:
+    writers: dict[type, Write] = {}
+
+    def write(value: object) -> object:
+        cls = type(value)
+        if cls not in writers:
+            assert cls in classes
+            writers[cls] = _record_writer(cls)
+        return {TAG: TAGS[cls], **writers[cls](value)}
+
+    return write
+
+
+def _table_writer(shape: TableOf) -> Write:
+    write_key = writer(shape.key)
+    write_entry = writer(shape.of)
+    filed = shape.filed
+
+    def write(table: Table[Any, Any]) -> dict[str, object]:
+        out = {}
+        keys = {(key if write_key is None else str(write_key(key))): entry for key, entry in table.items()}
+        for key in sorted(keys):
+            entry = keys[key]
+            written = entry if write_entry is None else write_entry(entry)
+            if filed is not None:
+                del written[filed]
+            out[key] = written
+        return out
+
+    return write
+
+
+@cache
+def _record_writer(cls: type) -> Any:  # noqa: ANN401  a function that cattrs made
+    from cattrs.fns import identity
+    from cattrs.gen import make_dict_unstructure_fn, override
+
+    overrides = {
+        field.name: override(unstruct_hook=writer(field.shape) or identity) for field in fields_of(cls)
+    }
+    return make_dict_unstructure_fn(cls, _converter(), _cattrs_omit_if_default=True, **overrides)  # type: ignore[arg-type]  # as above
