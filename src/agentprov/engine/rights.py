@@ -1,0 +1,182 @@
+"""What users of one class may do: everybody with the same roles and the same grants of their own is one class.
+
+The roles are followed once for a class; how far a permission reaches is worked out when it is first asked for, and
+shared by all classes that hold the same grants of it. Cost grows with the classes that are asked about, never with
+the users.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from agentprov.engine.decisions import Decision, DeniedBy, Gate, Granted, Held, NotGranted, in_order
+from agentprov.engine.memo import Memo
+from agentprov.engine.scopes import Row, Terms, Test, object_test, user_test
+from agentprov.errors import Code, NotFound
+from agentprov.model.access import EVERYONE, Effect, Grant, Permission, ScopeTerm, Within, scope_term_text
+from agentprov.model.ids import RoleId
+from agentprov.model.references import Kind
+from agentprov.model.tenant import Tenant
+
+NOTHING = 0
+"""The bits of an object that no term holds."""
+
+
+class Reach:
+    """How far one permission reaches: the grants that speak of it, term by term.
+
+    Every pair of a grant and a term of its scope is one bit, those of denies above those of allows. So the bits that
+    hold for an object allow it if there are any and none is a deny's: ``NOTHING < bits < denies``.
+    """
+
+    __slots__ = ("allows", "decision", "decisions", "denies", "gates", "held", "objects", "users")
+
+    def __init__(self, held: tuple[Held, ...], gates: tuple[Gate, ...] = ()) -> None:
+        self.gates = gates
+        self.allows = tuple(_pairs(held, Effect.ALLOW))
+        self.held = (*self.allows, *_pairs(held, Effect.DENY))
+        terms: Terms = tuple(term for _, term in self.held)
+        self.denies = 1 << len(self.allows)
+        """The bit of the first deny."""
+        self.users: Test[Row] = user_test(terms)
+        self.objects: Memo[Kind, Test[str]] = Memo(lambda kind: object_test(kind, terms))
+        self.decisions: Memo[int, Decision] = Memo(self._decision)
+        """The decision for every combination of bits."""
+        self.decision = self.decisions[self._whole()]
+        """The decision for the whole tenant."""
+
+    def _whole(self) -> int:
+        """The bits of the whole tenant: an allow must hold for all of it; a deny for any part is too much."""
+        first_deny = len(self.allows)
+        return sum(
+            1 << position
+            for position, (_, term) in enumerate(self.held)
+            if term is Within.TENANT or position >= first_deny
+        )
+
+    def _decision(self, bits: int) -> Decision:
+        """The rule (AC-2): a gate that fails refuses; a deny forbids; else an allow allows; else it isn't granted."""
+        if self.gates:
+            return Decision(allowed=False, reasons=self.gates)
+        if bits >= self.denies:
+            forbidding = bits & -self.denies
+            return Decision(
+                allowed=False,
+                reasons=tuple(DeniedBy(held=held, terms=terms) for held, terms in self._satisfied(forbidding)),
+            )
+        if bits > NOTHING:
+            return Decision(
+                allowed=True, reasons=tuple(Granted(held=held, terms=terms) for held, terms in self._satisfied(bits))
+            )
+        nearest = dict.fromkeys(held for held, _ in self.allows)
+        return Decision(allowed=False, reasons=(NotGranted(nearest=tuple(nearest)),))
+
+    def _satisfied(self, bits: int) -> Iterator[tuple[Held, frozenset[ScopeTerm]]]:
+        """The grants of these bits, each with the terms of which a bit is set."""
+        terms: dict[Held, set[ScopeTerm]] = {}
+        for position, (held, term) in enumerate(self.held):
+            if bits >> position & 1:
+                terms.setdefault(held, set()).add(term)
+        return ((held, frozenset(satisfied)) for held, satisfied in terms.items())
+
+
+def _pairs(all_held: Iterable[Held], effect: Effect) -> Iterator[tuple[Held, ScopeTerm]]:
+    for held in all_held:
+        if held.grant.effect is effect:
+            for term in sorted(held.grant.scope, key=scope_term_text):
+                yield held, term
+
+
+class Policy:
+    """A tenant's catalogue and roles, in the shape in which rights are worked out."""
+
+    __slots__ = ("_catalogue", "_permissions", "_roles", "grants_of", "reaches")
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._catalogue = tenant.blueprint.catalogue
+        self._permissions = self._catalogue.permissions
+        self._roles = tenant.roles
+        self.grants_of: Memo[RoleId, dict[Permission, list[Grant]]] = Memo(
+            lambda role: self.by_permission(self._roles[role].grants if role in self._roles else ())
+        )
+        """By role: its own grants by permission."""
+        self.reaches: Memo[tuple[Held, ...], Reach] = Memo(Reach)
+        """One reach for all who hold the same."""
+
+    def known(self, permission: str) -> Permission:
+        """The permission, if the catalogue has it. A whole section can be granted and can't be asked for.
+
+        Raises:
+            NotFound: ``permission.unknown``.
+        """
+        if permission not in self._permissions:
+            raise NotFound.of(Code.PERMISSION_UNKNOWN, "permission", value=str(permission))
+        return Permission(permission)
+
+    def by_permission(self, grants: Iterable[Grant]) -> dict[Permission, list[Grant]]:
+        """The grants by each permission that they speak of."""
+        found: dict[Permission, list[Grant]] = {}
+        for grant in grants:
+            for permission in self._catalogue.expand(grant.permission):
+                found.setdefault(permission, []).append(grant)
+        return found
+
+    def reached(self, roles: Iterable[RoleId]) -> dict[RoleId, RoleId | None]:
+        """Every role that comes with these and with Everyone, each with the one that inherits from it, if any.
+
+        Breadth first and in the order of the ids, so the way back is the shortest, of equally short ones the first.
+        """
+        found: dict[RoleId, RoleId | None] = {}
+        frontier: list[tuple[RoleId, RoleId | None]] = [(role, None) for role in sorted({*roles, EVERYONE})]
+        while frontier:
+            further: list[tuple[RoleId, RoleId | None]] = []
+            for role, heir in frontier:
+                if role not in found:
+                    found[role] = heir
+                    inherits = self._roles[role].inherits if role in self._roles else ()
+                    further += [(each, role) for each in sorted(inherits)]
+            frontier = further
+        return found
+
+
+class Rights(dict[str, Reach]):
+    """The rights of a class: how far each permission reaches, filled lazily.
+
+    Behind a gate that fails nothing reaches anything.
+
+    INVARIANT: a reach is a function of the tenant and the class, so two threads that race store equal ones.
+    """
+
+    __slots__ = ("_grants", "_heirs", "_policy", "_refused", "gates")
+
+    def __init__(
+        self, policy: Policy, roles: frozenset[RoleId], grants: frozenset[Grant], gates: tuple[Gate, ...] = ()
+    ) -> None:
+        super().__init__()
+        self._policy = policy
+        self._grants = policy.by_permission(grants)
+        self._heirs = policy.reached(roles)
+        self._refused = Reach((), gates)
+        self.gates = gates
+
+    def __missing__(self, permission: str) -> Reach:
+        known = self._policy.known(permission)
+        reach = self[permission] = self._refused if self.gates else self._policy.reaches[self._held(known)]
+        return reach
+
+    def _held(self, permission: Permission) -> tuple[Held, ...]:
+        """The grants that speak of the permission, each once, in an order that doesn't depend on how they came."""
+        found = {Held(grant=grant) for grant in self._grants.get(permission, ())}
+        for role in self._heirs:
+            grants = self._policy.grants_of[role].get(permission, ())
+            found.update(Held(grant=grant, path=self._path(role)) for grant in grants)
+        return tuple(sorted(found, key=in_order))
+
+    def _path(self, role: RoleId) -> tuple[RoleId, ...]:
+        """The way from a role of the user's own to this one."""
+        backwards: list[RoleId] = []
+        at: RoleId | None = role
+        while at is not None:
+            backwards.append(at)
+            at = self._heirs[at]
+        return tuple(reversed(backwards))
