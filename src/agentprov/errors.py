@@ -126,6 +126,24 @@ class Code(StrEnum):
     TIME_ZONE_UNKNOWN = "time_zone.unknown"
     TIME_ZONE_NO_DATA = "time_zone.no_data"
 
+    # documents
+    DOCUMENT_SYNTAX = "document.syntax"
+    DOCUMENT_EMPTY = "document.empty"
+    DOCUMENT_ENCODING = "document.encoding"
+    DOCUMENT_UNKNOWN_FORMAT = "document.unknown_format"
+    DOCUMENT_UNKNOWN_VERSION = "document.unknown_version"
+    DOCUMENT_TOO_LARGE = "document.too_large"
+    DOCUMENT_TOO_DEEP = "document.too_deep"
+    DOCUMENT_TOO_MANY = "document.too_many"
+    DOCUMENT_MORE_PROBLEMS = "document.more_problems"
+    DOCUMENT_YAML_FEATURE = "document.yaml_feature"
+    JSON_DUPLICATE_KEY = "json.duplicate_key"
+    JSON_NUMBER = "json.number"
+    YAML_DUPLICATE_KEY = "yaml.duplicate_key"
+    YAML_NUMBER = "yaml.number"
+    TOML_NUMBER = "toml.number"
+    EXTRA_MISSING = "extra.missing"
+
     # text, logins, numbers and languages of a person
     FIELD_NOT_NORMAL_FORM = "field.not_normal_form"
     LOGIN_REQUIRED = "login.required"

@@ -139,6 +139,36 @@ ENGLISH: Catalogue = {
         "`{value}` is not a time zone", "write the zone's IANA name exactly, such as `Asia/Kolkata` or `UTC`"
     ),
     "time_zone.no_data": Entry("this machine has no time-zone data", "install the `tzdata` package"),
+    # documents
+    "document.syntax": Entry(
+        "not valid {format} at line {line}, column {column}: {reason}", "correct the text at line {line}, column {column}"
+    ),
+    "document.empty": Entry("the document is empty", "write a document, or choose another file"),
+    "document.encoding": Entry("not UTF-8 at line {line}, column {column}", "save the file as UTF-8"),
+    "document.unknown_format": Entry("`{value}` is not a known format", "choose one of: {choices}"),
+    "document.unknown_version": Entry(
+        "documents of version `{value}` can't be read; known are: {choices}",
+        "use a release of the library that reads version `{value}`",
+    ),
+    "document.too_large": Entry("the document is larger than {limit} bytes", "split it, or raise the limit"),
+    "document.too_deep": Entry(
+        "more than {limit} tables and lists inside one another", "nest less deeply, or raise the limit"
+    ),
+    "document.too_many": Entry("more than {limit} entries in the whole document", "split it, or raise the limit"),
+    "document.more_problems": Entry(
+        "more than {limit} problems; the rest is not shown", "mend those that are shown, then read again"
+    ),
+    "document.yaml_feature": Entry(
+        "{feature} can't be used, at line {line}, column {column}", "write the values out plainly"
+    ),
+    "json.duplicate_key": Entry("the key `{key}` is given more than once", "remove the repetition"),
+    "json.number": Entry("not a number, or too large a number", "write a number of ordinary size"),
+    "yaml.duplicate_key": Entry("the key `{key}` is given more than once", "remove the repetition"),
+    "yaml.number": Entry("too large a number", "write a number of ordinary size"),
+    "toml.number": Entry("the document has too large a number", "write numbers of ordinary size"),
+    "extra.missing": Entry(
+        "this needs the package `{package}`, which is not installed", "install the extra `{extra}`: agentprov[{extra}]"
+    ),
     # text, logins, numbers and languages of a person
     "field.not_normal_form": Entry("is not written in the composed normal form", "write it in the composed form (NFC)"),
     "login.required": Entry("a login is required", "give a login"),
