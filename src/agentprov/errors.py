@@ -110,6 +110,7 @@ class Code(StrEnum):
     USER_MOVE_NOT_UPDATE = "user.move_not_update"
     USER_BLOCK_NOT_DELETE = "user.block_not_delete"
     USER_UNBLOCK_NEEDS_ADMIN = "user.unblock_needs_admin"
+    ADMIN_LAST = "admin.last"
     TENANT_UNKNOWN = "tenant.unknown"
     TENANT_EXISTS = "tenant.exists"
     VERSION_UNKNOWN = "version.unknown"

@@ -113,6 +113,7 @@ ENGLISH: Catalogue = {
         "users of this tenant are blocked, not deleted", "set the status of `{value}` to `blocked`"
     ),
     "user.unblock_needs_admin": Entry("only an admin can unblock `{value}`", "have an admin do it"),
+    "admin.last": Entry("the tenant would be left without an admin", "make somebody else an admin first"),
     "tenant.unknown": Entry("there is no tenant `{value}`", "name a tenant that was created"),
     "tenant.exists": Entry("there is a tenant `{value}` already", "load it, or create another one"),
     "version.unknown": Entry(

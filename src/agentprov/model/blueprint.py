@@ -16,7 +16,7 @@ import attrs
 from agentprov.errors import Code, Collector
 from agentprov.model.access import EVERYONE, Catalogue, Permission, Role, is_permission
 from agentprov.model.ids import RoleId, check_id_lists
-from agentprov.model.passwords import PasswordPolicy
+from agentprov.model.passwords import SINGLE_FACTOR, PasswordPolicy
 from agentprov.model.table import Table
 from agentprov.model.text import check_name
 from agentprov.model.user_types import READY_USER_TYPES, UserType
@@ -165,9 +165,7 @@ class Blueprint:
     defaults: tuple[Default, ...] = attrs.field(default=(), converter=_defaults)
     switches: tuple[Switch, ...] = attrs.field(default=(), converter=_switches)
     steps: tuple[FormStep, ...] = attrs.field(default=(), converter=_steps)
-    roles: frozenset[RoleId] | None = attrs.field(
-        default=None, converter=attrs.converters.optional(_roles)  # type: ignore[misc]  # attrs' own stub is untyped
-    )
+    roles: frozenset[RoleId] | None = attrs.field(default=None, converter=attrs.converters.optional(_roles))
     """The only roles there may be, besides everyone; nothing means the tenant's own choice."""
     ready_roles: Table[RoleId, Role] = attrs.field(factory=Table, converter=_ready_roles)
     """Roles for a new tenant to begin with. They bind nobody: a tenant has the roles it files itself."""
@@ -176,7 +174,7 @@ class Blueprint:
     """Whether a skill can be given with a level (PV-8: without)."""
     users_can_be_deleted: bool = True
     """Where they can't, an account that nobody needs any more is blocked (PV-8)."""
-    password_policy: PasswordPolicy = PasswordPolicy()
+    password_policy: PasswordPolicy = SINGLE_FACTOR
     user_types: Table[str, UserType] = attrs.field(default=READY_USER_TYPES, converter=_types)
     national_digits: int | None = None
     """How many national digits a phone number has while international calling is off."""

@@ -216,8 +216,13 @@ def _has_fields(before: object, after: object) -> bool:
 
 def _field_names(before: object, after: object) -> list[str]:
     """The names of the fields of either, in their order."""
-    named = (attrs.fields(type(value)) for value in (before, after) if attrs.has(type(value)))
-    return list(dict.fromkeys(field.name for fields in named for field in fields))
+    return list(dict.fromkeys((*_names(before), *_names(after))))
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """The names of the value's fields; nothing has none."""
+    kind = type(value)
+    return tuple(field.name for field in attrs.fields(kind)) if attrs.has(kind) else ()
 
 
 def _shown(value: object) -> str:
@@ -236,8 +241,8 @@ def _shown(value: object) -> str:
             return value.isoformat()
         case Table():
             return ", ".join(f"{key} {_shown(value[key])}" for key in sorted(value))
-        case _ if attrs.has(type(value)):
-            fields = ((field.name, getattr(value, field.name)) for field in attrs.fields(type(value)))
+        case _ if _names(value):
+            fields = ((name, getattr(value, name)) for name in _names(value))
             return "(" + ", ".join(f"{name} {_shown(inner)}" for name, inner in fields if inner is not None) + ")"
         case _:
             return str(value)

@@ -1,0 +1,22 @@
+"""From requests to changes: forms held against blueprints, users created, updated, moved and deleted (PV-1, PV-2)."""
+
+from agentprov.provisioning.moves import move_user
+from agentprov.provisioning.pages import FieldView, FormView, StepView, form
+from agentprov.provisioning.properties import reset_property, set_property
+from agentprov.provisioning.standing import required_missing
+from agentprov.provisioning.users import create_user, delete_user, referrers_of, update_user
+
+__all__ = [
+    "FieldView",
+    "FormView",
+    "StepView",
+    "create_user",
+    "delete_user",
+    "form",
+    "move_user",
+    "referrers_of",
+    "required_missing",
+    "reset_property",
+    "set_property",
+    "update_user",
+]

@@ -1,0 +1,215 @@
+"""A form held against a blueprint: every field read, every rule asked, every fault of it collected (PV-2).
+
+The order is: names, values, who the user is (roles, type, authentication method), defaults, what follows from other
+fields, the blueprint's rules. A fault in one field doesn't hide another's: a faulty field is left as it was, and the
+rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Final
+
+import attrs
+
+from agentprov.errors import Code, Collector, InvalidValue, Problem
+from agentprov.model.blueprint import Ask
+from agentprov.model.identity import parse_login
+from agentprov.model.table import Table
+from agentprov.model.tenant import Tenant
+from agentprov.provisioning.drafts import NEUTRAL, Draft
+from agentprov.provisioning.fields import SINGULAR, Field, FieldKind, fields_of
+from agentprov.provisioning.parsing import is_blank, parse
+
+Form = Mapping[str, object]
+"""Names of fields and plain values, as a web page or JSON gives them: texts, numbers, flags, lists, objects."""
+
+PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "extension": ("area_caller_ids", "route_through", "extension_addresses"),
+    "time_group": ("time_group_failover",),
+    "emergency_region": ("site_name", "emergency_caller_id"),
+}
+"""Fields that are parts of another: they need it, and go when it goes."""
+
+INTERACTIONS: Final = ("video", "whatsapp", "sms")
+
+
+def _words(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names)
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """A form as it was understood: the draft it makes, and what was said of which fields."""
+
+    draft: Draft
+    base: Draft
+    """What the draft started from: a new user's, or the stored one's."""
+    entered: frozenset[str] = attrs.field(converter=_words)
+    """The fields that were given a value."""
+    cleared: frozenset[str] = attrs.field(converter=_words)
+    """The fields that were explicitly emptied."""
+    defaulted: frozenset[str] = attrs.field(converter=_words)
+    """The fields that a default filled."""
+    faulty: frozenset[str] = attrs.field(converter=_words)
+    """The fields that have a problem; in the draft they are as they were."""
+    new: bool
+
+    def is_set(self, field: str) -> bool:
+        """Whether the field has a value that a user without it wouldn't have."""
+        value = self.draft.value(field)
+        return value is not None if field == "password" else value != neutral(field)
+
+    def is_missing(self, field: str) -> bool:
+        """Whether there is no value: nothing, or an empty list; of flags and choices, that nobody said which."""
+        if neutral(field) in (None, (), frozenset(), Table()):
+            return not self.is_set(field)
+        return field in self.cleared or (self.new and field not in self.entered and field not in self.defaulted)
+
+    def without(self, faulty: Iterable[str]) -> Reading:
+        """The reading with these fields put back to what they were."""
+        dropped = frozenset(faulty)
+        back = {name: self.base.value(name) for name in dropped}
+        return attrs.evolve(self, draft=self.draft.put(back), faulty=self.faulty | dropped)
+
+
+def neutral(field: str) -> object:
+    """What a user without the field has in its place."""
+    return NEUTRAL.value(field)
+
+
+def read_form(tenant: Tenant, form: object, base: Draft | None, found: Collector) -> Reading:
+    """The form as a draft: for a new user, or on top of a stored one's. What can't be read is noted in ``found``."""
+    fields = fields_of(tenant.blueprint)
+    given, spelt = _named(form, fields, found)
+    values: dict[str, object] = {}
+    cleared: set[str] = set()
+    faulty: set[str] = set()
+    for name, field in fields.items():
+        if name not in given:
+            continue
+        if is_blank(given[name]) and (field.kind is not FieldKind.ADDRESSES or given[name] is None):
+            cleared.add(name)
+            continue
+        try:
+            values[name] = parse(field, given[name], tenant)
+        except InvalidValue as error:
+            found.absorb(error.problems, spelt[name])
+            faulty.add(name)
+    new = base is None
+    start = NEUTRAL if base is None else base
+    emptied = {name: neutral(name) for name in cleared}
+    draft = start.put({**emptied, **_fitting(values)})
+    reading = Reading(
+        draft=draft, base=start, entered=values.keys(), cleared=cleared, defaulted=(), faulty=faulty, new=new
+    )
+    return _derive(_with_defaults(tenant, reading, found), found)
+
+
+def _named(form: object, fields: Mapping[str, Field], found: Collector) -> tuple[dict[str, object], dict[str, str]]:
+    """The form under the fields' own names, and how each was spelt. One value under a singular is a list of it."""
+    given: dict[str, object] = {}
+    spelt: dict[str, str] = {}
+    if not isinstance(form, Mapping):
+        found.add(Code.FIELD_WRONG_TYPE, expected="an object with the names of fields", found="something else")
+        return given, spelt
+    for key, value in form.items():
+        name = SINGULAR.get(key, key) if isinstance(key, str) else ""
+        if name not in fields:
+            shown = str(key)[:80]
+            near = get_close_matches(shown, [*fields, *SINGULAR], n=1)
+            hint = f"; perhaps `{near[0]}` is meant" if near else ""
+            found.add(Code.FIELD_UNKNOWN, shown, field=shown, hint=hint)
+        elif name in given:
+            found.add(Code.FIELD_CONTRADICTS, key, other=spelt[name])
+        else:
+            given[name] = [value] if key in SINGULAR and isinstance(value, str) and value else value
+            spelt[name] = key
+    return given, spelt
+
+
+def _fitting(values: Mapping[str, object]) -> dict[str, object]:
+    """The values, with what one of them says of another field that a stored user may have.
+
+    A call-forward number ends the link to the phone number, and the link replaces the number.
+    """
+    out = dict(values)
+    if "forward_number" in values:
+        out.setdefault("forward_same_as_phone", False)
+    elif values.get("forward_same_as_phone") is True:
+        out["forward_number"] = None
+    return out
+
+
+def _with_defaults(tenant: Tenant, reading: Reading, found: Collector) -> Reading:
+    """The reading with the blueprint's defaults in the fields that a new user's form says nothing of.
+
+    The type comes first, then the authentication method, because other defaults and the rules depend on them. What is
+    derived from the role is worked out again at every update.
+    """
+    blueprint = tenant.blueprint
+    fields = fields_of(blueprint)
+    derivable = (rule.field for rule in blueprint.rules if rule.ask is Ask.DERIVED)
+    named = (default.field for default in blueprint.defaults)
+    for name in dict.fromkeys(("type", "authentication_method", *named, *derivable)):
+        draft = reading.draft
+        method = None if name in {"type", "authentication_method"} else draft.authentication_method
+        type_ = None if name == "type" else draft.type
+        rule = blueprint.rule(name, draft.roles, type_, method)
+        derived = rule is not None and rule.ask is Ask.DERIVED
+        value = blueprint.default(name, draft.roles, type_, method)
+        if name in reading.entered or name in reading.faulty or not (reading.new or derived):
+            continue
+        if value is None:
+            # What is derived without a default is worked out whenever it is asked for, and isn't kept.
+            reading = attrs.evolve(reading, draft=draft.put({name: neutral(name)})) if derived else reading
+            continue
+        try:
+            filled = draft.put({name: parse(fields[name], value, tenant)})
+        except InvalidValue as error:
+            found.absorb(error.problems, name)
+            reading = reading.without({name})
+        else:
+            reading = attrs.evolve(reading, draft=filled, defaulted=reading.defaulted | {name})
+    return reading
+
+
+def _derive(reading: Reading, found: Collector) -> Reading:
+    """The reading with what follows from other fields."""
+    values: dict[str, object] = {}
+    draft = reading.draft
+    if "interactions" in reading.entered:
+        values |= {name: draft.interactions for name in INTERACTIONS if name not in reading.entered}
+        values["interactions"] = False  # it stands for the three, and isn't kept beside them
+    for whole, parts in PARTS.items():
+        if whole in reading.cleared:
+            values |= {part: neutral(part) for part in parts if part not in reading.entered}
+    reading = attrs.evolve(reading, draft=draft.put(values))
+    return _with_login(reading, found) if reading.new else reading
+
+
+def _with_login(reading: Reading, found: Collector) -> Reading:
+    """The reading with the e-mail as its login, where that was asked: a copy made now, which never moves (ID-6)."""
+    draft = reading.draft
+    if not draft.login_same_as_email:
+        return reading
+    if reading.faulty & {"login", "email"}:
+        return reading.without({"login"})
+    if draft.email is None:
+        found.add(Code.FIELD_NEEDS, "login_same_as_email", fields="email")
+        return reading.without({"login", "login_same_as_email"})
+    if draft.login is not None and str(draft.login) != draft.email:
+        found.add(Code.FIELD_CONTRADICTS, "login_same_as_email", other="login")
+        return reading.without({"login_same_as_email"})
+    try:
+        login = parse_login(draft.email)
+    except InvalidValue as error:
+        found.absorb(error.problems, "login")
+        return reading.without({"login"})
+    return attrs.evolve(reading, draft=draft.put({"login": login}))
+
+
+def problem_fields(problems: Iterable[Problem]) -> frozenset[str]:
+    """The fields that problems are at."""
+    return frozenset(SINGULAR.get(str(problem.path[0]), str(problem.path[0])) for problem in problems if problem.path)

@@ -1,0 +1,76 @@
+"""Moving a user to another user group: an operation of its own, not an update (PR-7, PV-11)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from agentprov.errors import Code, Collector, InvalidValue, Refused
+from agentprov.model.blueprint import Ask
+from agentprov.model.changes import Change, Edit, Event, EventKind
+from agentprov.model.ids import UserGroupId, UserId
+from agentprov.model.live import Live
+from agentprov.model.references import Kind
+from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
+from agentprov.provisioning.guards import USER_EDIT, check_handed_on, check_logged_off, permit, stored_user
+
+_NOWHERE: Final = ""
+
+
+def move_user(
+    tenant: Tenant,
+    id: UserId,  # noqa: A002  the word of the domain
+    *,
+    to: UserGroupId | None,
+    by: UserId | None,
+    live: Live | None,
+) -> Change:
+    """The change that moves a user to another user group, or out of theirs.
+
+    Nothing but the group changes in the user: values and resource filters of their own stay, inherited ones follow the
+    new group, the old group's profiles go and the new group's come, personal ones and the unticks stay. So moving there
+    and back gives an equal user. An event asks the host to tell the user. A move to where they are changes nothing.
+
+    Raises:
+        NotFound: ``user.unknown``.
+        Refused: ``by`` may not edit this user, or the user would gain rights that ``by`` doesn't hold; the user is
+            logged on to a queue, or the host didn't say whether they are.
+        InvalidValue: there is no such group, or the blueprint has no groups or requires one.
+    """
+    user = stored_user(tenant, id)
+    permit(tenant, by, USER_EDIT, id)
+    found, guards = Collector(), Collector()
+    check_logged_off(guards, live, id)
+    _check_group(tenant, user, to, found)
+    if found.problems:
+        raise InvalidValue([*found.problems, *guards.problems])
+    moved = attrs.evolve(user, user_group=to)
+    edits = [] if moved == user else [Edit(kind=Kind.USERS, id=id, before=user, after=moved)]
+    change = Change(tenant=tenant.id, base=tenant.version, actor=by, edits=edits, events=_events(user, to))
+    check_handed_on(tenant, change.apply(tenant), by, id)
+    guards.check(Refused)
+    return change
+
+
+def _check_group(tenant: Tenant, user: User, to: UserGroupId | None, found: Collector) -> None:
+    """Whether the group is there and the blueprint allows it."""
+    rule = tenant.blueprint.rule("user_group", user.roles, user.type, user.sign_in.method)
+    if to is None:
+        if rule is not None and rule.ask is Ask.REQUIRED:
+            found.add(Code.FIELD_REQUIRED, "to")
+    elif rule is None or rule.ask in {Ask.FORBIDDEN, Ask.DERIVED}:
+        found.add(Code.FIELD_NOT_ALLOWED, "to")
+    elif to not in tenant.user_groups:
+        found.add(Code.REFERENCE_MISSING, "to", kind=Kind.USER_GROUPS.noun, value=str(to))
+
+
+def _events(user: User, to: UserGroupId | None) -> tuple[Event, ...]:
+    if user.user_group == to:
+        return ()
+    facts = {"from": user.user_group or _NOWHERE, "to": to or _NOWHERE}
+    return (
+        Event(kind=EventKind.USER_MOVED, subject=user.id, facts=facts),
+        Event(kind=EventKind.USER_TOLD, subject=user.id, facts={"why": "moved", **facts}),
+    )

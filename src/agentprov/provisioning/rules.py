@@ -1,0 +1,233 @@
+"""A blueprint's rules, and those that hold for every tenant, asked of a form that was read (PV-1, PV-4 to PV-8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sized
+from typing import Final
+
+import attrs
+
+from agentprov.errors import Code, Collector
+from agentprov.model.blueprint import Ask, Blueprint, FieldRule
+from agentprov.model.contact import PhoneNumber
+from agentprov.model.identity import confusable_key, login_key
+from agentprov.model.ids import UserId
+from agentprov.model.passwords import check_password
+from agentprov.model.phones import can_receive_sms
+from agentprov.model.secret import Secret
+from agentprov.model.table import Table
+from agentprov.model.tenant import Tenant
+from agentprov.model.users import AuthenticationMethod, User
+from agentprov.provisioning.drafts import Draft, draft_of
+from agentprov.provisioning.fields import Field, fields_of
+from agentprov.provisioning.forms import PARTS, Reading, neutral
+
+_WHOLE_OF: Final = {part: whole for whole, parts in PARTS.items() for part in parts}
+_WITHOUT_PASSWORD: Final = frozenset({AuthenticationMethod.WINDOWS, AuthenticationMethod.EXTERNAL})
+_UNIQUE_IN_TENANT: Final = frozenset({"login", "numeric_id", "extension", "email", "mobile"})
+"""Fields whose uniqueness the tenant itself sees to."""
+
+
+def check_rules(tenant: Tenant, reading: Reading, user: UserId, found: Collector, warnings: Collector) -> None:
+    """Note every rule that the reading breaks, field by field, then those that concern several fields."""
+    blueprint = tenant.blueprint
+    for name, field in fields_of(blueprint).items():
+        rule = rule_of(blueprint, name, reading.draft)
+        if name in reading.faulty or _is_unsettled(blueprint, name, reading):
+            continue
+        if rule is None:
+            if name in reading.entered and reading.is_set(name):
+                found.add(Code.FIELD_NOT_ALLOWED, name)
+        else:
+            _check_ask(field, rule, reading, found, warnings)
+            _check_limits(tenant, rule, reading, user, found)
+        _check_needs(name, rule, reading, found)
+    for group in blueprint.at_least_one:
+        if not reading.faulty.intersection(group) and all(map(reading.is_missing, group)):
+            found.add(Code.CONTACT_REQUIRED, group[0], fields=group)
+    _check_roles(blueprint, reading, found)
+    _check_options(reading, found)
+
+
+def rule_of(blueprint: Blueprint, field: str, draft: Draft) -> FieldRule | None:
+    """The rule for a field of the user that the draft describes."""
+    return blueprint.rule(field, draft.roles, draft.type, draft.authentication_method)
+
+
+def _is_unsettled(blueprint: Blueprint, name: str, reading: Reading) -> bool:
+    """Whether the rule for a field hangs on a role or a method that isn't known, because that field is at fault."""
+    unknown_roles = "roles" in reading.faulty or (
+        reading.is_missing("roles")
+        and any(rule.field == "roles" and rule.ask is Ask.REQUIRED for rule in blueprint.rules)
+    )
+    unknown_method = "authentication_method" in reading.faulty or (
+        reading.is_missing("authentication_method")
+        and any(rule.field == "authentication_method" and rule.ask is Ask.REQUIRED for rule in blueprint.rules)
+    )
+    conditions = [rule.when for rule in blueprint.rules if rule.field == name]
+    return (unknown_roles and any(when.roles for when in conditions)) or (
+        unknown_method and any(when.methods for when in conditions)
+    )
+
+
+def _check_ask(field: Field, rule: FieldRule, reading: Reading, found: Collector, warnings: Collector) -> None:
+    """Whether the field is there, or not there, as the rule asks."""
+    name = field.name
+    match rule.ask:
+        case Ask.REQUIRED:
+            if _lacks(name, reading):
+                found.add(field.required_code, name)
+        case Ask.RECOMMENDED:
+            if reading.is_missing(name) and (reading.new or name in reading.cleared):
+                warnings.add(Code.FIELD_RECOMMENDED, name)
+        case Ask.DISCOURAGED:
+            if name in reading.entered and reading.is_set(name):
+                warnings.add(Code.FIELD_DISCOURAGED, name)
+        case Ask.FORBIDDEN:
+            # What isn't allowed any more, as after a change of role, must be cleared: nothing is dropped silently.
+            if reading.is_set(name):
+                found.add(Code.FIELD_NOT_ALLOWED, name)
+        case Ask.DERIVED:
+            if name in reading.entered and reading.is_set(name):
+                found.add(Code.FIELD_DERIVED, name)
+        case Ask.OPTIONAL:
+            pass
+
+
+def _lacks(name: str, reading: Reading) -> bool:
+    """Whether a required field is missing. A password is kept elsewhere, so only some requests need one."""
+    draft, base = reading.draft, reading.base
+    if name != "password":
+        return reading.is_missing(name)
+    begins = reading.new or base.authentication_method is not draft.authentication_method
+    return begins and draft.password is None and not draft.generate_password
+
+
+def _check_limits(tenant: Tenant, rule: FieldRule, reading: Reading, user: UserId, found: Collector) -> None:
+    """What the rule says of the value itself: how many entries, fixed once saved, held by nobody else."""
+    name = rule.field
+    if name == "password":
+        return
+    value = reading.draft.value(name)
+    if rule.most is not None and isinstance(value, Sized) and len(value) > rule.most:
+        found.add(Code.FIELD_TOO_MANY, name, limit=rule.most)
+    changed = value != reading.base.value(name)
+    if rule.immutable and name != "login" and not reading.new and changed:
+        found.add(Code.FIELD_IMMUTABLE, name)
+    if rule.unique and name not in _UNIQUE_IN_TENANT and reading.is_set(name) and changed:
+        for other in tenant.users.values():
+            if other.id != user and draft_of(other, tenant.blueprint).value(name) == value:
+                found.add(Code.FIELD_TAKEN, name, value=str(value), holder=other.id)
+                break
+
+
+def _check_needs(name: str, rule: FieldRule | None, reading: Reading, found: Collector) -> None:
+    """Whether everything is there that a field with a value needs."""
+    needs = () if rule is None else rule.needs
+    needed = dict.fromkeys((*needs, *([_WHOLE_OF[name]] if name in _WHOLE_OF else [])))
+    missing = tuple(each for each in needed if each not in reading.faulty and not reading.is_set(each))
+    if missing and name != "password" and reading.is_set(name):
+        found.add(Code.FIELD_NEEDS, name, fields=missing)
+
+
+def _check_roles(blueprint: Blueprint, reading: Reading, found: Collector) -> None:
+    """Whether the roles are ones there may be, and not too many. That the tenant has them is asked of the tenant."""
+    roles = reading.draft.roles
+    if "roles" in reading.faulty:
+        return
+    if not blueprint.several_roles and len(roles) > 1:
+        found.add(Code.ROLE_ONLY_ONE, "roles")
+    if blueprint.roles is not None:
+        for role in sorted(roles - blueprint.roles):
+            found.add(Code.ROLE_NOT_IN_BLUEPRINT, "roles", value=role, choices=tuple(sorted(blueprint.roles)))
+
+
+def _check_options(reading: Reading, found: Collector) -> None:
+    """The rules that tie options together, whatever the blueprint (PV-6, ID-13)."""
+    draft, faulty = reading.draft, reading.faulty
+    if draft.dialler_panel and not draft.login_based_calling and "login_based_calling" not in faulty:
+        found.add(Code.DIALLER_NEEDS_LOGIN_BASED, "dialler_panel")
+    if draft.two_factor and registered_mobile(draft) is None and not faulty & {"mobile", "phone"}:
+        found.add(Code.TWO_FACTOR_NEEDS_MOBILE, "two_factor")
+    if draft.forward_same_as_phone and draft.phone is None and "phone" not in faulty:
+        found.add(Code.FORWARD_WITHOUT_PHONE, "forward_same_as_phone")
+    if draft.forward_same_as_phone and draft.forward_number not in (None, draft.phone):
+        found.add(Code.FIELD_CONTRADICTS, "forward_same_as_phone", other="forward_number")
+
+
+def registered_mobile(draft: Draft) -> PhoneNumber | None:
+    """The mobile that codes are sent to: the mobile, else the phone number if it can receive messages (ID-13)."""
+    if draft.mobile is not None or draft.phone is None:
+        return draft.mobile
+    return draft.phone if can_receive_sms(draft.phone) else None
+
+
+def check_fixed(reading: Reading, user: User, found: Collector, guards: Collector) -> None:
+    """What an update can't change: the login (ID-5), and the user group, which is a move (PV-11)."""
+    named = reading.entered | reading.cleared
+    if "login" in named and reading.draft.login != user.login:
+        found.add(Code.LOGIN_IMMUTABLE, "login", value=user.login)
+    if "login_same_as_email" in reading.entered and reading.draft.login_same_as_email and str(user.login) != user.email:
+        found.add(Code.LOGIN_IMMUTABLE, "login_same_as_email", value=user.login)
+    if "user_group" in named and reading.draft.user_group != user.user_group:
+        guards.add(Code.USER_MOVE_NOT_UPDATE, "user_group", value=user.id)
+
+
+@attrs.frozen(kw_only=True)
+class Password:
+    """The password that comes with a change, if one does, and whether it is for one use only."""
+
+    secret: Secret | None = attrs.field(eq=False)
+    one_time: bool
+
+
+def settle_password(blueprint: Blueprint, reading: Reading, generated: Secret | None, found: Collector) -> Password:
+    """The password that the form gives or asks for; a generated one is for one use only (CR-1)."""
+    draft = reading.draft
+    password = generated if draft.generate_password else draft.password
+    if draft.generate_password and draft.password is not None:
+        found.add(Code.FIELD_CONTRADICTS, "generate_password", other="password")
+    elif draft.generate_password and generated is None:
+        found.add(Code.PASSWORD_NOT_GENERATED, "generate_password")
+    elif password is not None and draft.authentication_method in _WITHOUT_PASSWORD:
+        found.add(Code.PASSWORD_METHOD, "password", method=draft.authentication_method.value)
+    elif password is not None:
+        found.absorb(check_password(blueprint.password_policy, password, login=draft.login), "password")
+    return Password(secret=password, one_time=draft.generate_password)
+
+
+def warn_of_login(tenant: Tenant, login: str, warnings: Collector) -> None:
+    """Warn of a login that a hurried reader takes for another one of the tenant's."""
+    seen = confusable_key(login)
+    own = login_key(login)
+    for user in tenant.users.values():
+        if user.login != own and confusable_key(user.login) == seen:
+            warnings.add(Code.LOGIN_CONFUSABLE, "login", other=user.login)
+
+
+def warn_of_addresses(reading: Reading, warnings: Collector) -> None:
+    """Warn of a network among the allowed addresses that lets everybody in."""
+    addresses = reading.draft.allowed_addresses
+    if addresses is not None and "allowed_addresses" in reading.entered:
+        for network in addresses.networks:
+            if network.prefix == 0:
+                warnings.add(Code.IP_TOO_WIDE, "allowed_addresses", value=str(network))
+
+
+def missing_fields(blueprint: Blueprint, user: User) -> Iterable[tuple[Code, tuple[str, ...]]]:
+    """What the blueprint requires and a stored user lacks: a code, and the field, or those of which one is needed."""
+    draft = draft_of(user, blueprint)
+    empty = {
+        name
+        for name in fields_of(blueprint)
+        if name != "password"
+        and neutral(name) in (None, (), frozenset(), Table())
+        and draft.value(name) == neutral(name)
+    }
+    for name, field in fields_of(blueprint).items():
+        rule = rule_of(blueprint, name, draft)
+        if rule is not None and rule.ask is Ask.REQUIRED and name in empty:
+            yield field.required_code, (name,)
+    for group in blueprint.at_least_one:
+        if empty.issuperset(group):
+            yield Code.CONTACT_REQUIRED, group

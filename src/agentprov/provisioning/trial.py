@@ -1,0 +1,48 @@
+"""Trying a change out before it is given: what the tenant as a whole says of it, in the words of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from agentprov.errors import Collector, InvalidValue, Problem
+from agentprov.model.changes import Change
+from agentprov.model.tenant import Tenant
+from agentprov.provisioning.drafts import Draft
+from agentprov.provisioning.fields import field_at, fields_of
+from agentprov.provisioning.forms import Reading, problem_fields
+
+
+def settle(tenant: Tenant, reading: Reading, make: Callable[[Draft], Change], found: Collector) -> Change:
+    """The change that a reading makes without its faulty fields, and in ``found`` everything the tenant objects to.
+
+    A fault in one field would hide another's: of a tenant with a reference to nowhere no route can be walked. So a
+    faulty field is put back to what it was and the rest is tried again, with at least one field less each time.
+
+    Raises:
+        InvalidValue: with everything found, when what the tenant objects to isn't in a field of this form.
+    """
+    known = frozenset(fields_of(tenant.blueprint))
+    reading = reading.without(problem_fields(found.problems) & known)
+    while True:
+        try:
+            change = make(reading.draft)
+            change.apply(tenant)
+        except InvalidValue as error:
+            problems = [_in_form(problem) for problem in error.problems]
+            fresh = [problem for problem in problems if problem_fields([problem]) & (known - reading.faulty)]
+            if not fresh:
+                raise InvalidValue([*found.problems, *problems]) from None
+            found.absorb(fresh)
+            reading = reading.without(problem_fields(fresh))
+        else:
+            return change
+
+
+def _in_form(problem: Problem) -> Problem:
+    """The problem at the field it is about, if it is about one of the user's."""
+    path = problem.path[2:] if problem.path[:1] == ("users",) else problem.path
+    at = field_at(path)
+    if at is None:
+        return problem
+    name, rest = at
+    return Problem(code=problem.code, path=(name, *rest), parameters=problem.parameters)

@@ -1,0 +1,286 @@
+"""Creating, updating and deleting one user: each gives a change, or one error with everything that is wrong.
+
+A refusal for want of permission comes first and alone. Then comes what the form, the blueprint, the tenant and the
+guards say, all together: ``InvalidValue`` where the form has a fault, ``Refused`` where only guards object. Paths begin
+with the name of the field. Nothing is done until the change is applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import attrs
+
+from agentprov.engine.access import Access
+from agentprov.errors import Code, Collector, Refused
+from agentprov.model.changes import Change, Edit, Event, EventKind
+from agentprov.model.groups import Tombstone
+from agentprov.model.identity import Login
+from agentprov.model.ids import ProfileId, UserId, is_identifier
+from agentprov.model.live import Live
+from agentprov.model.references import Kind, references
+from agentprov.model.secret import Secret
+from agentprov.model.tenant import Tenant
+from agentprov.model.users import Status, User
+from agentprov.provisioning.drafts import Draft, Giver, build_user, draft_of
+from agentprov.provisioning.forms import Form, Reading, problem_fields, read_form
+from agentprov.provisioning.guards import (
+    USER_ADD,
+    USER_DELETE,
+    USER_EDIT,
+    check_admins_left,
+    check_handed_on,
+    check_logged_off,
+    is_admin,
+    permit,
+    stored_user,
+)
+from agentprov.provisioning.parsing import is_blank
+from agentprov.provisioning.rules import (
+    Password,
+    check_fixed,
+    check_rules,
+    settle_password,
+    warn_of_addresses,
+    warn_of_login,
+)
+from agentprov.provisioning.trial import settle
+
+MOST_REFERRERS = 20
+"""How many of those that refer to a user a refusal names."""
+
+_OWN_CONTACT = frozenset({"email", "mobile"})
+
+
+def create_user(
+    tenant: Tenant,
+    form: Form,
+    *,
+    by: UserId | None,
+    id: UserId | None = None,  # noqa: A002  the word of the domain
+    at: datetime | None = None,
+    generated: Secret | None = None,
+) -> Change:
+    """The change that creates a user from a form (PV-2).
+
+    ``id`` is ``u-`` and the login unless another is given; one is needed where the login isn't made of an id's
+    characters. ``at`` is noted in the grants that the blueprint's switches give. ``generated`` is the password that the
+    form's ``generate_password`` asks for, made by :func:`agentprov.credentials.passwords.generate_password`: there is
+    no randomness here. The password is among the change's ``secrets``; the host hashes it and keeps it apart from the
+    user.
+
+    Raises:
+        Refused: ``by`` may not add users, or not this one, or would hand on rights of which they don't hold all.
+        InvalidValue: with every fault of the form.
+    """
+    access = None if by is None else Access(tenant)
+    everywhere = access is None or by is None or access.allows(by, USER_ADD)
+    found, warnings = Collector(), Collector()
+    reading = read_form(tenant, form, None, found)
+    user_id = _new_id(tenant, id, reading.draft.login, found)
+    check_rules(tenant, reading, user_id, found, warnings)
+    password = settle_password(tenant.blueprint, reading, generated, found)
+
+    def make(draft: Draft) -> Change:
+        login = draft.login or _stand_in(tenant)
+        user = build_user(draft, id_=user_id, login=login, blueprint=tenant.blueprint, giver=Giver(user=by, at=at))
+        edits = [Edit(kind=Kind.USERS, id=user_id, after=user), *_joining(tenant, user)]
+        return Change(tenant=tenant.id, base=tenant.version, actor=by, edits=edits)
+
+    change = settle(tenant, reading, make, found)
+    after = change.apply(tenant)
+    if not everywhere:
+        permit(after, by, USER_ADD, user_id)
+    check_handed_on(tenant, after, by, user_id)
+    found.check()
+    if reading.draft.login is not None:
+        warn_of_login(tenant, reading.draft.login, warnings)
+    warn_of_addresses(reading, warnings)
+    events = [Event(kind=EventKind.USER_CREATED, subject=user_id, facts={"login": str(reading.draft.login)})]
+    events += [
+        Event(kind=EventKind.MEMBERS_CHANGED, subject=edit.id, facts={"joined": user_id})
+        for edit in change.edits
+        if edit.kind is Kind.DEPARTMENTS
+    ]
+    return _finished(change, user_id, events, warnings, password)
+
+
+def update_user(
+    tenant: Tenant,
+    id: UserId,  # noqa: A002  the word of the domain
+    form: Form,
+    *,
+    by: UserId | None,
+    at: datetime | None = None,
+    generated: Secret | None = None,
+) -> Change:
+    """The change that updates a user. A field that isn't in the form stays; one that is null or empty is cleared.
+
+    The user must satisfy the blueprint whole afterwards (ID-11, PV-8). Users may add their own e-mail or mobile where
+    they have none, whoever else may edit them and whatever else they lack. The group is changed by a move (PV-11).
+
+    Raises:
+        NotFound: ``user.unknown``.
+        Refused: ``by`` may not edit this user, or a guard objects.
+        InvalidValue: with every fault of the form.
+    """
+    user = stored_user(tenant, id)
+    own_contact = by == id and user.status is Status.ACTIVE and _adds_own_contact(user, form)
+    if not own_contact:
+        permit(tenant, by, USER_EDIT, id)
+    found, guards, warnings = Collector(), Collector(), Collector()
+    reading = read_form(tenant, form, draft_of(user, tenant.blueprint), found)
+    check_rules(tenant, reading, id, found, warnings)
+    if own_contact:
+        found.problems = [each for each in found.problems if problem_fields([each]) & reading.entered | reading.faulty]
+    check_fixed(reading, user, found, guards)
+    reading = reading.without(problem_fields(guards.problems))
+    password = settle_password(tenant.blueprint, reading, generated, found)
+
+    def make(draft: Draft) -> Change:
+        after = build_user(
+            draft, id_=id, login=user.login, blueprint=tenant.blueprint, giver=Giver(user=by, at=at), kept=user
+        )
+        edits = [] if after == user else [Edit(kind=Kind.USERS, id=id, before=user, after=after)]
+        return Change(tenant=tenant.id, base=tenant.version, actor=by, edits=edits)
+
+    change = settle(tenant, reading, make, found)
+    after = change.apply(tenant)
+    if not own_contact:
+        check_handed_on(tenant, after, by, id)
+    _check_status(tenant, by, user, reading, guards)
+    _check_all(found, guards)
+    check_admins_left(tenant, after)
+    warn_of_addresses(reading, warnings)
+    events = [Event(kind=EventKind.USER_UPDATED, subject=id)] if change.edits else []
+    return _finished(change, id, events, warnings, password)
+
+
+def delete_user(
+    tenant: Tenant,
+    id: UserId,  # noqa: A002  the word of the domain
+    *,
+    by: UserId | None,
+    at: datetime,
+    live: Live | None,
+) -> Change:
+    """The change that deletes a user, with their personal profiles, and leaves a tombstone (LC-1 to LC-3).
+
+    Raises:
+        NotFound: ``user.unknown``.
+        Refused: ``by`` may not delete this user; or the user is logged on to a queue, or the host didn't say; or
+            something still refers to the user; or it is the last admin; or users of this tenant are only blocked.
+    """
+    user = stored_user(tenant, id)
+    permit(tenant, by, USER_DELETE, id)
+    guards = Collector()
+    if not tenant.blueprint.users_can_be_deleted:
+        guards.add(Code.USER_BLOCK_NOT_DELETE, "id", value=id)
+    check_logged_off(guards, live, id)
+    own = [profile for profile in tenant.profiles.values() if profile.user == id]
+    referrers = referrers_of(tenant, id)
+    if referrers:
+        shown = referrers[:MOST_REFERRERS]
+        more = (f"{len(referrers) - len(shown)} more",) if len(referrers) > len(shown) else ()
+        guards.add(Code.REFERENCE_IN_USE, "id", referrers=(*shown, *more))
+    guards.check(Refused)
+    stone = Tombstone(id=id, login=user.login, deleted_at=at)
+    change = Change(
+        tenant=tenant.id,
+        base=tenant.version,
+        actor=by,
+        edits=[
+            *(Edit(kind=Kind.PROFILES, id=profile.id, before=profile) for profile in own),
+            Edit(kind=Kind.USERS, id=id, before=user),
+            Edit(kind=Kind.TOMBSTONES, id=id, after=stone),
+        ],
+        events=[Event(kind=EventKind.USER_DELETED, subject=id, facts={"login": user.login})],
+    )
+    check_admins_left(tenant, change.apply(tenant))
+    return change
+
+
+def referrers_of(tenant: Tenant, id: UserId) -> tuple[str, ...]:  # noqa: A002  the word of the domain
+    """Who refers to a user, in words, apart from the user and what is only theirs: ``department d-sales``."""
+    found: dict[str, None] = {}
+    for kind in Kind:
+        for key, item in tenant.table(kind).items():
+            own = kind is Kind.USERS and key == id
+            own = own or (kind is Kind.PROFILES and tenant.profiles[ProfileId(key)].user == id)
+            if not own and any(each.kind is Kind.USERS and each.id == id for each in references(item)):
+                found[f"{kind.noun} {key}"] = None
+    return tuple(found)
+
+
+# ---- the parts -------------------------------------------------------------------------------------------------------
+
+
+def _new_id(tenant: Tenant, given: UserId | None, login: Login | None, found: Collector) -> UserId:
+    """The id of a new user: the one given, else one made from the login. Ids are never used again."""
+    id_ = given
+    if id_ is None and login is not None and is_identifier(f"u-{login}"):
+        id_ = UserId(f"u-{login}")
+    if id_ is None:
+        if login is not None:
+            found.add(Code.FIELD_REQUIRED, "id")
+    elif not is_identifier(id_):
+        found.add(Code.ID_INVALID, "id", value=str(id_)[:80])
+    elif id_ in tenant.users:
+        found.add(Code.ID_TAKEN, "id", value=id_, holder="another user")
+    elif id_ in tenant.tombstones:
+        found.add(Code.ID_TAKEN, "id", value=id_, holder="a deleted user")
+    else:
+        return id_
+    return UserId(_free("u-new", tenant.users.keys() | tenant.tombstones.keys()))
+
+
+def _stand_in(tenant: Tenant) -> Login:
+    """A login that nobody has, for trying out what a user without a proper one would bring about."""
+    return Login(_free("new", {user.login.casefold() for user in tenant.users.values()}))
+
+
+def _free(stem: str, taken: Iterable[str]) -> str:
+    used = frozenset(taken)
+    return next(name for count in range(len(used) + 1) if (name := f"{stem}-{count}") not in used)
+
+
+def _joining(tenant: Tenant, user: User) -> list[Edit]:
+    """The edit that puts a new user last among the members of their department, where the blueprint says so (PV-6)."""
+    department = None if user.home_department is None else tenant.departments.get(user.home_department)
+    if not tenant.blueprint.department_joins or department is None or not tenant.blueprint.user_types[user.type].routed:
+        return []
+    joined = attrs.evolve(department, members=(*department.members, user.id))
+    return [Edit(kind=Kind.DEPARTMENTS, id=department.id, before=department, after=joined)]
+
+
+def _adds_own_contact(user: User, form: object) -> bool:
+    """Whether a form does nothing but add an e-mail or a mobile where there is none (ID-11)."""
+    if not isinstance(form, Mapping) or not form or not _OWN_CONTACT.issuperset(form):
+        return False
+    return all(getattr(user, name) is None and not is_blank(value) for name, value in form.items())
+
+
+def _check_status(tenant: Tenant, by: UserId | None, user: User, reading: Reading, guards: Collector) -> None:
+    """Whether this actor may lead the user back to where they were: only an admin unblocks (LC-1)."""
+    leaves = user.status is Status.BLOCKED and reading.draft.status is not Status.BLOCKED
+    if leaves and by is not None and not is_admin(tenant, Access(tenant), by):
+        guards.add(Code.USER_UNBLOCK_NEEDS_ADMIN, "status", value=user.id)
+
+
+def _check_all(found: Collector, guards: Collector) -> None:
+    """Raise what was found, the form's faults and the guards' objections together."""
+    if found.problems:
+        found.absorb(guards.problems)
+        found.check()
+    guards.check(Refused)
+
+
+def _finished(change: Change, user: UserId, events: list[Event], warnings: Collector, password: Password) -> Change:
+    """The change with its events and warnings, and the password apart."""
+    secrets: dict[str, Secret] = {}
+    if password.secret is not None:
+        secrets["password"] = password.secret
+        facts = {"one_time": "yes" if password.one_time else "no"}
+        events = [*events, Event(kind=EventKind.PASSWORD_SET, subject=user, facts=facts)]
+    return attrs.evolve(change, events=events, warnings=warnings.problems, secrets=secrets)
