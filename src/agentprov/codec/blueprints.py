@@ -73,12 +73,11 @@ def _decode(parsed: Parsed) -> Blueprint:
     try:
         body = current(parsed.document)
         with reading():
-            value = reader(Record(Blueprint))(body, None)
+            value: Blueprint = reader(Record(Blueprint))(body, None)
     except InvalidValue as error:
         known = {problem.path for problem in parsed.problems}
         problems = [*parsed.problems, *(problem for problem in error.problems if problem.path not in known)]
         raise MalformedDocument([parsed.located(problem) for problem in problems]) from None
     if parsed.problems:
         raise MalformedDocument([parsed.located(problem) for problem in parsed.problems])
-    assert isinstance(value, Blueprint)
     return value

@@ -47,7 +47,9 @@ def decode(document: Mapping[str, object], *, limits: Limits = GENERATED) -> Ten
     >>> sorted(tenant.users)
     ['u-asha']
     """
-    plain = dict(document) if isinstance(document, Mapping) else document
+    plain: object = document
+    if isinstance(plain, Mapping):
+        plain = dict(plain)
     check_shape(plain, limits)
     return decode_parsed(Parsed(document=plain))
 

@@ -7,9 +7,9 @@ keys and what the class itself objects to included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from agentprov.codec.leaves import Leaf, Read, Write, read_list, read_set, wrong_type
 from agentprov.codec.reading import MOST_PROBLEMS, hint
@@ -32,6 +32,8 @@ from agentprov.model.table import Table
 if TYPE_CHECKING:
     from cattrs import Converter
 
+WriteTable = Callable[[Any], dict[str, object]]
+
 NEEDS_ANOTHER: Final = frozenset({Code.FORWARD_WITHOUT_PHONE, Code.DIALLER_NEEDS_LOGIN_BASED})
 """What may be the mere consequence of another field that couldn't be read."""
 
@@ -52,13 +54,25 @@ def reader(shape: Shape) -> Read:
         case Tagged():
             return _tagged_reader(shape)
         case ListOf(of=of):
-            read_entry = reader(of)
-            return lambda value, _=None: tuple(read_list(value, read_entry))
+            return _list_reader(reader(of))
         case SetOf(of=of):
-            read_member = reader(of)
-            return lambda value, _=None: frozenset(read_set(value, read_member))
+            return _set_reader(reader(of))
         case TableOf():
             return _table_reader(shape)
+
+
+def _list_reader(read_entry: Read) -> Read:
+    def read(value: object, _: object = None) -> tuple[Any, ...]:
+        return tuple(read_list(value, read_entry))
+
+    return read
+
+
+def _set_reader(read_member: Read) -> Read:
+    def read(value: object, _: object = None) -> frozenset[Any]:
+        return frozenset(read_set(value, read_member))
+
+    return read
 
 
 def _choice_reader(choice: Choice) -> Read:
@@ -157,12 +171,9 @@ def _record_reader(cls: type) -> Read:
     from cattrs.gen import make_dict_structure_fn, override
 
     fields = {field.name: field for field in fields_of(cls)}
-    structure = make_dict_structure_fn(
-        cls,
-        _converter(),
-        _cattrs_forbid_extra_keys=True,
-        _cattrs_detailed_validation=True,
-        **{name: override(struct_hook=reader(field.shape)) for name, field in fields.items()},  # type: ignore[arg-type]  # cattrs has keyword parameters of its own, too
+    overrides: dict[str, Any] = {name: override(struct_hook=reader(field.shape)) for name, field in fields.items()}
+    structure: Any = make_dict_structure_fn(
+        cls, _converter(), _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True, **overrides
     )
 
     def read(value: object, _: object = None) -> object:
@@ -243,8 +254,7 @@ def _as_written(fields: dict[str, Field], value: dict[object, object], problem: 
     """The problem at its place in the document: a set counts its entries sorted, the document as it lists them."""
     match problem.path:
         case (str(name), int(position), *rest) if isinstance(fields[name].shape, SetOf):
-            listed = value[name]
-            assert isinstance(listed, list)
+            listed: Any = value[name]
             place = listed.index(sorted(listed)[position])
             return Problem(code=problem.code, path=(name, place, *rest), parameters=problem.parameters)
         case _:
@@ -264,25 +274,40 @@ def writer(shape: Shape) -> Write | None:
             return lambda value: value.value
         case Record(cls=cls):
             return _record_writer(cls)
-        case Tagged(classes=classes):
-            return _tagged_writer(classes)
+        case Tagged():
+            return _tagged_writer()
         case ListOf(of=of):
-            write_entry = writer(of)
-            return list if write_entry is None else lambda value: [write_entry(entry) for entry in value]
+            return _list_writer(writer(of))
         case SetOf(of=of):
-            write_member = writer(of)
-            return sorted if write_member is None else lambda value: sorted(map(write_member, value))
+            return _set_writer(writer(of))
         case TableOf():
             return _table_writer(shape)
 
 
-def _tagged_writer(classes: tuple[type, ...]) -> Write:
-    writers: dict[type, Write] = {}
+def _list_writer(write_entry: Write | None) -> Write:
+    if write_entry is None:
+        return list
+    return lambda entries: [write_entry(entry) for entry in entries]
 
-    def write(value: object) -> object:
-        cls = type(value)
+
+def _set_writer(write_member: Write | None) -> Write:
+    if write_member is None:
+        return sorted
+
+    def write(members: frozenset[Any]) -> list[Any]:
+        written: list[Any] = [write_member(member) for member in members]
+        return sorted(written)
+
+    return write
+
+
+def _tagged_writer() -> Write:
+    # Filled on first use, because a destination may hold another one.
+    writers: dict[type, WriteTable] = {}
+
+    def write(value: Any) -> dict[str, object]:  # noqa: ANN401
+        cls: type = type(value)
         if cls not in writers:
-            assert cls in classes
             writers[cls] = _record_writer(cls)
         return {TAG: TAGS[cls], **writers[cls](value)}
 
@@ -292,28 +317,37 @@ def _tagged_writer(classes: tuple[type, ...]) -> Write:
 def _table_writer(shape: TableOf) -> Write:
     write_key = writer(shape.key)
     write_entry = writer(shape.of)
-    filed = shape.filed
+    if shape.filed is not None and write_entry is not None:
+        write_entry = _without(shape.filed, write_entry)
 
     def write(table: Table[Any, Any]) -> dict[str, object]:
-        out = {}
+        out: dict[str, object] = {}
         keys = {(key if write_key is None else str(write_key(key))): entry for key, entry in table.items()}
         for key in sorted(keys):
-            entry = keys[key]
-            written = entry if write_entry is None else write_entry(entry)
-            if filed is not None:
-                del written[filed]
-            out[key] = written
+            out[key] = keys[key] if write_entry is None else write_entry(keys[key])
         return out
 
     return write
 
 
+def _without(key: str, write: Write) -> Write:
+    """Write an object without the field that it is filed under."""
+
+    def write_rest(value: object) -> dict[str, object]:
+        written: Any = write(value)
+        del written[key]
+        return cast("dict[str, object]", written)
+
+    return write_rest
+
+
 @cache
-def _record_writer(cls: type) -> Any:  # noqa: ANN401  a function that cattrs made
+def _record_writer(cls: type) -> WriteTable:
     from cattrs.fns import identity
     from cattrs.gen import make_dict_unstructure_fn, override
 
-    overrides = {
+    overrides: dict[str, Any] = {
         field.name: override(unstruct_hook=writer(field.shape) or identity) for field in fields_of(cls)
     }
-    return make_dict_unstructure_fn(cls, _converter(), _cattrs_omit_if_default=True, **overrides)  # type: ignore[arg-type]  # as above
+    write: WriteTable = make_dict_unstructure_fn(cls, _converter(), _cattrs_omit_if_default=True, **overrides)
+    return write

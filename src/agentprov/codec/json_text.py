@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Final
 
 from agentprov.codec.limits import Limits, check_shape
@@ -35,9 +36,8 @@ def parse(text: str, limits: Limits) -> Parsed:
     def table(pairs: list[tuple[str, object]]) -> dict[str, object]:
         out = dict(pairs)
         if len(out) != len(pairs):
-            seen: set[str] = set()
-            # `set.add` gives nothing, which counts as false: what is left is what was there before.
-            repeated.append((out, [key for key, _ in pairs if key in seen or seen.add(key)]))  # type: ignore[func-returns-value]
+            counts = Counter(key for key, _ in pairs)
+            repeated.append((out, [key for key, count in counts.items() if count > 1]))
         return out
 
     def unreadable_number(_: str) -> _UnreadableNumber:
@@ -76,8 +76,10 @@ def _problems(
     for path, value in everything(document):
         if isinstance(value, _UnreadableNumber):
             problems.append(Problem(code=Code.JSON_NUMBER, path=path))
-        for key in keys_of.get(id(value), ()):
-            problems.append(Problem(code=Code.JSON_DUPLICATE_KEY, path=(*path, key), parameters={"key": key[:80]}))
+        problems += [
+            Problem(code=Code.JSON_DUPLICATE_KEY, path=(*path, key), parameters={"key": key[:80]})
+            for key in keys_of.get(id(value), ())
+        ]
     return tuple(problems)
 
 

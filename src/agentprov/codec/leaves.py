@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import attrs
 
@@ -283,8 +283,7 @@ def read_set(value: object, read: Read) -> list[Any]:
         problems = []
         for position, entry in enumerate(entries):
             if entry in seen:
-                assert isinstance(value, list)
-                shown = str(value[position])[:80]
+                shown = str(cast("list[object]", value)[position])[:80]
                 problems.append(Problem(code=Code.FIELD_DUPLICATE, path=(position,), parameters={"value": shown}))
             seen.add(entry)
         raise InvalidValue(problems)

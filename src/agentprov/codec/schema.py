@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from importlib.resources import files
 from typing import Any, Final
 
@@ -131,7 +132,11 @@ def _field(field: Field, definitions: JsonSchema) -> JsonSchema:
     return schema
 
 
+_RULES: Final = re.compile(r" \([A-Z]{2}-[0-9A-Z, -]+\)")
+_ROLE: Final = re.compile(r":[a-z]+:`[~.]?([^`]+)`")
+
+
 def _summary(cls: type) -> str:
-    """The first sentence about a class, without the ids of rules in parentheses."""
+    """The first paragraph about a class, without the ids of rules and without markup."""
     text = " ".join((inspect.getdoc(cls) or "").partition("\n\n")[0].split())
-    return text
+    return _ROLE.sub(r"\1", _RULES.sub("", text)).replace("``", "`")

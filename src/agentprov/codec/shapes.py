@@ -1,5 +1,7 @@
-"""What each type of the model looks like in a document: one description, from which values are read and written
-(:mod:`agentprov.codec.hooks`) and the JSON Schema is made (:mod:`agentprov.codec.schema`).
+"""What each type of the model looks like in a document.
+
+From this one description values are read and written (:mod:`agentprov.codec.hooks`) and the JSON Schema is made
+(:mod:`agentprov.codec.schema`).
 
 Most of it follows from the types: a class is a table of its fields, an enum its wire values, a tuple or a set a list.
 What doesn't follow is said here in three tables: the tags of closed unions, the values written as text, and which field
@@ -128,7 +130,9 @@ FILED_UNDER: Final[Mapping[type, str]] = {PropertyDefinition: "name", UserType: 
 TEXT: Final = Leaf(read=leaves.read_text, schema={"type": "string"})
 WHOLE: Final = Leaf(read=leaves.read_whole, schema={"type": "integer"})
 FLAG: Final = Leaf(read=leaves.read_flag, schema={"type": "boolean"})
-PHONE: Final = Leaf(read=leaves.read_phone, schema={"type": "string", "pattern": r"^\+[1-9][0-9]{4,14}(;ext=[0-9]{1,20})?$"})
+PHONE: Final = Leaf(
+    read=leaves.read_phone, schema={"type": "string", "pattern": r"^\+[1-9][0-9]{4,14}(;ext=[0-9]{1,20})?$"}
+)
 LEVEL: Final = Leaf(
     read=leaves.read_level, write=leaves.write_level, schema={"anyOf": [{"type": "integer"}, {"const": True}]}
 )
@@ -152,9 +156,7 @@ LEAVES: Final[Mapping[Any, Leaf]] = {
         write=leaves.write_forward,
         schema={"anyOf": [PHONE.schema, {"const": Same.PHONE.value}]},
     ),
-    Within | Chosen: Leaf(
-        read=leaves.read_scope_term, write=scope_term_text, schema={"type": "string"}
-    ),
+    Within | Chosen: Leaf(read=leaves.read_scope_term, write=scope_term_text, schema={"type": "string"}),
     PropertyValue: Leaf(
         read=leaves.read_property_value,
         write=leaves.write_property_value,
@@ -235,4 +237,5 @@ def fields_of(cls: type) -> tuple[Field, ...]:
 
 
 def _default(field: attrs.Attribute[Any]) -> object:
-    return field.default.factory() if isinstance(field.default, attrs.Factory) else field.default
+    default: Any = field.default
+    return default.factory() if hasattr(default, "factory") else default

@@ -19,7 +19,8 @@ def parse(text: str, limits: Limits) -> Parsed:
     """The document that a TOML text says. Its dates and times are taken as such, as its text is.
 
     Raises:
-        MalformedDocument: ``document.syntax`` with line and column (a repeated key is one), ``toml.number``, or a limit.
+        MalformedDocument: ``document.syntax`` with line and column (a repeated key is one), ``toml.number``, or a
+            limit.
     """
     _check_dotted_keys(text, limits)
     try:

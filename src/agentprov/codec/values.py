@@ -19,7 +19,8 @@ def encode_value(value: object, kind: Any = None) -> object:  # noqa: ANN401  a 
     >>> encode_value(HangUp(), Destination)
     {'type': 'hang-up'}
     """
-    write = writer(_shape(type(value) if kind is None else kind))
+    cls: Any = type(value)
+    write = writer(_shape(cls if kind is None else kind))
     return value if write is None else write(value)
 
 

@@ -2,7 +2,8 @@
 
 Anchors, aliases, tags and several documents in one text are refused. Of plain scalars only `true`, `false`, `null`,
 decimal numbers without leading zeros and fractions are anything but text: `yes`, `on`, `012`, `1_000`, `09:30`,
-`2026-01-31` and `+4791234567` are text. What is written by :func:`write` is quoted wherever either reading could differ.
+`2026-01-31` and `+4791234567` are text. What is written by :func:`write` is
+quoted wherever either reading could differ.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from agentprov.codec.limits import Limits
 from agentprov.codec.parsed import Parsed, Place, place_of
-from agentprov.errors import Code, MalformedDocument, MissingExtra, Path, Problem
+from agentprov.errors import Code, MalformedDocument, MissingExtra, Parameter, Path, Problem
 
 if TYPE_CHECKING:
     import yaml
@@ -126,7 +127,7 @@ class _Builder:
         key: str = event.value
         if key in container:
             place = _place(event)
-            parameters = {"key": key[:80], "line": place[0], "column": place[1]}
+            parameters: dict[str, Parameter] = {"key": key[:80], "line": place[0], "column": place[1]}
             self.problems.append(Problem(code=Code.YAML_DUPLICATE_KEY, path=(*path, key), parameters=parameters))
         self.key[-1] = key
         self.places.setdefault((*path, key), _place(event))
@@ -152,8 +153,7 @@ class _Builder:
         container, key = self.open[-1][0], self.key[-1]
         if isinstance(container, list):
             container.append(value)
-        else:
-            assert key is not None
+        elif key is not None:
             container[key] = value
             self.key[-1] = None
         return path
@@ -194,10 +194,10 @@ def write(document: dict[str, object]) -> str:
     """
     yaml = _yaml()
 
-    class Plain(yaml.SafeDumper):
+    class Plain(yaml.SafeDumper):  # type: ignore[name-defined,misc]  # the module is a value here
         """Writes what stands twice twice, never as an alias."""
 
-        def ignore_aliases(self, data: object) -> bool:
+        def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  theirs
             return True
 
     text: str = yaml.dump(document, Dumper=Plain, sort_keys=False, allow_unicode=True, default_flow_style=False)
