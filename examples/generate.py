@@ -131,16 +131,16 @@ from agentprov.model.users import (
 
 HERE = Path(__file__).parent
 GIVEN_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-MONDAY_TO_FRIDAY = [Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI]
-MONDAY_TO_SATURDAY = [*MONDAY_TO_FRIDAY, Weekday.SAT]
+MONDAY_TO_FRIDAY = [Weekday.MONDAY, Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRIDAY]
+MONDAY_TO_SATURDAY = [*MONDAY_TO_FRIDAY, Weekday.SATURDAY]
 
 
 # ---- people and numbers ---------------------------------------------------------------------------------------------
 
 
-def valid_numbers(region: str, kind: int) -> Iterator[PhoneNumber]:
-    """Valid numbers of one kind, counted up from the library's example number."""
-    example = phonenumbers.example_number_for_type(region, kind)
+def valid_numbers(region: str, kind: int, after: str | None = None) -> Iterator[PhoneNumber]:
+    """Valid numbers of one kind, counted up from the library's example number, or from ``after``."""
+    example = phonenumbers.parse(after) if after else phonenumbers.example_number_for_type(region, kind)
     number = phonenumbers.PhoneNumber(country_code=example.country_code, national_number=example.national_number)
     while True:
         number.national_number += 1
@@ -275,7 +275,7 @@ def values(**properties: PropertyValue) -> Table[PropertyName, PropertyValue]:
 def smartflo() -> Tenant:
     """Kaveri Travel Desk: click-to-call agents with extensions, shifts around the clock, two menus deep."""
     people = People("en_IN", "IN", "kaveri.example.com", 11)
-    numbers = valid_numbers("IN", phonenumbers.PhoneNumberType.FIXED_LINE)
+    numbers = valid_numbers("IN", phonenumbers.PhoneNumberType.FIXED_LINE, after="+918069651170")
     zone = "Asia/Kolkata"
 
     def worker(first: str | None = None, last: str | None = None, **fields: Any) -> User:
@@ -706,7 +706,7 @@ def smartq() -> Tenant:
                     "Service desk",
                     zone,
                     weekly_hours(MONDAY_TO_FRIDAY, "07:00-12:00", "12:30-19:00"),
-                    weekly_hours([Weekday.SAT], "09:00-13:00"),
+                    weekly_hours([Weekday.SATURDAY], "09:00-13:00"),
                     calendar="k-us",
                     exceptions=[
                         HoursException(
@@ -727,8 +727,8 @@ def smartq() -> Tenant:
                     entries=[
                         CalendarEntry(name="New Year's Day", dates=Yearly(month=1, day=1)),
                         CalendarEntry(name="Independence Day", dates=Yearly(month=7, day=4)),
-                        CalendarEntry(name="Labor Day", dates=NthWeekday(weekday=Weekday.MON, nth=1, month=9)),
-                        CalendarEntry(name="Thanksgiving", dates=NthWeekday(weekday=Weekday.THU, nth=4, month=11)),
+                        CalendarEntry(name="Labor Day", dates=NthWeekday(weekday=Weekday.MONDAY, nth=1, month=9)),
+                        CalendarEntry(name="Thanksgiving", dates=NthWeekday(weekday=Weekday.THURSDAY, nth=4, month=11)),
                         CalendarEntry(name="Christmas Day", dates=Yearly(month=12, day=25)),
                     ],
                 )
@@ -856,7 +856,7 @@ def smartertrack() -> Tenant:
                     name="Bank holidays",
                     entries=[
                         CalendarEntry(name="New Year's Day", dates=Yearly(month=1, day=1)),
-                        CalendarEntry(name="Early May", dates=NthWeekday(weekday=Weekday.MON, nth=1, month=5)),
+                        CalendarEntry(name="Early May", dates=NthWeekday(weekday=Weekday.MONDAY, nth=1, month=5)),
                         CalendarEntry(name="Christmas Day", dates=Yearly(month=12, day=25)),
                         CalendarEntry(name="Boxing Day", dates=Yearly(month=12, day=26)),
                     ],
@@ -1038,7 +1038,7 @@ def puzzel() -> Tenant:
                     "Evening",
                     zone,
                     weekly_hours(MONDAY_TO_FRIDAY, "16:00-00:00"),
-                    weekly_hours([Weekday.SAT], "10:00-02:00"),
+                    weekly_hours([Weekday.SATURDAY], "10:00-02:00"),
                     calendar="k-norway",
                     use={"without": ["17. mai"]},
                 ),

@@ -371,7 +371,7 @@ def test_timeouts(value: Any, code: str) -> None:
 def test_external_faults() -> None:
     """RT-8: an external destination is a full number, with a timeout."""
     assert faults(lambda: ToExternal(number=PhoneNumber("80696"), timeout=0)) == [
-        ("phone.invalid", "number"),
+        ("phone.not_canonical", "number"),
         ("timeout.out_of_range", "timeout"),
     ]
 
@@ -436,7 +436,7 @@ def test_nested_destinations() -> None:
 def test_number_faults() -> None:
     """RT-8: a number is stored as E.164."""
     assert faults(lambda: Number(id=NumberId("n"), phone=PhoneNumber("08069651170"), to=HangUp())) == [
-        ("phone.invalid", "phone")
+        ("phone.not_canonical", "phone")
     ]
 
 
@@ -494,7 +494,7 @@ def test_nobody_supervises_themselves() -> None:
 def test_calling_faults() -> None:
     """PV-6: the dialler panel needs login-based calling; extensions and prefixes are digits, prefixes once."""
     assert faults(lambda: Calling(dialler_panel=True, forward=PhoneNumber("x"))) == [
-        ("phone.invalid", "forward"),
+        ("phone.not_canonical", "forward"),
         ("dialler_panel.needs_login_based", "dialler_panel"),
     ]
     entry = AreaCallerId(prefix="22", caller_id=CallerIdId("c"))

@@ -219,9 +219,10 @@ def check_routed(
         for position, member in enumerate(department.members):
             if member in unrouted:
                 found.add(Code.USER_NOT_ROUTED, "departments", department.id, "members", position, value=member)
-    holders: list[tuple[Path, Item | Settings]] = [(("settings",), settings)]
+    holders: list[tuple[Path, Item | Settings]] = []
     for kind in (Kind.USERS, Kind.DEPARTMENTS, Kind.NUMBERS, Kind.IVRS, Kind.TIME_CONDITIONS):
         holders += [((kind.value, str(key)), item) for key, item in tables[kind].items()]
+    holders.append((("settings",), settings))
     for path, item in holders:
         for reference in references(item):
             # A destination's field is called `user`; visibility and supervisors are no places to send a call.
