@@ -1,0 +1,1 @@
+"""For the tests of whoever builds on agentprov: strategies, scenarios, contracts. Needs the extra ``testing``."""

@@ -1,0 +1,109 @@
+"""Hypothesis strategies for the values of the model: everything they draw is valid.
+
+Objects refer to a few shared ids (:class:`Pool`), so that they meet each other; texts, numbers, zones and dates come
+from pools of awkward values (:mod:`agentprov.testing.strategies.pools`). A strategy given another pool keeps to it:
+
+>>> from agentprov.model.users import User
+>>> from agentprov.testing.strategies import NOBODY, users
+>>> from hypothesis import find
+>>> lonely = find(users(within=NOBODY), lambda user: user.calling.extension is not None)
+>>> lonely.supervisor is None and lonely.home_department is None
+True
+"""
+
+from agentprov.testing.strategies.clocks import (
+    calendar_entries,
+    closings,
+    date_rules,
+    dates,
+    day_intervals,
+    holiday_calendars,
+    hours_effects,
+    hours_exceptions,
+    instants,
+    manual_overrides,
+    time_groups,
+    weekly_intervals,
+)
+from agentprov.testing.strategies.live import calls, live_facts
+from agentprov.testing.strategies.people import (
+    callings,
+    emails,
+    extensions,
+    logins,
+    names,
+    networks,
+    persons,
+    phones,
+    property_values,
+    sign_ins,
+    skill_levels,
+    users,
+    visibilities,
+)
+from agentprov.testing.strategies.pool import EVERYTHING, NOBODY, Pool, pool_parts
+from agentprov.testing.strategies.rights import CATALOGUE, grant_lists, grants, permissions, roles, scopes
+from agentprov.testing.strategies.routes import (
+    departments,
+    destinations,
+    fallbacks,
+    hang_ups,
+    ivrs,
+    numbers,
+    ring_plans,
+    time_conditions,
+)
+from agentprov.testing.strategies.tenants import blueprints, profiles, settings, tenants, user_groups
+
+__all__ = [
+    "CATALOGUE",
+    "EVERYTHING",
+    "NOBODY",
+    "Pool",
+    "blueprints",
+    "calendar_entries",
+    "callings",
+    "calls",
+    "closings",
+    "date_rules",
+    "dates",
+    "day_intervals",
+    "departments",
+    "destinations",
+    "emails",
+    "extensions",
+    "fallbacks",
+    "grant_lists",
+    "grants",
+    "hang_ups",
+    "holiday_calendars",
+    "hours_effects",
+    "hours_exceptions",
+    "instants",
+    "ivrs",
+    "live_facts",
+    "logins",
+    "manual_overrides",
+    "names",
+    "networks",
+    "numbers",
+    "permissions",
+    "persons",
+    "phones",
+    "pool_parts",
+    "profiles",
+    "property_values",
+    "ring_plans",
+    "roles",
+    "scopes",
+    "settings",
+    "sign_ins",
+    "skill_levels",
+    "tenants",
+    "time_conditions",
+    "time_groups",
+    "user_groups",
+    "users",
+    "visibilities",
+    "weekly_intervals",
+]

@@ -1,0 +1,229 @@
+"""Strategies for people: names, logins, contact data, users."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from agentprov.model.contact import Email, PhoneNumber
+from agentprov.model.groups import SkillLevels
+from agentprov.model.identity import Login
+from agentprov.model.ids import UserId
+from agentprov.model.network import Network, parse_network
+from agentprov.model.properties import NONE, PropertyName, PropertyValue, PropertyValues
+from agentprov.model.table import Table
+from agentprov.model.users import (
+    NO_CALLING,
+    NO_INTERACTIONS,
+    NO_PERSON,
+    NO_SIGN_IN,
+    NO_VISIBILITY,
+    AgentHours,
+    AreaCallerId,
+    AuthenticationMethod,
+    Calling,
+    Extension,
+    Interactions,
+    OutboundBlock,
+    Person,
+    RouteThrough,
+    Same,
+    SelectedAddresses,
+    SignIn,
+    Site,
+    Status,
+    User,
+    Visibility,
+)
+from agentprov.testing.strategies import pools
+from agentprov.testing.strategies.pool import EVERYTHING, Pool, a_few, flips, maybe, one, optional, shared, some, up_to
+from agentprov.testing.strategies.rights import grant_lists
+from agentprov.testing.strategies.routes import destinations, ring_plans
+
+SKILL_LEVELS = (None, 1, 3, 5)
+"""Levels on the scale that a tenant has by default; nothing means that the level isn't said."""
+
+_VALUES: dict[str, tuple[PropertyValue, ...]] = {
+    "wrap_up.phone": (NONE, 0, 15, 30),
+    "ring_timeout": (1, 20, 30, 45),
+    "language": (NONE, "en", "nb-NO"),
+    "max_contacts": (NONE, 1, 50),
+    "resource_filter": (NONE, frozenset(), frozenset(pools.QUEUES[:1])),
+}
+_NETWORKS = ("192.0.2.0/24", "2001:db8::/32", "198.51.100.7", "::1")
+
+
+@shared
+def names() -> st.SearchStrategy[str]:
+    """Names of people and things, of several scripts and lengths: :data:`~agentprov.testing.strategies.pools.NAMES`."""
+    return st.sampled_from(pools.NAMES)
+
+
+@shared
+def logins() -> st.SearchStrategy[Login]:
+    """Logins, some of which differ only by case."""
+    return st.sampled_from(pools.LOGINS)
+
+
+@shared
+def emails() -> st.SearchStrategy[Email]:
+    """E-mail addresses, some of which differ only by the case of their local part."""
+    return st.sampled_from(pools.EMAILS)
+
+
+@shared
+def phones() -> st.SearchStrategy[PhoneNumber]:
+    """Numbers of people, valid in the numbering plans of many countries."""
+    return st.sampled_from(pools.PHONES)
+
+
+@shared
+def networks() -> st.SearchStrategy[Network]:
+    """Networks and single addresses, IPv4 and IPv6."""
+    return st.sampled_from(_NETWORKS).map(parse_network)
+
+
+@shared
+@st.composite
+def property_values(draw: st.DrawFn) -> PropertyValues:
+    """Values of a few ready properties, the explicit "none" among them; each fits at every level."""
+    found: dict[PropertyName, PropertyValue] = {}
+    for name in draw(some(pools.PROPERTIES, at_most=4)):
+        found[name] = draw(one(*_VALUES[name]))
+    return Table(found)
+
+
+@shared
+def skill_levels(*, within: Pool = EVERYTHING) -> st.SearchStrategy[SkillLevels]:
+    """Skills with their levels, or without."""
+    if not within.skills:
+        return st.just(Table())
+    return st.dictionaries(st.sampled_from(within.skills), st.sampled_from(SKILL_LEVELS), max_size=2).map(Table)
+
+
+@shared
+@st.composite
+def callings(draw: st.DrawFn, *, within: Pool = EVERYTHING, user: UserId | None = None, linked: bool = True) -> Calling:
+    """What concerns a user's calls. An extension is that user's own; ``linked`` lets the forward follow the phone."""
+    group = draw(maybe(*within.time_groups))
+    failover = st.one_of(st.none(), destinations(within=within, but=user))
+    login_based = draw(flips)
+    orders = one((), within.caller_ids, within.caller_ids[::-1])
+    number = str(100 + pools.USERS.index(user)) if user in pools.USERS else "199"
+    forwards: tuple[PhoneNumber | Same | None, ...] = (None, None, None, *pools.PHONES[:2])
+    return Calling(
+        enabled=draw(up_to(7)) != 0,
+        login_based=login_based,
+        dialler_panel=login_based and draw(flips),
+        dispositions=draw(flips),
+        hours=None if group is None else AgentHours(time_group=group, failover=draw(failover)),
+        ring_plan=draw(optional(ring_plans())),
+        extension=draw(extensions(within=within, number=number)) if draw(flips) else None,
+        forward=draw(one(*forwards, Same.PHONE) if linked else one(*forwards)),
+        caller_ids=draw(orders),
+        outbound_block=draw(one(*OutboundBlock)),
+    )
+
+
+@shared
+@st.composite
+def extensions(draw: st.DrawFn, *, within: Pool = EVERYTHING, number: str = "199") -> Extension:
+    """Extensions with a list of caller IDs by area code."""
+    entries = [
+        AreaCallerId(prefix=prefix, caller_id=draw(one(*within.caller_ids)))
+        for prefix in ("22", "91", "+223")
+        if within.caller_ids and draw(flips)
+    ]
+    return Extension(number=number, area_caller_ids=entries, route_through=draw(one(*RouteThrough)))
+
+
+@shared
+@st.composite
+def sign_ins(draw: st.DrawFn) -> SignIn:
+    """Sign-in options, from anywhere or from selected networks."""
+    chosen = tuple(draw(a_few(networks(), at_most=2)))
+    return SignIn(
+        method=draw(one(*AuthenticationMethod)),
+        two_factor=draw(flips),
+        web_login_blocked=draw(flips),
+        addresses=SelectedAddresses(networks=chosen) if chosen else None,
+    )
+
+
+@shared
+@st.composite
+def visibilities(draw: st.DrawFn, *, within: Pool = EVERYTHING) -> Visibility:
+    """Whose records somebody sees."""
+    return Visibility(
+        numbers=draw(some(within.numbers)),
+        users=draw(some(within.users)),
+        agent_groups=draw(some(within.agent_groups)),
+        own=draw(flips),
+    )
+
+
+@shared
+def persons() -> st.SearchStrategy[Person]:
+    """What is known of a person."""
+    text = st.sampled_from((None, *pools.NAMES))
+    return st.builds(
+        Person,
+        designation=text,
+        windows_login=st.sampled_from((None, "abc", "ürün")),
+        gender=st.sampled_from((None, "female", "male", "diverse")),
+        photo=st.just(None),
+        contact_details=st.sampled_from((Table(), Table({"room": "12 b"}))),
+    )
+
+
+_INTERACTIONS = (NO_INTERACTIONS, Interactions(video=True), Interactions(whatsapp=True, sms=True))
+_STATUSES = (Status.ACTIVE,) * 6 + tuple(Status)
+
+
+@shared
+@st.composite
+def users(
+    draw: st.DrawFn,
+    *,
+    within: Pool = EVERYTHING,
+    user: UserId | None = None,
+    login: Login | None = None,
+    details: bool = True,
+) -> User:
+    """Users: two in three active, most with a phone, some without any number that could ring.
+
+    The supervisor comes earlier in the pool, so that supervisors never go round in a circle; numeric id and extension
+    belong to the id alone, so that no two users of a tenant share one. Without ``details`` only what rights, properties
+    and routing look at is drawn.
+    """
+    id_ = draw(one(*(within.users or pools.USERS))) if user is None else user
+    position = within.users.index(id_) if id_ in within.users else 0
+    phone = draw(one(None, *pools.PHONES[:6]))
+    rest = details and draw(flips)
+    return User(
+        id=id_,
+        login=draw(logins()) if login is None else login,
+        status=draw(one(*_STATUSES)),
+        name=draw(optional(names())) if rest else None,
+        display_name=draw(optional(names())) if rest else None,
+        alias=draw(optional(names())) if rest else None,
+        email=draw(optional(emails())) if rest else None,
+        phone=phone,
+        alternate_numbers=draw(a_few(phones(), at_most=2)),
+        mobile=draw(one(None, *pools.PHONES)) if rest else None,
+        numeric_id=1_000 + position if draw(flips) else None,
+        language=draw(one(None, *pools.LANGUAGES)) if rest else None,
+        user_group=draw(maybe(*within.user_groups)),
+        home_department=draw(maybe(*within.departments)),
+        supervisor=draw(maybe(*within.users[:position])),
+        agent_groups=draw(some(within.agent_groups)),
+        roles=draw(some(within.roles, at_most=2)),
+        grants=draw(grant_lists(within=within)),
+        skills=draw(skill_levels(within=within)),
+        properties=draw(property_values()),
+        site=Site(emergency_region="IN") if rest and draw(flips) else None,
+        person=draw(persons()) if rest else NO_PERSON,
+        calling=draw(callings(within=within, user=id_, linked=phone is not None)) if draw(flips) else NO_CALLING,
+        sign_in=draw(sign_ins()) if rest else NO_SIGN_IN,
+        visibility=draw(visibilities(within=within)) if draw(flips) else NO_VISIBILITY,
+        interactions=draw(one(*_INTERACTIONS)) if rest else NO_INTERACTIONS,
+    )

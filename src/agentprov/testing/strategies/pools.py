@@ -1,0 +1,190 @@
+"""The values that strategies draw from: small pools of ids, so that objects meet each other, and awkward values.
+
+The ids are shared by every strategy: a role drawn by :func:`~agentprov.testing.strategies.roles` and a user drawn by
+:func:`~agentprov.testing.strategies.users` speak of the same few objects. Every value is valid; the awkward ones are
+those that break code which looks right: names of several scripts, of both directions of writing, with combining
+marks, or as long as is allowed; logins that differ by case; zones with odd offsets or strange clock changes.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agentprov.model.access import Permission
+from agentprov.model.contact import Email, PhoneNumber
+from agentprov.model.identity import Login
+from agentprov.model.ids import (
+    AgentGroupId,
+    AnnouncementId,
+    CalendarId,
+    CallerIdId,
+    DepartmentId,
+    IvrId,
+    NumberId,
+    ProfileId,
+    QueueId,
+    RoleId,
+    SkillId,
+    TenantId,
+    TimeConditionId,
+    TimeGroupId,
+    UserGroupId,
+    UserId,
+    VoicemailId,
+)
+from agentprov.model.properties import PropertyName
+
+# ---- ids ------------------------------------------------------------------------------------------------------------
+
+TENANT: Final = TenantId("t-acme")
+USERS: Final = tuple(UserId(f"u-{name}") for name in ("asha", "ravi", "lena", "omar", "zoe", "kim"))
+ROLES: Final = tuple(RoleId(f"r-{name}") for name in ("admin", "supervisor", "agent", "auditor"))
+USER_GROUPS: Final = tuple(UserGroupId(f"g-{name}") for name in ("all", "sales", "north", "night"))
+DEPARTMENTS: Final = tuple(DepartmentId(f"d-{name}") for name in ("sales", "support", "billing"))
+AGENT_GROUPS: Final = tuple(AgentGroupId(f"a-{name}") for name in ("red", "blue"))
+QUEUES: Final = tuple(QueueId(f"q-{name}") for name in ("main", "vip"))
+SKILLS: Final = tuple(SkillId(f"s-{name}") for name in ("hindi", "norsk", "refunds"))
+PROFILES: Final = tuple(ProfileId(f"p-{name}") for name in ("day", "night", "own"))
+NUMBERS: Final = tuple(NumberId(f"n-{name}") for name in ("main", "direct", "press"))
+IVRS: Final = tuple(IvrId(f"i-{name}") for name in ("welcome", "more"))
+TIME_CONDITIONS: Final = tuple(TimeConditionId(f"c-{name}") for name in ("office", "holidays"))
+TIME_GROUPS: Final = tuple(TimeGroupId(f"h-{name}") for name in ("office", "evening", "odd"))
+CALENDARS: Final = tuple(CalendarId(f"k-{name}") for name in ("public", "company"))
+ANNOUNCEMENTS: Final = tuple(AnnouncementId(f"m-{name}") for name in ("hello", "closed"))
+VOICEMAILS: Final = (VoicemailId("v-box"),)
+CALLER_IDS: Final = tuple(CallerIdId(f"o-{name}") for name in ("mumbai", "oslo"))
+
+UNKNOWN: Final = "x-nobody"
+"""An id that no strategy gives to an object."""
+
+# ---- permissions and properties -------------------------------------------------------------------------------------
+
+SECTIONS: Final = {
+    "user": ("view", "add", "edit", "delete"),
+    "queue": ("view", "edit"),
+    "number": ("view",),
+    "access": ("grant",),
+}
+PERMISSIONS: Final = tuple(
+    Permission(f"{section}:{action}") for section, actions in SECTIONS.items() for action in actions
+)
+PROPERTIES: Final = tuple(
+    PropertyName(name) for name in ("wrap_up.phone", "ring_timeout", "language", "max_contacts", "resource_filter")
+)
+
+# ---- people ---------------------------------------------------------------------------------------------------------
+
+NAMES: Final = (
+    "Asha Rao",
+    "Ng",
+    "Zoë Müller-Lüdenscheidt",
+    "Đặng Thị Ánh",
+    "Łukasz Żółć",
+    "\u0130brahim I\u015f\u0131k",
+    "Ἀθηνᾶ Παππά",
+    "Ольга Ёлкина",
+    "陳大文",
+    "김 하늘",
+    "अनुष्का शर्मा",
+    "முத்து கிருஷ்ணன்",
+    "علی‌رضا",  # with a zero-width non-joiner, which Persian needs
+    "שרה כהן",
+    "ริน สมใจ",
+    "Q̃oyllur Ĭ̀",  # combining marks that have no composed form
+    "O'Brien; DROP TABLE users",
+    "=1+1",
+    "Night team \N{CRESCENT MOON}",
+    "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER} Kim",
+    '<b>bold</b> & "quoted"',
+    "null",
+    "x" * 200,
+    "ß" * 200,
+)
+"""Names, each in the composed normal form, up to the longest that is allowed."""
+
+LOGINS: Final = tuple(
+    Login(text)
+    for text in (
+        "asha",
+        "Asha",
+        "asha.rao@example.com",
+        "ASHA.RAO@example.com",
+        "o'brien",
+        "agent+1@example.org",
+        "_robot-7",
+        "007",
+        "żółć",
+        "straße",
+        "\u0131rmak",
+        "ольга",
+        "שרה",
+        "김하늘",
+        "अनुष्का",
+        "l" * 254,
+    )
+)
+"""Logins, of which some differ only by case: in a tenant that ignores case they collide."""
+
+EMAILS: Final = tuple(
+    Email(text)
+    for text in (
+        "asha@example.com",
+        "Asha@example.com",
+        "asha+night@example.org",
+        "o'brien@example.net",
+        "ops@xn--bcher-kva.example",
+        "a.very.long.local.part.that.is.still.shorter.than.sixty.four@example.com",
+    )
+)
+
+PHONES: Final = tuple(
+    PhoneNumber(text)
+    for text in (
+        "+918123456789",
+        "+917410410123",
+        "+447400123456",
+        "+12015550123",
+        "+4740612345",
+        "+4721234567",
+        "+4915123456789",
+        "+22365012345",
+        "+61412345678",
+        "+9779841234567",
+        "+5511961234567",
+        "+390212345678",
+        "+390212345678;ext=12",
+    )
+)
+"""Numbers of people, from thirteen numbering plans; one keeps its leading zero, one has a dialled suffix."""
+
+EXTERNALS: Final = tuple(PhoneNumber(text) for text in ("+33612345678", "+819012345678", "+27711234567"))
+"""Numbers that calls are forwarded to."""
+
+DIALLED: Final = tuple(PhoneNumber(text) for text in ("+911800123456", "+4723050000", "+441212345678", "+97122345678"))
+"""Numbers that a tenant has for its callers, apart from those that legs ring, so that no leg leads back."""
+
+CALLERS: Final = (*(PhoneNumber(text) for text in ("+79123456789", "+393123456789")), *PHONES[:3])
+"""Numbers of callers; some are also agents' own."""
+
+LANGUAGES: Final = ("en", "hi-IN", "nb-NO", "zh-Hant-TW", "sr-Latn-RS", "es-419")
+
+# ---- time -----------------------------------------------------------------------------------------------------------
+
+TIME_ZONES: Final = (
+    "UTC",
+    "Asia/Kolkata",
+    "Europe/Oslo",
+    "America/New_York",
+    "Asia/Kathmandu",  # +05:45
+    "Australia/Eucla",  # +08:45
+    "Pacific/Marquesas",  # -09:30
+    "America/St_Johns",  # -03:30, with clock changes
+    "Australia/Lord_Howe",  # changes by half an hour
+    "Europe/Dublin",  # its winter time is the odd one
+    "Africa/Casablanca",  # goes back for Ramadan
+    "America/Santiago",  # repeats the last hour of a Saturday
+    "Pacific/Apia",  # had no 30 December 2011
+    "Pacific/Kiritimati",  # +14:00
+    "Asia/Calcutta",  # another name of a zone above
+)
+"""IANA zones: odd offsets, clock changes of all kinds, one missing day, and a link."""
