@@ -653,6 +653,14 @@ def test_asking_again_gives_the_same_answer() -> None:
     ]
 
 
+def test_going_back_and_forth_gives_the_same_answers() -> None:
+    """P14: instants of stretches that were asked about before, but not last, are answered alike."""
+    hours = Hours(group(), {})
+    noon, evening = at("2026-11-20 12:00"), at("2026-11-20 20:00")
+
+    assert [True, False] * 3 == [hours.is_open(when) for when in [noon, evening] * 3]
+
+
 def test_the_next_change_after_a_long_holiday() -> None:
     """HR-6: closed for years by a range, with weekly hours below."""
     away = on("Away", DateRange(first=date(2026, 1, 1), last=date(2035, 12, 31)), Closed())
