@@ -1,0 +1,368 @@
+"""Where a call goes: a state machine that takes a call from the number it dialled to its end (RT-1 to RT-11).
+
+Theory of operation. A call is always at one of nine standings, its :data:`Waiting`: an agent rings, a department rings,
+a menu, an announcement, an external number or a host's queue has it; or it is decided (connected, recording) or ended.
+From a standing, an event leads to a :class:`Hop`, which is a destination and where in the tenant that is written; or
+back to the same standing, where more of it is left (the next number of a ring plan, the next member, another try at a
+menu). From a hop, :func:`go` hops on until there is something to do. What the host does then is the next standing:
+
+    number --> hop --> hop --> ... --> standing --event--> hop --> ... --> standing --> ... --> end
+
+Two things travel with the call: its reach, which is the last thing that chose where it goes, and the one fallback that
+may still be used. A number gives reach ``direct`` and its fallback; an option of a menu gives reach ``ivr`` and its own;
+a department gives reach ``department`` and none; and any failover or fallback, what comes next after an external number
+or a queue, and an emergency's destination give reach ``failover`` and none. Time conditions and announcements pass on
+what they got. That is why the state needs no stack: outer containers never matter again.
+
+Two budgets bound it. The ring budget is charged with every wave and forward as it is offered, for as long as it may
+ring, so no clock can stretch it, and an early busy signal saves nothing. The step budget counts steps; the last two are
+kept back for the decision and the end.
+
+Everything the answer depends on comes in: the tenant's version, the call, the instant, the live facts, the state, the
+event. The same of these give an equal step.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, NoReturn, assert_never
+
+import attrs
+
+from agentprov.engine.call_hops import forward_failed, go, ring_agent
+from agentprov.engine.call_tables import CallTables, Hop, MenuTable
+from agentprov.engine.call_walk import SUBJECTS, Walk, closer
+from agentprov.engine.distribution import leave_department, ring_in_order
+from agentprov.engine.places import destination_at
+from agentprov.engine.zones import EARLIEST, LATEST, epoch
+from agentprov.errors import Code, InvalidValue, Refused
+from agentprov.model.call_state import (
+    Announcing,
+    Connected,
+    Ended,
+    Forwarding,
+    InMenu,
+    InQueue,
+    Place,
+    Recording,
+    RingingAgent,
+    RingingDepartment,
+    State,
+)
+from agentprov.model.calls import (
+    AnnouncementEnded,
+    Answered,
+    Busy,
+    Call,
+    CallerGone,
+    CallEvent,
+    Digits,
+    InputTimeout,
+    LeftQueue,
+    LegFailed,
+    NoAnswer,
+    Rejected,
+)
+from agentprov.model.ids import IvrId, UserId
+from agentprov.model.live import Live
+from agentprov.model.reasons import Reach, ReasonCode, SubjectKind
+from agentprov.model.references import Kind
+from agentprov.model.routing import Cause, Destination, Failure, IvrOption, Strategy, ToAnnouncement, ToExternal, ToQueue
+from agentprov.model.steps import Bounds, Connect, Step
+from agentprov.model.tenant import Tenant
+
+NOTHING_KNOWN: Final = Live()
+"""The live facts of a host that says nothing: nobody is logged in to the panel, everybody is available."""
+
+_DIRECT: Final = Reach.DIRECT
+_FAILOVER: Final = Reach.FAILOVER
+_IVR: Final = Reach.IVR
+_FAILURES: Final[dict[type[object], tuple[Failure, ReasonCode]]] = {
+    NoAnswer: (Failure.NO_ANSWER, ReasonCode.NO_ANSWER),
+    Busy: (Failure.BUSY, ReasonCode.BUSY),
+    Rejected: (Failure.BUSY, ReasonCode.REJECTED),
+    LegFailed: (Failure.UNREACHABLE, ReasonCode.LEG_FAILED),
+}
+
+
+class Router:
+    """Routes the calls of one version of a tenant. Made once, it is shared by all calls and threads.
+
+    Making one costs little: what a call needs is compiled when a call first needs it.
+    """
+
+    __slots__ = ("_tables", "tenant")
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+        self._tables = CallTables(tenant)
+
+    def start(self, call: Call, *, at: datetime | int, live: Live = NOTHING_KNOWN) -> Step:
+        """The first step of a call that comes in at an instant: an aware datetime, or seconds since 1970.
+
+        A number that isn't the tenant's ends the call, with a reason.
+
+        Raises:
+            InvalidValue: ``field.naive_instant`` or ``field.out_of_range``, for the instant alone.
+        """
+        when = at if type(at) is int else _instant(at)
+        if not EARLIEST <= when < LATEST:
+            _out_of_range(when)
+        tables = self._tables
+        settings = self.tenant.settings
+        entry = tables.entry(call.to)
+        fallback = None if entry is None else entry.fallback
+        walk = Walk(tables, call, when, live, _DIRECT, fallback, settings.ring_budget, settings.step_budget)
+        if entry is None:
+            walk.say(ReasonCode.NUMBER_UNKNOWN, SubjectKind.CALL, call.to)
+            return walk.hang_up(Cause.UNAVAILABLE)
+        if when >= tables.emergency_from:
+            return _emergency(walk, tables.emergency)
+        return go(walk, entry.hop)
+
+    def resume(self, state: State, event: CallEvent, *, at: datetime | int, live: Live = NOTHING_KNOWN) -> Step:
+        """The step after what the host reports. The state may be of an older version of the tenant (RT-13).
+
+        Raises:
+            Refused: ``call.other_tenant``; ``call.over``; ``call.event_misfit``, for an event that can't happen to a call
+                that waits for this; ``call.not_rung``, for an answer by somebody who wasn't rung.
+            InvalidValue: ``field.naive_instant`` or ``field.out_of_range``, for the instant alone.
+        """
+        when = at if type(at) is int else _instant(at)
+        if not EARLIEST <= when < LATEST:
+            _out_of_range(when)
+        tenant = self.tenant
+        if state.tenant != tenant.id:
+            raise Refused.of(Code.CALL_OTHER_TENANT, value=state.tenant, expected=tenant.id)
+        # A state may come from an older version of the tenant, or from strangers: no budget grows.
+        ring_left = min(state.ring_left, tenant.settings.ring_budget)
+        steps_left = min(state.steps_left, tenant.settings.step_budget)
+        walk = Walk(self._tables, state.call, when, live, state.reach, state.fallback, ring_left, steps_left)
+        return go(walk, _after(walk, state, event))
+
+    def bounds(self) -> Bounds:
+        """What no call to this tenant exceeds (RT-9)."""
+        settings = self.tenant.settings
+        return Bounds(ring_seconds=settings.ring_budget, steps=settings.step_budget)
+
+
+def _instant(at: datetime | int) -> int:
+    return int(at) if isinstance(at, int) else epoch(at)
+
+
+def _out_of_range(at: int) -> NoReturn:
+    raise InvalidValue.of(Code.FIELD_OUT_OF_RANGE, "at", value=at, low=EARLIEST, high=LATEST - 1)
+
+
+def _emergency(walk: Walk, destination: Hop | None) -> Step:
+    """The whole tenant is closed: its emergency's destination, else the end (HR-4)."""
+    walk.say(ReasonCode.EMERGENCY, SubjectKind.TENANT, walk.tables.tenant.id)
+    walk.reach = _FAILOVER
+    walk.fallback = None
+    return walk.hang_up(Cause.UNAVAILABLE) if destination is None else go(walk, destination)
+
+
+# ---- events ---------------------------------------------------------------------------------------------------------
+
+
+def _after(walk: Walk, state: State, event: CallEvent) -> Hop | Step:
+    waiting = state.waiting
+    if isinstance(waiting, Ended):
+        raise Refused.of(Code.CALL_OVER)
+    if isinstance(event, CallerGone):
+        walk.say_call(ReasonCode.CALLER_GONE)
+        return walk.hang_up(Cause.NORMAL)
+    match waiting:
+        case RingingAgent():
+            return _after_agent(walk, waiting, event)
+        case RingingDepartment():
+            return _after_department(walk, waiting, event)
+        case InMenu():
+            return _after_menu(walk, waiting, event)
+        case Forwarding():
+            return _after_forward(walk, waiting, event)
+        case Announcing():
+            return _after_announcement(walk, waiting, event)
+        case InQueue():
+            return _after_queue(walk, waiting, event)
+        case Connected() | Recording():
+            _misfit(event, waiting)
+        case _:
+            assert_never(waiting)
+
+
+def _misfit(event: object, waiting: object) -> NoReturn:
+    raise Refused.of(Code.CALL_EVENT_MISFIT, event=_words(event), waiting=_words(waiting))
+
+
+def _words(value: object) -> str:
+    """``InMenu()`` as ``in menu``."""
+    name = type(value).__name__
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+
+
+def _answered(walk: Walk, by: UserId | None) -> Step:
+    if by is None:
+        walk.say_call(ReasonCode.ANSWERED)
+    else:
+        walk.say(ReasonCode.ANSWERED, SubjectKind.USER, by)
+    return walk.decide(Connect(user=by), Connected(by=by))
+
+
+def _rung(event: Answered, users: tuple[UserId, ...]) -> UserId:
+    if event.by is None or event.by not in users:
+        raise Refused.of(Code.CALL_NOT_RUNG, value=str(event.by), choices=users)
+    return event.by
+
+
+def _failed(walk: Walk, event: CallEvent, waiting: object, kind: SubjectKind, id_: str) -> Failure:
+    """The failure that an event reports, which is said; refused if it reports none."""
+    known = _FAILURES.get(type(event))
+    if known is None:
+        _misfit(event, waiting)
+    walk.say(known[1], kind, id_)
+    return known[0]
+
+
+def _after_agent(walk: Walk, waiting: RingingAgent, event: CallEvent) -> Hop | Step:
+    if isinstance(event, Answered):
+        return _answered(walk, _rung(event, (waiting.user,)))
+    failure = closer(waiting.failure, _failed(walk, event, waiting, SubjectKind.USER, waiting.user))
+    if waiting.user not in walk.tables.tenant.users:
+        walk.say(ReasonCode.GONE, SubjectKind.USER, waiting.user)
+        return walk.use_fallback(failure) or walk.give_up(failure)
+    return ring_agent(walk, walk.tables.agents[waiting.user], waiting.rung, failure)
+
+
+def _after_department(walk: Walk, waiting: RingingDepartment, event: CallEvent) -> Hop | Step:
+    if isinstance(event, Answered):
+        return _answered(walk, _rung(event, waiting.users))
+    id_ = waiting.department
+    failure = closer(waiting.failure, _failed(walk, event, waiting, SubjectKind.DEPARTMENT, id_))
+    department = walk.tables.tenant.departments.get(id_)
+    if department is None:
+        walk.say(ReasonCode.GONE, SubjectKind.DEPARTMENT, id_)
+        return walk.give_up(failure)
+    members = walk.tables.departments[id_]
+    match department.strategy:
+        case Strategy.SIMULTANEOUS:
+            return leave_department(walk, members, failure)
+        case Strategy.ORDER:
+            room = min(waiting.ring_left, walk.ring_left)
+            rung, position = waiting.rung, waiting.position
+            if waiting.users != tuple(department.members[position : position + 1]):
+                # The list changed under the call. Who rang keeps their place in it; without one, the pass goes on from
+                # where they stood.
+                rung, position = _resumed(walk, waiting, department.members)
+            return ring_in_order(walk, members, position, rung, room, failure)
+        case _:
+            assert_never(department.strategy)
+
+
+def _resumed(
+    walk: Walk, waiting: RingingDepartment, members: tuple[UserId, ...]
+) -> tuple[tuple[str, ...], int]:
+    """Which numbers have rung, and whose turn it is, in a list that is no longer the one the wave was planned from."""
+    if len(waiting.users) != 1:
+        return (), 0
+    user = waiting.users[0]
+    if user in members:
+        return waiting.rung, members.index(user)
+    walk.say(ReasonCode.GONE, SubjectKind.USER, user)
+    return (), min(waiting.position, len(members))
+
+
+def _after_forward(walk: Walk, waiting: Forwarding, event: CallEvent) -> Hop | Step:
+    if isinstance(event, Answered):
+        if event.by is not None:
+            raise Refused.of(Code.CALL_NOT_RUNG, value=event.by, choices=())
+        return _answered(walk, None)
+    failure = _failed(walk, event, waiting, SubjectKind.CALL, walk.call.to)
+    to = destination_at(walk.tables.tenant, waiting.place)
+    if isinstance(to, ToExternal):
+        return forward_failed(walk, Hop(to, waiting.place), failure)
+    return _gone(walk, waiting.place, failure)
+
+
+def _after_announcement(walk: Walk, waiting: Announcing, event: CallEvent) -> Hop | Step:
+    if not isinstance(event, AnnouncementEnded):
+        _misfit(event, waiting)
+    walk.say_call(ReasonCode.ANNOUNCEMENT_ENDED)
+    to = destination_at(walk.tables.tenant, waiting.place)
+    if isinstance(to, ToAnnouncement):
+        return Hop(to, waiting.place).inner(to.next)
+    return _gone(walk, waiting.place, Failure.UNREACHABLE)
+
+
+def _after_queue(walk: Walk, waiting: InQueue, event: CallEvent) -> Hop | Step:
+    if isinstance(event, Answered):
+        return _answered(walk, event.by)
+    if not isinstance(event, LeftQueue):
+        _misfit(event, waiting)
+    walk.say_call(ReasonCode.QUEUE_LEFT)
+    to = destination_at(walk.tables.tenant, waiting.place)
+    if not isinstance(to, ToQueue):
+        return _gone(walk, waiting.place, Failure.NO_ANSWER)
+    if to.next is None:
+        return walk.give_up(Failure.NO_ANSWER)
+    return walk.onward(Hop(to, waiting.place).inner(to.next), ReasonCode.TO_NEXT, SubjectKind.QUEUE, to.queue)
+
+
+def _gone(walk: Walk, place: Place, failure: Failure) -> Hop | Step:
+    """What the call waited at isn't there in this version of the tenant: a failed attempt, like any other (RT-13)."""
+    walk.say(ReasonCode.GONE, SUBJECTS[place.kind], place.id)
+    return walk.use_fallback(failure) or walk.give_up(failure)
+
+
+# ---- menus ----------------------------------------------------------------------------------------------------------
+
+
+def _after_menu(walk: Walk, waiting: InMenu, event: CallEvent) -> Hop | Step:
+    if not isinstance(event, (Digits, InputTimeout)):
+        _misfit(event, waiting)
+    if waiting.ivr not in walk.tables.tenant.ivrs:
+        walk.say(ReasonCode.GONE, SubjectKind.IVR, waiting.ivr)
+        return walk.give_up(None)
+    menu = walk.tables.menus[waiting.ivr]
+    pressed = waiting.pressed
+    if isinstance(event, Digits):
+        pressed += event.keys
+        if menu.may_go_on(pressed) and not event.complete:
+            walk.say(ReasonCode.INPUT_OPEN, SubjectKind.IVR, waiting.ivr)
+            return walk.wait(menu.more(pressed), attrs.evolve(waiting, pressed=pressed))
+    elif not pressed:
+        return _no_input(walk, menu, waiting)
+    option = menu.options.get(pressed)
+    return _unknown_input(walk, menu, waiting) if option is None else _chosen(walk, menu, option)
+
+
+def _chosen(walk: Walk, menu: MenuTable, option: IvrOption) -> Hop:
+    """The caller chose: the option's reach, and its fallback or none."""
+    ivr = menu.ivr.id
+    kind = Kind.IVRS.value
+    walk.say(ReasonCode.INPUT_CHOSE, SubjectKind.IVR, ivr)
+    walk.reach = _IVR
+    walk.fallback = None if option.fallback is None else Place(kind=kind, id=ivr, exit=f"fallback:{option.digits}")
+    return Hop(option.to, Place(kind=kind, id=ivr, exit=f"option:{option.digits}"))
+
+
+def _no_input(walk: Walk, menu: MenuTable, waiting: InMenu) -> Hop | Step:
+    walk.say(ReasonCode.INPUT_TIMEOUT, SubjectKind.IVR, waiting.ivr)
+    if waiting.timeouts < menu.ivr.timeout_retries:
+        return walk.wait(menu.action, attrs.evolve(waiting, timeouts=waiting.timeouts + 1, pressed=""))
+    return _retries_over(walk, waiting.ivr, menu.ivr.on_timeout, "on_timeout")
+
+
+def _unknown_input(walk: Walk, menu: MenuTable, waiting: InMenu) -> Hop | Step:
+    walk.say(ReasonCode.INPUT_UNKNOWN, SubjectKind.IVR, waiting.ivr)
+    if waiting.invalid < menu.ivr.invalid_retries:
+        return walk.wait(menu.action, attrs.evolve(waiting, invalid=waiting.invalid + 1, pressed=""))
+    return _retries_over(walk, waiting.ivr, menu.ivr.on_invalid, "on_invalid")
+
+
+def _retries_over(walk: Walk, ivr: IvrId, to: Destination | None, exit_: str) -> Hop | Step:
+    """The menu gives up on its caller. The menu chose, so the reach is its own, without a fallback."""
+    walk.say(ReasonCode.RETRIES_OVER, SubjectKind.IVR, ivr)
+    walk.reach = _IVR
+    walk.fallback = None
+    return walk.hang_up(Cause.NORMAL) if to is None else Hop(to, Place(kind=Kind.IVRS.value, id=ivr, exit=exit_))

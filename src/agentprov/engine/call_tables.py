@@ -1,0 +1,239 @@
+"""What routing looks up, compiled from a tenant: agents, departments, menus, time conditions, numbers.
+
+Everything is made when it is first asked for and then shared by all calls and threads.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from agentprov.engine.gates import Gates
+from agentprov.engine.hours import EARLIEST, LATEST, Hours, HoursState, epoch, hours_of
+from agentprov.engine.inheritance import Properties
+from agentprov.engine.memo import Memo
+from agentprov.engine.ringing import Plan
+from agentprov.model.call_state import SETTINGS, InMenu, Place
+from agentprov.model.contact import PhoneNumber
+from agentprov.model.ids import DepartmentId, IvrId, TimeConditionId, TimeGroupId, UserId
+from agentprov.model.properties import RING_TIMEOUT
+from agentprov.model.reasons import Reason, ReasonCode, SubjectKind, reason
+from agentprov.model.references import Kind
+from agentprov.model.routing import Department, Destination, Ivr, IvrOption, Number
+from agentprov.model.steps import Menu
+from agentprov.model.tenant import Tenant
+
+class Hop(NamedTuple):
+    """Where a call goes next, and where in the tenant that is said."""
+
+    to: Destination
+    place: Place
+
+    def inner(self, to: Destination) -> Hop:
+        """The hop to what this destination carries inside."""
+        place = self.place
+        return Hop(to, Place(kind=place.kind, id=place.id, exit=place.exit, depth=place.depth + 1))
+
+
+class Timed:
+    """Hours, with the two reasons that tell of them, each kept for the span it was made for."""
+
+    __slots__ = ("_closed", "_id", "_kind", "_known", "_open", "hours")
+
+    def __init__(self, hours: Hours, kind: SubjectKind, id_: str, open_: ReasonCode, closed: ReasonCode) -> None:
+        self.hours = hours
+        self._kind = kind
+        self._id = id_
+        self._open = open_
+        self._closed = closed
+        # INVARIANT: replaced by one assignment of a finished pair.
+        self._known: tuple[HoursState, Reason] | None = None
+
+    def reason(self, at: int) -> Reason:
+        """What the hours are at an instant, and until when."""
+        state = self.hours.state(at)
+        known = self._known
+        if known is None or known[0] is not state:
+            code = self._open if state.open else self._closed
+            self._known = known = (state, reason(self._kind, self._id, code, state.until))
+        return known[1]
+
+
+class Agent:
+    """What routing needs of one user."""
+
+    __slots__ = ("failover", "gates", "id", "plan", "rings")
+
+    def __init__(self, gates: Gates, plan: Plan, failover: Hop | None) -> None:
+        self.id = gates.user
+        self.gates = gates
+        self.plan = plan
+        self.failover = failover
+        self.rings = gates.reason(ReasonCode.RINGS)
+
+    def say_unrung(self, reasons: list[Reason], caller: PhoneNumber | None) -> None:
+        """Add why some number of the agent's isn't rung, if one isn't: there is none, or it is the caller's own."""
+        if not self.plan.numbers:
+            reasons.append(self.gates.reason(ReasonCode.NUMBER_NONE))
+        elif self.plan.has(caller):
+            reasons.append(self.gates.reason(ReasonCode.NUMBER_CALLERS_OWN))
+
+
+class Members:
+    """What routing needs of one department: its members in order, and what may be said of each."""
+
+    __slots__ = ("agents", "closed", "department", "failover", "later", "past", "timed")
+
+    def __init__(self, department: Department, agents: tuple[Agent, ...], timed: Timed | None) -> None:
+        self.department = department
+        self.agents = agents
+        self.timed = timed
+        kind = Kind.DEPARTMENTS.value
+        self.failover = _hop(department.failover, kind, department.id, "failover")
+        self.closed = _hop(None if department.hours is None else department.hours.closed, kind, department.id, "closed")
+        self.later = tuple(agent.gates.reason(ReasonCode.TURN_LATER) for agent in agents)
+        self.past = tuple(agent.gates.reason(ReasonCode.TURN_PAST) for agent in agents)
+
+
+class MenuTable:
+    """What routing needs of one menu."""
+
+    __slots__ = ("_prefixes", "action", "fresh", "ivr", "options")
+
+    def __init__(self, ivr: Ivr) -> None:
+        self.ivr = ivr
+        self.options: dict[str, IvrOption] = {option.digits: option for option in ivr.options}
+        self._prefixes = {digits[:length] for digits in self.options for length in range(1, len(digits))}
+        self.action = Menu(
+            ivr=ivr.id,
+            prompt=ivr.prompt,
+            options=tuple(self.options),
+            timeout=ivr.timeout,
+            inter_digit_timeout=ivr.inter_digit_timeout,
+        )
+        self.fresh = InMenu(ivr=ivr.id)
+
+    def may_go_on(self, pressed: str) -> bool:
+        """Whether more keys could make another option of these."""
+        return pressed in self._prefixes
+
+    def more(self, pressed: str) -> Menu:
+        """Wait for one more key."""
+        ivr = self.ivr
+        return Menu(
+            ivr=ivr.id,
+            prompt=None,
+            options=self.action.options,
+            timeout=ivr.inter_digit_timeout,
+            inter_digit_timeout=ivr.inter_digit_timeout,
+            pressed=pressed,
+        )
+
+
+class Condition:
+    """What routing needs of one time condition."""
+
+    __slots__ = ("closed", "open", "timed")
+
+    def __init__(self, timed: Timed, open_: Hop, closed: Hop) -> None:
+        self.timed = timed
+        self.open = open_
+        self.closed = closed
+
+
+class Entry:
+    """What routing needs of one number: where a call that dialled it goes, and its fallback's place."""
+
+    __slots__ = ("fallback", "hop")
+
+    def __init__(self, number: Number) -> None:
+        self.hop = Hop(number.to, Place(kind=Kind.NUMBERS.value, id=number.id, exit="to"))
+        self.fallback = None if number.fallback is None else Place(kind=Kind.NUMBERS.value, id=number.id, exit="fallback")
+
+
+class CallTables:
+    """The tables of one version of a tenant."""
+
+    __slots__ = (
+        "_entries",
+        "_numbers",
+        "_properties",
+        "agents",
+        "conditions",
+        "departments",
+        "emergency",
+        "emergency_from",
+        "hours",
+        "menus",
+        "tenant",
+    )
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+        self._properties = Properties(tenant)
+        self._numbers = {number.phone: number for number in tenant.numbers.values()}
+        self._entries: Memo[PhoneNumber, Entry] = Memo(self._entry)
+        self.hours: Memo[TimeGroupId, Hours] = Memo(self._hours)
+        self.agents: Memo[UserId, Agent] = Memo(self._agent)
+        self.departments: Memo[DepartmentId, Members] = Memo(self._members)
+        self.menus: Memo[IvrId, MenuTable] = Memo(self._menu)
+        self.conditions: Memo[TimeConditionId, Condition] = Memo(self._condition)
+        emergency = tenant.settings.emergency
+        self.emergency_from = LATEST
+        self.emergency: Hop | None = None
+        if emergency is not None:
+            self.emergency_from = EARLIEST if emergency.set_at is None else epoch(emergency.set_at)
+            self.emergency = _hop(emergency.destination, SETTINGS, tenant.id, "to")
+
+    def entry(self, dialled: PhoneNumber) -> Entry | None:
+        """The tenant's number that was dialled; ``None`` if it has no such number."""
+        return self._entries[dialled] if dialled in self._numbers else None
+
+    def _entry(self, dialled: PhoneNumber) -> Entry:
+        return Entry(self._numbers[dialled])
+
+    def _hours(self, id_: TimeGroupId) -> Hours:
+        tenant = self.tenant
+        return hours_of(tenant.time_groups[id_], tenant.calendars, tenant.settings.emergency)
+
+    def _agent(self, id_: UserId) -> Agent:
+        tenant = self.tenant
+        user = tenant.users[id_]
+        hours = user.calling.hours
+        defined = RING_TIMEOUT in tenant.property_definitions
+        return Agent(
+            Gates(
+                user,
+                tenant.blueprint.user_types.get(user.type),
+                None if hours is None else self.hours[hours.time_group],
+                tenant.settings,
+            ),
+            Plan(user, self._properties.resolve(id_, RING_TIMEOUT).value if defined else None),
+            None if hours is None else _hop(hours.failover, Kind.USERS.value, id_, "failover"),
+        )
+
+    def _members(self, id_: DepartmentId) -> Members:
+        department = self.tenant.departments[id_]
+        timed = None
+        if department.hours is not None:
+            hours = self.hours[department.hours.time_group]
+            closed = ReasonCode.DEPARTMENT_CLOSED
+            timed = Timed(hours, SubjectKind.DEPARTMENT, id_, ReasonCode.DEPARTMENT_OPEN, closed)
+        return Members(department, tuple(self.agents[member] for member in department.members), timed)
+
+    def _menu(self, id_: IvrId) -> MenuTable:
+        return MenuTable(self.tenant.ivrs[id_])
+
+    def _condition(self, id_: TimeConditionId) -> Condition:
+        condition = self.tenant.time_conditions[id_]
+        open_, closed = ReasonCode.CONDITION_OPEN, ReasonCode.CONDITION_CLOSED
+        timed = Timed(self.hours[condition.time_group], SubjectKind.TIME_CONDITION, id_, open_, closed)
+        kind = Kind.TIME_CONDITIONS.value
+        return Condition(
+            timed,
+            Hop(condition.open, Place(kind=kind, id=id_, exit="open")),
+            Hop(condition.closed, Place(kind=kind, id=id_, exit="closed")),
+        )
+
+
+def _hop(to: Destination | None, kind: str, id_: str, exit_: str) -> Hop | None:
+    return None if to is None else Hop(to, Place(kind=kind, id=id_, exit=exit_))

@@ -1,0 +1,142 @@
+"""One step of a call being worked out: what is known of the call meanwhile, and how a step is made at the end.
+
+A :class:`Walk` lives for one step. Functions elsewhere (:mod:`agentprov.engine.call_hops`,
+:mod:`agentprov.engine.distribution`) take it along; each gives the step, or the next :class:`Hop`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agentprov.engine.call_tables import CallTables, Hop
+from agentprov.engine.places import fallback_at
+from agentprov.model.call_state import SETTINGS, Ended, Place, State, Waiting
+from agentprov.model.calls import Call
+from agentprov.model.live import Live
+from agentprov.model.reasons import Reach, Reason, ReasonCode, SubjectKind, reason
+from agentprov.model.references import Kind
+from agentprov.model.routing import Cause, Failure
+from agentprov.model.steps import Action, End, Step
+
+_FAILOVER: Final = Reach.FAILOVER
+SUBJECTS: Final = {
+    SETTINGS: SubjectKind.TENANT,
+    Kind.NUMBERS.value: SubjectKind.NUMBER,
+    Kind.USERS.value: SubjectKind.USER,
+    Kind.DEPARTMENTS.value: SubjectKind.DEPARTMENT,
+    Kind.IVRS.value: SubjectKind.IVR,
+    Kind.TIME_CONDITIONS.value: SubjectKind.TIME_CONDITION,
+}
+"""What the object of a place is called in a reason."""
+
+_ENDS: Final = {cause: End(cause=cause) for cause in Cause}
+_ENDED: Final = Ended()
+_CAUSES: Final = {
+    None: Cause.UNAVAILABLE,
+    Failure.UNREACHABLE: Cause.UNAVAILABLE,
+    Failure.BUSY: Cause.BUSY,
+    Failure.NO_ANSWER: Cause.NO_ANSWER,
+}
+_CLOSENESS: Final = {Failure.UNREACHABLE: 1, Failure.BUSY: 2, Failure.NO_ANSWER: 3}
+_RESERVED: Final = 2
+"""Steps kept back, so that within its budget a call can always be decided and then end."""
+
+
+def closer(one: Failure | None, other: Failure) -> Failure:
+    """Of two failures the one that came closer to an answer: no answer, then busy, then unreachable."""
+    return other if one is None or _CLOSENESS[one] < _CLOSENESS[other] else one
+
+
+class Walk:
+    """A call on its way through the tenant, at one instant."""
+
+    __slots__ = ("at", "call", "fallback", "live", "reach", "reasons", "ring_left", "steps_left", "tables")
+
+    def __init__(
+        self,
+        tables: CallTables,
+        call: Call,
+        at: int,
+        live: Live,
+        reach: Reach,
+        fallback: Place | None,
+        ring_left: int,
+        steps_left: int,
+    ) -> None:
+        self.tables = tables
+        self.call = call
+        self.at = at
+        self.live = live
+        self.reach = reach
+        self.fallback = fallback
+        self.ring_left = ring_left
+        self.steps_left = steps_left
+        self.reasons: list[Reason] = []
+
+    # ---- reasons ----------------------------------------------------------------------------------------------------
+
+    def say(self, code: ReasonCode, kind: SubjectKind, id_: str) -> None:
+        """Add a reason."""
+        self.reasons.append(reason(kind, id_, code))
+
+    def say_call(self, code: ReasonCode) -> None:
+        """Add a reason about the call as a whole."""
+        self.reasons.append(reason(SubjectKind.CALL, self.call.to, code))
+
+    # ---- where to after what was tried ------------------------------------------------------------------------------
+
+    def onward(self, hop: Hop, code: ReasonCode, kind: SubjectKind, id_: str) -> Hop:
+        """Leave what was tried for good: from here the reach is failover, and no earlier fallback counts (RT-2)."""
+        self.reasons.append(reason(kind, id_, code))
+        self.reach = _FAILOVER
+        self.fallback = None
+        return hop
+
+    def use_fallback(self, failure: Failure) -> Hop | None:
+        """The destination after a failed attempt, if there is a fallback that may still be used. It is used once."""
+        place = self.fallback
+        if place is None:
+            return None
+        kind = SUBJECTS[place.kind]
+        fallback = fallback_at(self.tables.tenant, place)
+        if fallback is None:
+            self.say(ReasonCode.GONE, kind, place.id)
+            return None
+        exit_ = f"{place.exit}/{failure.value}"
+        hop = Hop(fallback.destination(failure), Place(kind=place.kind, id=place.id, exit=exit_))
+        return self.onward(hop, ReasonCode.TO_FALLBACK, kind, place.id)
+
+    # ---- steps ------------------------------------------------------------------------------------------------------
+
+    def wait(self, action: Action, waiting: Waiting) -> Step:
+        """The step after which the call goes on, if there is room for it in the step budget (RT-9)."""
+        if self.steps_left <= _RESERVED:
+            self.say_call(ReasonCode.STEP_BUDGET_OVER)
+            return self.hang_up(Cause.UNAVAILABLE)
+        return self.decide(action, waiting)
+
+    def decide(self, action: Action, waiting: Waiting) -> Step:
+        """A step, whatever is left of the step budget."""
+        left = self.steps_left - 1
+        return Step(
+            action=action,
+            reasons=tuple(self.reasons),
+            state=State(
+                tenant=self.tables.tenant.id,
+                call=self.call,
+                reach=self.reach,
+                fallback=self.fallback,
+                ring_left=self.ring_left,
+                steps_left=left if left > 0 else 0,
+                waiting=waiting,
+            ),
+        )
+
+    def hang_up(self, cause: Cause) -> Step:
+        """The last step."""
+        self.say_call(ReasonCode.HANGS_UP)
+        return self.decide(_ENDS[cause], _ENDED)
+
+    def give_up(self, failure: Failure | None) -> Step:
+        """Hang up because nobody was reached, with the cause that fits how close the call came."""
+        return self.hang_up(_CAUSES[failure])

@@ -1,0 +1,133 @@
+"""How one agent rings: their ring plan as legs of a wave (RT-4, RT-11).
+
+The numbers of a plan are the primary one, then the alternates, each once. In order, each is a wave of its own; together,
+they are one wave. Inside the wave of a simultaneous department the whole plan runs, as legs that begin one after another.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agentprov.model.call_state import RingingAgent
+from agentprov.model.contact import PhoneNumber, without_suffix
+from agentprov.model.properties import PropertyValue
+from agentprov.model.routing import LONGEST_RING, RingOrder
+from agentprov.model.steps import Leg, Ring
+from agentprov.model.users import User
+
+DEFAULT_RING: Final = 30
+"""The seconds that a number rings where neither the ring plan nor the property gives a length that can be rung."""
+
+
+def primary(user: User) -> str | None:
+    """The agent's first number: the call-forward number, else the extension, else the phone number."""
+    if user.forward_number is not None:
+        return user.forward_number
+    if user.calling.extension is not None:
+        return user.calling.extension.number
+    return user.phone
+
+
+def plan_numbers(user: User) -> tuple[str, ...]:
+    """The numbers of an agent's ring plan in order, each once; without a plan just the primary one."""
+    alternates = () if user.calling.ring_plan is None else user.alternate_numbers
+    return tuple(dict.fromkeys(number for number in (primary(user), *alternates) if number is not None))
+
+
+def ring_seconds(user: User, inherited: PropertyValue | None) -> int:
+    """How long each number rings: the plan's timeout, else the property's value. Never zero, never without end."""
+    plan = user.calling.ring_plan
+    if plan is not None and plan.timeout is not None:
+        return plan.timeout
+    if type(inherited) is not int or inherited < 1:
+        return DEFAULT_RING
+    return min(inherited, LONGEST_RING)
+
+
+class Plan:
+    """One agent's ring plan, with the waves that are asked for most made once."""
+
+    __slots__ = ("_bare", "_cut", "numbers", "ready", "simultaneous", "timeout", "user", "waiting")
+
+    def __init__(self, user: User, inherited: PropertyValue | None) -> None:
+        self.user = user.id
+        self.numbers = plan_numbers(user)
+        self.timeout = ring_seconds(user, inherited)
+        self.simultaneous = (
+            user.calling.ring_plan is not None and user.calling.ring_plan.order is RingOrder.SIMULTANEOUS
+        )
+        self._bare = frozenset(without_suffix(PhoneNumber(number)) for number in self.numbers)
+        self.ready = self._wave(self.numbers, self.timeout)
+        self.waiting = RingingAgent(user=self.user, rung=rung_after((), self.ready))
+        # INVARIANT: replaced by one assignment of a finished pair.
+        self._cut: tuple[int | None, tuple[Leg, ...]] = (None, self._staggered(self.numbers, None))
+
+    def has(self, caller: PhoneNumber | None) -> bool:
+        """Whether the caller's own number is one of the plan's."""
+        return caller in self._bare
+
+    def wave(self, caller: PhoneNumber | None, rung: tuple[str, ...], room: int) -> Ring | None:
+        """The next wave of this agent alone, cut to ``room`` seconds: of the numbers that haven't rung, the first or all.
+
+        ``None``: none is left. A number of the caller's own is never rung.
+        """
+        ready = self.ready
+        if not rung and caller not in self._bare and (ready is None or ready.duration <= room):
+            return ready
+        left = [number for number in self._without(caller) if number not in rung]
+        return self._wave(tuple(left), min(self.timeout, room))
+
+    def length(self, caller: PhoneNumber | None) -> int:
+        """The seconds that the whole plan takes."""
+        return self.timeout if self.simultaneous else self.timeout * len(self._without(caller))
+
+    def staggered(self, caller: PhoneNumber | None, limit: int | None) -> tuple[Leg, ...]:
+        """The whole plan inside one wave, cut ``limit`` seconds after the wave began."""
+        if caller in self._bare:
+            return self._staggered(self._without(caller), limit)
+        known = self._cut
+        if known[0] != limit:
+            self._cut = known = (limit, self._staggered(self.numbers, limit))
+        return known[1]
+
+    def _without(self, caller: PhoneNumber | None) -> tuple[str, ...]:
+        return tuple(number for number in self.numbers if without_suffix(PhoneNumber(number)) != caller)
+
+    def _wave(self, numbers: tuple[str, ...], duration: int) -> Ring | None:
+        if not numbers:
+            return None
+        # Together there is no order, so the legs have one of their own: the same set gives the same wave.
+        ringing = sorted(numbers) if self.simultaneous else numbers[:1]
+        legs = tuple(Leg(user=self.user, number=number, delay=0, duration=duration) for number in ringing)
+        return Ring(legs=legs, duration=duration)
+
+    def _staggered(self, numbers: tuple[str, ...], limit: int | None) -> tuple[Leg, ...]:
+        legs: list[Leg] = []
+        for position, number in enumerate(numbers):
+            delay = 0 if self.simultaneous else position * self.timeout
+            duration = self.timeout if limit is None else min(self.timeout, limit - delay)
+            if duration > 0:
+                legs.append(Leg(user=self.user, number=number, delay=delay, duration=duration))
+        return tuple(legs)
+
+
+def rung_after(rung: tuple[str, ...], wave: Ring | None) -> tuple[str, ...]:
+    """The numbers that have had their ring once ``wave`` is over."""
+    return rung if wave is None else (*rung, *(leg.number for leg in wave.legs))
+
+
+def together(waves: list[tuple[Leg, ...]]) -> tuple[tuple[Leg, ...], list[Leg]]:
+    """The legs of several agents as one wave, in the order in which they begin, and those that were left out.
+
+    A number rings once in a wave: of several legs to it the earliest stays, of equally early ones the one of the agent
+    who comes first.
+    """
+    legs = [leg for wave in waves for leg in wave]
+    legs.sort(key=_begin)
+    first: dict[str, Leg] = {}
+    doubled = [leg for leg in legs if first.setdefault(leg.number, leg) is not leg]
+    return tuple(first.values()), doubled
+
+
+def _begin(leg: Leg) -> tuple[int, str]:
+    return leg.delay, leg.number

@@ -1,0 +1,133 @@
+"""A call, and what the host reports about it (RT-1)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import attrs
+
+from agentprov.errors import Code, Collector
+from agentprov.model.contact import SHOWN, SUFFIX, PhoneNumber, check_e164
+from agentprov.model.ids import UserId, check_ids
+
+
+@attrs.frozen(kw_only=True)
+class Call:
+    """An incoming call: the number that was dialled and the caller's, both E.164. ``None``: the caller is anonymous.
+
+    >>> from agentprov.model.calls import Call
+    >>> from agentprov.model.contact import PhoneNumber
+    >>> Call(to=PhoneNumber("+918069651170"), caller=PhoneNumber("+919812345678")).to
+    '+918069651170'
+    """
+
+    to: PhoneNumber
+    caller: PhoneNumber | None = None
+
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        _check_plain(found, "to", self.to)
+        if self.caller is not None:
+            _check_plain(found, "caller", self.caller)
+        found.check()
+
+
+def _check_plain(found: Collector, name: str, number: PhoneNumber) -> None:
+    """Note what isn't E.164. The network knows no suffix to dial, so here a number has none."""
+    check_e164(found, name, number)
+    if isinstance(number, str) and SUFFIX in number:
+        found.add(Code.PHONE_NOT_CANONICAL, name, value=number[:SHOWN])
+
+
+@attrs.frozen(kw_only=True)
+class Answered:
+    """Somebody took the call: the user who did, or nobody that the tenant knows (outside, in a queue)."""
+
+    by: UserId | None = None
+
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        check_ids(found, ("by", self.by))
+        found.check()
+
+
+@attrs.frozen(kw_only=True)
+class NoAnswer:
+    """The whole wave, or the external number, rang for its time and nobody answered.
+
+    One report ends a wave. If its legs ended differently, the first of these that is true of any leg is reported: no
+    answer, busy, rejected, failed.
+    """
+
+
+@attrs.frozen(kw_only=True)
+class Busy:
+    """Every leg of the wave was busy."""
+
+
+@attrs.frozen(kw_only=True)
+class Rejected:
+    """Whoever rang declined. It counts as busy."""
+
+
+@attrs.frozen(kw_only=True)
+class LegFailed:
+    """No leg of the wave could be set up."""
+
+
+LONGEST_DIGITS: Final = 32
+_DIGITS: Final = re.compile(r"[0-9*#]{1,32}")
+
+
+@attrs.frozen(kw_only=True)
+class Digits:
+    """The caller pressed keys: one, or as many as the host collected.
+
+    ``complete``: no more are coming, because the host has itself waited for the menu's inter-digit timeout.
+    """
+
+    keys: str
+    complete: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        if not isinstance(self.keys, str) or _DIGITS.fullmatch(self.keys) is None:
+            expected = f"1 to {LONGEST_DIGITS} of `0`-`9`, `*` and `#`"
+            found.add(Code.FIELD_INVALID, "keys", value=str(self.keys), expected=expected)
+        found.check()
+
+
+@attrs.frozen(kw_only=True)
+class InputTimeout:
+    """The menu's timeout passed without a key."""
+
+
+@attrs.frozen(kw_only=True)
+class AnnouncementEnded:
+    """The announcement was played to its end."""
+
+
+@attrs.frozen(kw_only=True)
+class LeftQueue:
+    """The call left the host's queue without being served."""
+
+
+@attrs.frozen(kw_only=True)
+class CallerGone:
+    """The caller hung up."""
+
+
+CallEvent = (
+    Answered
+    | NoAnswer
+    | Busy
+    | Rejected
+    | LegFailed
+    | Digits
+    | InputTimeout
+    | AnnouncementEnded
+    | LeftQueue
+    | CallerGone
+)
+"""Everything that a host reports about a call."""
