@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentprov.engine.decisions import UNKNOWN_OBJECT, UNKNOWN_USER, Decision, NotActive, Object
+from agentprov.engine.decisions import UNKNOWN_OBJECT, UNKNOWN_USER, Decision, Held, NotActive, Object
 from agentprov.engine.memo import Memo
 from agentprov.engine.rights import NOTHING, Policy, Reach, Rights
 from agentprov.engine.scopes import Rows
@@ -107,6 +107,10 @@ class Access:
             return whole
         decisions = (self.decide(actor, permission, each) for each in self._objects())
         return next((decision for decision in decisions if decision.allowed), whole)
+
+    def held(self, actor: str, permission: str) -> tuple[Held, ...]:
+        """Every grant in force that speaks of the permission, allows first; none behind a gate that fails."""
+        return tuple(dict.fromkeys(held for held, _ in self._classes[actor][permission].held))
 
     def explain(self, actor: str, permission: str, on: str | Object | None = None) -> str:
         """The decision in one plain English sentence."""

@@ -57,7 +57,7 @@ class _Level(dict[str, Resolved]):
 
     def __missing__(self, name: str) -> Resolved:
         # Groups may be nested deeper than calls can be, so this climbs by itself to a level that knows.
-        waiting = [self]
+        waiting: list[_Level] = [self]
         above = self.above
         while isinstance(above, _Level) and name not in above:
             waiting.append(above)
