@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from agentprov.codec import blueprints
 from agentprov.codec.hooks import read_table, reader, unknown_field, writer
-from agentprov.codec.incomplete import further_problems
+from agentprov.codec.incomplete import ALL, Broken, further_problems
 from agentprov.codec.limits import GENERATED, Limits, check_shape
 from agentprov.codec.parsed import Parsed
 from agentprov.codec.reading import MOST_PROBLEMS, reading
@@ -20,6 +20,7 @@ from agentprov.codec.shapes import Field, TableOf, fields_of
 from agentprov.codec.versions import VERSION, VERSION_KEY, current
 from agentprov.errors import Code, InvalidValue, MalformedDocument, Problem
 from agentprov.model.blueprint import Blueprint
+from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 
 Document = dict[str, object]
@@ -82,7 +83,7 @@ def _read(document: dict[Any, object]) -> tuple[Tenant | None, list[Problem]]:
     fields = fields_of(Tenant)
     names = tuple(field.name for field in fields)
     parts: dict[str, Any] = {}
-    broken: dict[str, frozenset[str]] = {}
+    broken: dict[str, Broken] = {}
     problems: list[Problem] = []
     for field in fields:
         if field.name not in document:
@@ -94,8 +95,9 @@ def _read(document: dict[Any, object]) -> tuple[Tenant | None, list[Problem]]:
         problems += [problem.under(field.name) for problem in faults]
         if part is not _NOTHING:
             parts[field.name] = part
-        if isinstance(part, dict) and isinstance(value, dict):
-            broken[field.name] = frozenset(key for key in value if key not in part)
+        if faults and field.name in _KINDS:
+            read = parts[field.name]
+            broken[field.name] = frozenset(key for key in value if key not in read) if isinstance(value, dict) else ALL
         if len(problems) > MOST_PROBLEMS:
             return None, problems
     problems += [unknown_field(key, names) for key in document if key not in names]
@@ -108,6 +110,7 @@ def _read(document: dict[Any, object]) -> tuple[Tenant | None, list[Problem]]:
 
 
 _NOTHING: Final = object()
+_KINDS: Final = frozenset(kind.value for kind in Kind)
 
 
 def _read_part(field: Field, value: object) -> tuple[object, list[Problem]]:

@@ -213,7 +213,7 @@ def _problems(
             problems += [problem.under(notes[0].name) for problem in error.problems]
         elif isinstance(error, InvalidValue):
             built = True
-            problems += [_as_written(fields, value, problem) for problem in error.problems]
+            problems += error.problems
         elif isinstance(error, KeyError) and notes and notes[0].name not in value:
             faulty.add(notes[0].name)
             problems.append(Problem(code=Code.FIELD_REQUIRED, path=(notes[0].name,)))
@@ -243,22 +243,11 @@ def _objections(cls: type, fields: dict[str, Field], value: dict[object, object]
         cls(**good)
     except InvalidValue as error:
         return [
-            _as_written(fields, value, problem)
+            problem
             for problem in error.problems
             if not faulty or (problem.path and problem.path[0] not in faulty and problem.code not in NEEDS_ANOTHER)
         ]
     return []
-
-
-def _as_written(fields: dict[str, Field], value: dict[object, object], problem: Problem) -> Problem:
-    """The problem at its place in the document: a set counts its entries sorted, the document as it lists them."""
-    match problem.path:
-        case (str(name), int(position), *rest) if isinstance(fields[name].shape, SetOf):
-            listed: Any = value[name]
-            place = listed.index(sorted(listed)[position])
-            return Problem(code=problem.code, path=(name, place, *rest), parameters=problem.parameters)
-        case _:
-            return problem
 
 
 # ---- writing --------------------------------------------------------------------------------------------------------

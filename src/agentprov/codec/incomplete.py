@@ -19,13 +19,18 @@ from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.user_types import READY_USER_TYPES, UserType
 
+Broken = frozenset[str] | None
+ALL: Final = None
+"""Every id: the table itself couldn't be read."""
+
 _EVERY_LEVEL: Final = SkillScale(low=0, high=1000)
 
 
-def further_problems(parts: Mapping[str, Any], broken: Mapping[str, frozenset[str]]) -> list[Problem]:
+def further_problems(parts: Mapping[str, Any], broken: Mapping[str, Broken]) -> list[Problem]:
     """The problems among the parts that could be read.
 
-    ``parts`` are fields of a tenant; ``broken`` are the ids of the objects that couldn't be read, by their tables.
+    ``parts`` are fields of a tenant; ``broken`` are the ids of the objects that couldn't be read, by their tables, and
+    :data:`ALL` for a table of which nothing could be read.
     """
     stand_ins: dict[str, Any] = {
         "id": TenantId("t"),
@@ -41,12 +46,19 @@ def further_problems(parts: Mapping[str, Any], broken: Mapping[str, frozenset[st
     return []
 
 
-def _follows(problem: Problem, broken: Mapping[str, frozenset[str]]) -> bool:
+def _follows(problem: Problem, broken: Mapping[str, Broken]) -> bool:
     """Whether this is only because an object couldn't be read."""
-    value = problem.parameters.get("value")
     if problem.code is Code.REFERENCE_MISSING:
-        return any(value in ids for name, ids in broken.items() if Kind(name).noun == problem.parameters["kind"])
-    return problem.code is Code.PROPERTY_UNKNOWN and value in broken.get(Kind.PROPERTY_DEFINITIONS, ())
+        return any(
+            Kind(name).noun == problem.parameters["kind"] and _lost(problem, ids) for name, ids in broken.items()
+        )
+    if problem.code is Code.PROPERTY_UNKNOWN:
+        return _lost(problem, broken.get(Kind.PROPERTY_DEFINITIONS, frozenset()))
+    return False
+
+
+def _lost(problem: Problem, ids: Broken) -> bool:
+    return ids is ALL or problem.parameters["value"] in ids
 
 
 def _permissive(parts: Mapping[str, Any]) -> Blueprint:

@@ -176,7 +176,7 @@ class _Builder:
         return int(text)
 
 
-def _place(event: yaml.Event) -> Place:
+def _place(event: Any) -> Place:  # noqa: ANN401
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1)
 
