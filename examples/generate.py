@@ -1,4 +1,6 @@
-"""Makes the five example tenants, one for each kind of product. Run from the project's root:
+"""Makes the five example tenants, one for each kind of product.
+
+Run from the project's root:
 
     .venv/bin/python examples/generate.py
 
@@ -283,9 +285,7 @@ def smartflo() -> Tenant:
         return people.user(first, last, phone=phone, mobile=phone, **fields)
 
     extensions = iter(range(201, 400))
-    lines = iter(
-        [("c-bengaluru", "+918069651170", "Bengaluru"), ("c-mumbai", "+912268651180", "Mumbai")]
-    )
+    lines = iter([("c-bengaluru", "+918069651170", "Bengaluru"), ("c-mumbai", "+912268651180", "Mumbai")])
     caller_ids = [CallerId(id=CallerIdId(id_), phone=PhoneNumber(phone), name=name) for id_, phone, name in lines]
     area = (
         AreaCallerId(prefix="91", caller_id=CallerIdId("c-bengaluru")),
@@ -306,7 +306,7 @@ def smartflo() -> Tenant:
     owner = worker(
         "Meera",
         "Krishnan",
-        roles=has("account-administrator"),
+        roles=has("admin"),
         calling=Calling(enabled=False),
         sign_in=SignIn(two_factor=True),
         person=Person(designation="Operations head"),
@@ -318,9 +318,7 @@ def smartflo() -> Tenant:
         home_department=DepartmentId("d-bookings"),
         user_group=UserGroupId("g-sales"),
         calling=Calling(enabled=False),
-        visibility=Visibility(
-            numbers=[NumberId("n-main")], agent_groups=[AgentGroupId("a-bookings")], own=True
-        ),
+        visibility=Visibility(numbers=[NumberId("n-main")], agent_groups=[AgentGroupId("a-bookings")], own=True),
         person=Person(designation="Team lead, bookings"),
     )
     kiran = worker(
@@ -349,9 +347,9 @@ def smartflo() -> Tenant:
         interactions=Interactions(video=True, whatsapp=True, sms=True),
         person=Person(designation="Senior booking agent"),
     )
-    bookings = [ravi]
-    for index in range(17):
-        bookings.append(
+    bookings = [
+        ravi,
+        *(
             worker(
                 roles=has("agent"),
                 supervisor=asha.id,
@@ -365,7 +363,9 @@ def smartflo() -> Tenant:
                 ),
                 interactions=Interactions(whatsapp=True) if index % 5 == 0 else Interactions(),
             )
-        )
+            for index in range(17)
+        ),
+    ]
     support = [
         worker(
             roles=has("agent"),
@@ -409,7 +409,9 @@ def smartflo() -> Tenant:
                 role(
                     "team-lead",
                     "Team lead",
-                    *grants("agent:view", "agent:edit", "user:view", "user:edit", scope=frozenset({Within.HOME_DEPARTMENT})),
+                    *grants(
+                        "agent:view", "agent:edit", "user:view", "user:edit", scope=frozenset({Within.HOME_DEPARTMENT})
+                    ),
                     *grants("report:view", scope=frozenset({Within.OWN_AGENTS, Within.SELF})),
                 ),
                 role(
@@ -420,7 +422,7 @@ def smartflo() -> Tenant:
                     inherits=["team-lead", "agent"],
                 ),
                 role(
-                    "account-administrator",
+                    "admin",
                     "Account administrator",
                     *grants("user:*", "agent:*", "number:*", "report:*", "access:grant"),
                 ),
@@ -532,7 +534,9 @@ def smartflo() -> Tenant:
         time_groups=by_id(
             [
                 hours("h-day", "Day shift", zone, weekly_hours(MONDAY_TO_SATURDAY, "08:00-20:00"), calendar="k-india"),
-                hours("h-late", "Late shift", zone, weekly_hours(MONDAY_TO_SATURDAY, "13:00-22:00"), calendar="k-india"),
+                hours(
+                    "h-late", "Late shift", zone, weekly_hours(MONDAY_TO_SATURDAY, "13:00-22:00"), calendar="k-india"
+                ),
                 hours("h-night", "Night shift", zone, weekly_hours(MONDAY_TO_FRIDAY, "22:00-06:00")),
             ]
         ),
@@ -546,7 +550,9 @@ def smartflo() -> Tenant:
                         CalendarEntry(name="Independence Day", dates=Yearly(month=8, day=15)),
                         CalendarEntry(name="Gandhi Jayanti", dates=Yearly(month=10, day=2)),
                         CalendarEntry(
-                            name="Diwali", dates=OneDate(date=date(2026, 11, 8)), effect=Special(intervals=day_hours("10:00-13:00"))
+                            name="Diwali",
+                            dates=OneDate(date=date(2026, 11, 8)),
+                            effect=Special(intervals=day_hours("10:00-13:00")),
                         ),
                     ],
                 )
@@ -567,13 +573,22 @@ def smartflo() -> Tenant:
         templates=by_id(
             [
                 Template(
-                    id=TemplateId("m-itinerary"), channel=Channel.WHATSAPP, name="Itinerary", text="Here is your itinerary."
+                    id=TemplateId("m-itinerary"),
+                    channel=Channel.WHATSAPP,
+                    name="Itinerary",
+                    text="Here is your itinerary.",
                 ),
-                Template(id=TemplateId("m-callback"), channel=Channel.SMS, name="Call back", text="We will call you back."),
+                Template(
+                    id=TemplateId("m-callback"), channel=Channel.SMS, name="Call back", text="We will call you back."
+                ),
             ]
         ),
         addresses=by_id(
-            [NamedAddress(id=AddressId("ip-office"), name="Bengaluru office", networks=[parse_network("203.0.113.0/24")])]
+            [
+                NamedAddress(
+                    id=AddressId("ip-office"), name="Bengaluru office", networks=[parse_network("203.0.113.0/24")]
+                )
+            ]
         ),
         properties=values(ring_timeout=30),
     )
@@ -595,7 +610,11 @@ def smartq() -> Tenant:
         id=UserId("u-crm"), login=Login("crm-sync"), name="CRM synchronisation", type="api", roles=has("api-user")
     )
     teams: list[tuple[User, list[User]]] = []
-    for id_, name, size in (("d-hardware", "Hardware", 10), ("d-software", "Software", 9), ("d-overnight", "Overnight", 5)):
+    for id_, name, size in (
+        ("d-hardware", "Hardware", 10),
+        ("d-software", "Software", 9),
+        ("d-overnight", "Overnight", 5),
+    ):
         given = frozenset({Within.OWN_AGENTS})
         lead = people.user(
             "Maya" if id_ == "d-hardware" else None,
@@ -648,7 +667,8 @@ def smartq() -> Tenant:
             ]
         ),
         agent_groups=by_id(
-            AgentGroup(id=AgentGroupId(f"a-{name.lower()}"), name=name) for name in ("Hardware", "Software", "Overnight")
+            AgentGroup(id=AgentGroupId(f"a-{name.lower()}"), name=name)
+            for name in ("Hardware", "Software", "Overnight")
         ),
         queues=by_id([Queue(id=QueueId("q-desk"), name="Service desk"), Queue(id=QueueId("q-vip"), name="Executives")]),
         numbers=by_id(
@@ -779,7 +799,12 @@ def smartertrack() -> Tenant:
         users=by_id([*office, *customers]),
         roles=by_id(
             [
-                role(EVERYONE, "Everyone", *grants("portal:read_articles"), *grants("user:view", scope=frozenset({Within.SELF}))),
+                role(
+                    EVERYONE,
+                    "Everyone",
+                    *grants("portal:read_articles"),
+                    *grants("user:view", scope=frozenset({Within.SELF})),
+                ),
                 role("reader", "Reader"),
                 role("ticket-submitter", "Ticket submitter", *grants("portal:submit_ticket")),
                 role("community-member", "Community member", *grants("portal:community")),
@@ -865,7 +890,10 @@ def smartertrack() -> Tenant:
         ),
         announcements=announcements(welcome="Welcome", faults="Faults", outage="We know of an outage"),
         voicemails=by_id(
-            [Voicemail(id=VoicemailId("v-faults"), name="Faults"), Voicemail(id=VoicemailId("v-billing"), name="Billing")]
+            [
+                Voicemail(id=VoicemailId("v-faults"), name="Faults"),
+                Voicemail(id=VoicemailId("v-billing"), name="Billing"),
+            ]
         ),
     )
 
@@ -881,7 +909,9 @@ def puzzel() -> Tenant:
     skills = {name: SkillId(f"s-{name}") for name in ("invoice", "delivery", "returns", "english", "german")}
     numeric = iter(range(1001, 2000))
 
-    def agent_of(group: str, department_: str, first: str | None = None, last: str | None = None, **fields: Any) -> User:
+    def agent_of(
+        group: str, department_: str, first: str | None = None, last: str | None = None, **fields: Any
+    ) -> User:
         number = next(numeric)
         return people.user(
             first,
@@ -896,7 +926,14 @@ def puzzel() -> Tenant:
             **fields,
         )
 
-    admin = people.user("Ingrid", "Solheim", roles=has("administrator"), user_group=UserGroupId("g-fjord"), language="nb", numeric_id=1000)
+    admin = people.user(
+        "Ingrid",
+        "Solheim",
+        roles=has("admin"),
+        user_group=UserGroupId("g-fjord"),
+        language="nb",
+        numeric_id=1000,
+    )
     lead = agent_of("g-private", "d-private", "Lars", "Berge", roles=has("team-leader"))
     ola = agent_of(
         "g-private",
@@ -928,10 +965,14 @@ def puzzel() -> Tenant:
                     "team-leader",
                     "Team leader",
                     *grants("user:view", "user:edit", scope=frozenset({Within.OWN_USER_GROUP})),
-                    *grants("statistics:view", scope=frozenset({Within.OWN_USER_GROUP})),
+                    *grants("report:view", scope=frozenset({Within.OWN_USER_GROUP})),
                     inherits=["agent"],
                 ),
-                role("administrator", "Administrator", *grants("user:*", "statistics:*", "access:grant")),
+                role(
+                    "admin",
+                    "Administrator",
+                    *grants("user:*", "user_group:*", "queue:*", "profile:*", "report:*", "access:grant"),
+                ),
             ]
         ),
         user_groups=by_id(
@@ -967,9 +1008,7 @@ def puzzel() -> Tenant:
                 department("d-evening", "Evening", evening, failover=to_voicemail("v-private")),
             ]
         ),
-        queues=by_id(
-            Queue(id=QueueId(f"q-{name}"), name=name.title()) for name in ("private", "business", "evening")
-        ),
+        queues=by_id(Queue(id=QueueId(f"q-{name}"), name=name.title()) for name in ("private", "business", "evening")),
         skills=by_id(Skill(id=id_, name=name.title()) for name, id_ in skills.items()),
         profiles=by_id(
             [
@@ -980,10 +1019,16 @@ def puzzel() -> Tenant:
                     skills=Table({skills["invoice"]: 4, skills["delivery"]: 3}),
                 ),
                 Profile(
-                    id=ProfileId("p-evening"), name="Evening", user_group=UserGroupId("g-private"), skills=Table({skills["returns"]: 2})
+                    id=ProfileId("p-evening"),
+                    name="Evening",
+                    user_group=UserGroupId("g-private"),
+                    skills=Table({skills["returns"]: 2}),
                 ),
                 Profile(
-                    id=ProfileId("p-business"), name="Business", user_group=UserGroupId("g-business"), skills=Table({skills["invoice"]: 5})
+                    id=ProfileId("p-business"),
+                    name="Business",
+                    user_group=UserGroupId("g-business"),
+                    skills=Table({skills["invoice"]: 5}),
                 ),
                 Profile(id=ProfileId("p-ola"), name="Ola's own", user=ola.id, skills=Table({skills["english"]: None})),
             ]
@@ -1054,7 +1099,9 @@ def puzzel() -> Tenant:
                         CalendarEntry(name="1. mai", dates=Yearly(month=5, day=1)),
                         CalendarEntry(name="17. mai", dates=Yearly(month=5, day=17)),
                         CalendarEntry(
-                            name="Julaften", dates=Yearly(month=12, day=24), effect=Special(intervals=day_hours("10:00-13:00"))
+                            name="Julaften",
+                            dates=Yearly(month=12, day=24),
+                            effect=Special(intervals=day_hours("10:00-13:00")),
                         ),
                         CalendarEntry(name="1. juledag", dates=Yearly(month=12, day=25), effect=Closed()),
                     ],
@@ -1063,7 +1110,10 @@ def puzzel() -> Tenant:
         ),
         announcements=announcements(welcome="Velkommen", business="Bedrift"),
         voicemails=by_id(
-            [Voicemail(id=VoicemailId("v-private"), name="Private"), Voicemail(id=VoicemailId("v-business"), name="Business")]
+            [
+                Voicemail(id=VoicemailId("v-private"), name="Private"),
+                Voicemail(id=VoicemailId("v-business"), name="Business"),
+            ]
         ),
         properties=values(wrap_up__phone=10),
     )
@@ -1095,7 +1145,8 @@ def supervisor_workplace() -> Tenant:
             person=Person(gender="female" if first != "Hugh" else "male"),
         )
 
-    head = people.user("Nora", "Power", roles=has("administrator"))
+    head = supervisor("Nora", "Power", "d-care", "thread:transfer", "user:*", "settings:*")
+    head = attrs.evolve(head, grants=(*head.grants, *grants("access:grant")))
     leads = [
         supervisor("Clara", "Benoit", "d-care", "thread:transfer", "user:*", "settings:*"),
         supervisor("Hugh", "Tobin", "d-care", "thread:transfer"),
@@ -1111,7 +1162,9 @@ def supervisor_workplace() -> Tenant:
             skills=Table({skills[index % 3].id: None}),
             calling=Calling(login_based=index % 4 == 0),
             site=Site(name="St. John's", emergency_region="CA") if index % 9 == 0 else None,
-            sign_in=SignIn(addresses=SelectedAddresses(named=[AddressId("ip-water-street")])) if index == 3 else SignIn(),
+            sign_in=SignIn(addresses=SelectedAddresses(named=[AddressId("ip-water-street")]))
+            if index == 3
+            else SignIn(),
         )
         for index in range(32)
     ]
@@ -1135,15 +1188,20 @@ def supervisor_workplace() -> Tenant:
         roles=by_id(
             [
                 role("agent", "Agent"),
-                role("supervisor", "Supervisor", *grants("user:view", scope=frozenset({Within.OWN_AGENTS, Within.SELF}))),
-                role("administrator", "Administrator", *grants("user:*", "thread:*", "settings:*", "access:grant")),
+                role(
+                    "supervisor", "Supervisor", *grants("user:view", scope=frozenset({Within.OWN_AGENTS, Within.SELF}))
+                ),
             ]
         ),
         departments=by_id(
             [
                 department("d-care", "Customer care", care, failover=to_voicemail("v-care")),
                 department(
-                    "d-technical", "Technical", technical, strategy=Strategy.SIMULTANEOUS, failover=to_department("d-care")
+                    "d-technical",
+                    "Technical",
+                    technical,
+                    strategy=Strategy.SIMULTANEOUS,
+                    failover=to_department("d-care"),
                 ),
             ]
         ),
@@ -1207,7 +1265,11 @@ def supervisor_workplace() -> Tenant:
         announcements=announcements(welcome="Welcome", technical="Technical", closed="We are closed"),
         voicemails=by_id([Voicemail(id=VoicemailId("v-care"), name="Care")]),
         addresses=by_id(
-            [NamedAddress(id=AddressId("ip-water-street"), name="Water Street", networks=[parse_network("198.51.100.0/25")])]
+            [
+                NamedAddress(
+                    id=AddressId("ip-water-street"), name="Water Street", networks=[parse_network("198.51.100.0/25")]
+                )
+            ]
         ),
     )
 

@@ -108,11 +108,7 @@ DANGLING: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "chosen user of a grant",
-        {
-            "users": by_id(
-                [user("x", grants=[grant("user:edit", frozenset({Chosen(kind=ChosenKind.USER, id="no")}))])]
-            )
-        },
+        {"users": by_id([user("x", grants=[grant("user:edit", frozenset({Chosen(kind=ChosenKind.USER, id="no")}))])])},
         "users.u-x.grants[0].scope",
     ),
     (
@@ -149,11 +145,7 @@ DANGLING: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "extension's address",
-        {
-            "users": by_id(
-                [user("x", calling=Calling(extension=Extension(number="7", addresses=[AddressId("no")])))]
-            )
-        },
+        {"users": by_id([user("x", calling=Calling(extension=Extension(number="7", addresses=[AddressId("no")])))])},
         "users.u-x.calling.extension.addresses",
     ),
     (
@@ -166,8 +158,16 @@ DANGLING: list[tuple[str, dict[str, Any], str]] = [
         {"users": by_id([user("x", sign_in=SignIn(addresses=SelectedAddresses(named=[AddressId("no")])))])},
         "users.u-x.sign_in.addresses.named",
     ),
-    ("visible number", {"users": by_id([user("x", visibility=Visibility(numbers=[NumberId("no")]))])}, "users.u-x.visibility.numbers"),
-    ("visible user", {"users": by_id([user("x", visibility=Visibility(users=[UserId("no")]))])}, "users.u-x.visibility.users"),
+    (
+        "visible number",
+        {"users": by_id([user("x", visibility=Visibility(numbers=[NumberId("no")]))])},
+        "users.u-x.visibility.numbers",
+    ),
+    (
+        "visible user",
+        {"users": by_id([user("x", visibility=Visibility(users=[UserId("no")]))])},
+        "users.u-x.visibility.users",
+    ),
     (
         "visible agent group",
         {"users": by_id([user("x", visibility=Visibility(agent_groups=[AgentGroupId("no")]))])},
@@ -176,7 +176,10 @@ DANGLING: list[tuple[str, dict[str, Any], str]] = [
     ("inherited role", {"users": Table(), "roles": by_id([role("x", inherits=["no"])])}, "roles.x.inherits"),
     (
         "parent group",
-        {"user_groups": by_id([UserGroup(id=UserGroupId("x"), name="X", parent=UserGroupId("no"))]), "profiles": Table()},
+        {
+            "user_groups": by_id([UserGroup(id=UserGroupId("x"), name="X", parent=UserGroupId("no"))]),
+            "profiles": Table(),
+        },
         "user_groups.x.parent",
     ),
     (
@@ -193,11 +196,7 @@ DANGLING: list[tuple[str, dict[str, Any], str]] = [
         "department's hours",
         {
             "departments": by_id(
-                [
-                    Department(
-                        id=DepartmentId("d-sales"), name="S", hours=DepartmentHours(time_group=TimeGroupId("no"))
-                    )
-                ]
+                [Department(id=DepartmentId("d-sales"), name="S", hours=DepartmentHours(time_group=TimeGroupId("no")))]
             )
         },
         "departments.d-sales.hours.time_group",
@@ -224,7 +223,11 @@ DANGLING: list[tuple[str, dict[str, Any], str]] = [
         {"profiles": by_id([Profile(id=ProfileId("x"), name="X", user_group=UserGroupId("no"))])},
         "profiles.x.user_group",
     ),
-    ("profile's user", {"profiles": by_id([Profile(id=ProfileId("x"), name="X", user=UserId("no"))])}, "profiles.x.user"),
+    (
+        "profile's user",
+        {"profiles": by_id([Profile(id=ProfileId("x"), name="X", user=UserId("no"))])},
+        "profiles.x.user",
+    ),
     (
         "number's fallback by failure",
         {
@@ -260,7 +263,13 @@ DANGLING: list[tuple[str, dict[str, Any], str]] = [
         "announcement",
         {
             "numbers": by_id(
-                [Number(id=NumberId("x"), phone=PHONE, to=ToAnnouncement(announcement=AnnouncementId("no"), next=HangUp()))]
+                [
+                    Number(
+                        id=NumberId("x"),
+                        phone=PHONE,
+                        to=ToAnnouncement(announcement=AnnouncementId("no"), next=HangUp()),
+                    )
+                ]
             )
         },
         "numbers.x.to.announcement",
@@ -274,7 +283,11 @@ DANGLING: list[tuple[str, dict[str, Any], str]] = [
         },
         "numbers.x.to.time_condition",
     ),
-    ("menu", {"numbers": by_id([Number(id=NumberId("x"), phone=PHONE, to=ToIvr(ivr=IvrId("no")))])}, "numbers.x.to.ivr"),
+    (
+        "menu",
+        {"numbers": by_id([Number(id=NumberId("x"), phone=PHONE, to=ToIvr(ivr=IvrId("no")))])},
+        "numbers.x.to.ivr",
+    ),
     (
         "prompt",
         {
@@ -618,8 +631,6 @@ def test_within_is_no_reference() -> None:
 def test_routes_to_every_kind_build() -> None:
     """RT-8: every kind of destination can stand in a tenant."""
     inner = ToAnnouncement(announcement=AnnouncementId("m-1"), next=ToQueue(queue=QueueId("q-1"), next=HangUp()))
-    tenant = small(
-        numbers=by_id([Number(id=NumberId("n-1"), phone=PHONE, to=ToExternal(number=MOBILE, next=inner))])
-    )
+    tenant = small(numbers=by_id([Number(id=NumberId("n-1"), phone=PHONE, to=ToExternal(number=MOBILE, next=inner))]))
     assert isinstance(tenant.numbers[NumberId("n-1")].to, ToExternal)
     assert ToAgent(user=UserId("u-asha")) == to("u-asha")

@@ -120,7 +120,7 @@ def test_table_never_changes() -> None:
     with pytest.raises(AttributeError, match="never changes"):
         table.anything = 1  # type: ignore[attr-defined]
     with pytest.raises(AttributeError, match="never changes"):
-        del table._items
+        del table._items  # noqa: SLF001  the attempt is the test
 
 
 def test_table_copies() -> None:
@@ -248,7 +248,7 @@ def test_chosen_id_checked() -> None:
 
 def test_grant_faults() -> None:
     """AC-11: a grant has a permission, a scope, and, if said, who gave it and an instant with an offset."""
-    naive = datetime(2026, 1, 1)  # noqa: DTZ001  the fault
+    naive = datetime(2026, 1, 1)
     assert faults(
         lambda: Grant(
             permission=Permission("x"), scope=frozenset(), effect=Effect.DENY, given_by=UserId("-"), given_at=naive
@@ -325,9 +325,10 @@ def test_small_object_faults() -> None:
         ("id.invalid", "parent"),
         ("field.required", "name"),
     ]
-    assert faults(
-        lambda: Template(id=TemplateId("-"), channel=Channel.SMS, name="", text="hello")
-    ) == [("id.invalid", "id"), ("field.required", "name")]
+    assert faults(lambda: Template(id=TemplateId("-"), channel=Channel.SMS, name="", text="hello")) == [
+        ("id.invalid", "id"),
+        ("field.required", "name"),
+    ]
 
 
 def test_profile_has_one_owner() -> None:
@@ -337,9 +338,10 @@ def test_profile_has_one_owner() -> None:
             ("profile.owner", "(whole)")
         ]
     levels: Any = Table({SkillId("s-1"): -1, SkillId("s-2"): True, SkillId("s-3"): None})
-    assert faults(
-        lambda: Profile(id=ProfileId("p-1"), name="P", user=UserId("u-1"), skills=levels)
-    ) == [("field.out_of_range", "skills.s-1"), ("field.out_of_range", "skills.s-2")]
+    assert faults(lambda: Profile(id=ProfileId("p-1"), name="P", user=UserId("u-1"), skills=levels)) == [
+        ("field.out_of_range", "skills.s-1"),
+        ("field.out_of_range", "skills.s-2"),
+    ]
 
 
 def test_named_address_is_never_empty() -> None:
@@ -350,7 +352,7 @@ def test_named_address_is_never_empty() -> None:
 
 def test_tombstone_needs_an_offset() -> None:
     """LC-1: when a user was deleted is an instant."""
-    naive = datetime(2026, 1, 1)  # noqa: DTZ001  the fault
+    naive = datetime(2026, 1, 1)
     assert faults(lambda: Tombstone(id=UserId("u-1"), login=Login("x"), deleted_at=naive)) == [
         ("field.naive_instant", "deleted_at")
     ]
@@ -361,7 +363,14 @@ def test_tombstone_needs_an_offset() -> None:
 
 @pytest.mark.parametrize(
     ("value", "code"),
-    [(0, "timeout.out_of_range"), (-1, "timeout.out_of_range"), (10**9, "timeout.out_of_range"), ("30", "field.wrong_type"), (True, "field.wrong_type"), (float("nan"), "field.wrong_type")],
+    [
+        (0, "timeout.out_of_range"),
+        (-1, "timeout.out_of_range"),
+        (10**9, "timeout.out_of_range"),
+        ("30", "field.wrong_type"),
+        (True, "field.wrong_type"),
+        (float("nan"), "field.wrong_type"),
+    ],
 )
 def test_timeouts(value: Any, code: str) -> None:
     """RT-4: a timeout is a whole number of seconds, neither nothing nor forever (B146)."""
@@ -528,9 +537,7 @@ def test_site_faults() -> None:
 
 def test_settings_faults() -> None:
     """ID-1: a tenant's zone, region and budgets are checked together."""
-    assert faults(
-        lambda: Settings(time_zone="Mars/Phobos", region="in", ring_budget=0, step_budget=1)
-    ) == [
+    assert faults(lambda: Settings(time_zone="Mars/Phobos", region="in", ring_budget=0, step_budget=1)) == [
         ("time_zone.unknown", "time_zone"),
         ("region.unknown", "region"),
         ("timeout.out_of_range", "ring_budget"),
@@ -545,7 +552,7 @@ def test_skill_scale() -> None:
 
 def test_emergency_instant() -> None:
     """HR-4: when the emergency was declared is an instant."""
-    naive = datetime(2026, 1, 1)  # noqa: DTZ001  the fault
+    naive = datetime(2026, 1, 1)
     assert faults(lambda: Emergency(actor=UserId("?"), set_at=naive)) == [
         ("id.invalid", "actor"),
         ("field.naive_instant", "set_at"),
@@ -555,7 +562,9 @@ def test_emergency_instant() -> None:
 
 def test_ready_user_types() -> None:
     """ID-14: customers are never routed to; API users have tokens and no web sign-in."""
-    assert [(t.name, t.routed, t.web_sign_in, t.tokens, t.in_access_control_list) for t in READY_USER_TYPES.values()] == [
+    assert [
+        (t.name, t.routed, t.web_sign_in, t.tokens, t.in_access_control_list) for t in READY_USER_TYPES.values()
+    ] == [
         ("person", True, True, False, True),
         ("customer", False, True, False, True),
         ("api", False, False, True, False),
@@ -569,7 +578,9 @@ def test_unsaid_is_not_nobody() -> None:
     """PV-2: a live fact that wasn't given is not the same as an empty one."""
     assert Live().queues_of(UserId("u-1")) is None
     assert Live(queues={}).queues_of(UserId("u-1")) == frozenset()
-    live = Live(queues={UserId("u-1"): [QueueId("q-1")]}, panel=[UserId("u-1")], presence={UserId("u-1"): Presence.BUSY})
+    live = Live(
+        queues={UserId("u-1"): [QueueId("q-1")]}, panel=[UserId("u-1")], presence={UserId("u-1"): Presence.BUSY}
+    )
     assert live.queues_of(UserId("u-1")) == {"q-1"}
     assert live.panel == {"u-1"}
     assert live.presence[UserId("u-1")] is Presence.BUSY

@@ -176,7 +176,9 @@ def _lines(edit: Edit) -> Iterator[str]:
         yield f"remove {subject}{_named(edit.before)}"
     else:
         for path, before, after in differences(edit.before, edit.after):
-            yield f"{subject}: {path} {_shown(before)} -> {_shown(after)}"
+            # An empty list that comes with a new part is nothing new to a reader.
+            if (one := _shown(before)) != (other := _shown(after)):
+                yield f"{subject}: {path} {one} -> {other}"
 
 
 def _named(item: Item | None) -> str:

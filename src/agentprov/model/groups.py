@@ -1,5 +1,7 @@
-"""Groups and small named objects of a tenant: user groups, agent groups, queues, skills and profiles, and what the
-host keeps behind a reference (announcements, voicemail boxes) or hands to agents (caller IDs, templates).
+"""Groups and the small named objects of a tenant.
+
+User groups, agent groups, queues, skills and profiles, and what the host keeps behind a reference (announcements,
+voicemail boxes) or hands to agents (caller IDs, templates).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import attrs
 
 from agentprov.errors import Code, Collector
 from agentprov.model.contact import PhoneNumber, check_e164
+from agentprov.model.identity import Login
 from agentprov.model.ids import (
     AddressId,
     AgentGroupId,
@@ -28,7 +31,6 @@ from agentprov.model.ids import (
     VoicemailId,
     check_ids,
 )
-from agentprov.model.identity import Login
 from agentprov.model.network import Network
 from agentprov.model.properties import PropertyValues
 from agentprov.model.table import Table

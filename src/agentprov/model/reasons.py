@@ -15,7 +15,7 @@ from agentprov.model.table import Table
 
 
 class Reach(StrEnum):
-    """How a call came to where it is: the last thing that chose it. It decides what happens if it can't be taken (RT-2).
+    """How a call came to where it is: the last thing that chose it. What happens next depends on it (RT-2).
 
     Time conditions and announcements choose nobody, so they pass on the reach they got.
     """
@@ -184,6 +184,7 @@ RULES: Final = Table({code: rule for rule, codes in _CODES.items() for code in c
 class Reason:
     """One reason of a step: what is said (``code``) about what (``kind`` and ``id``), by which rule.
 
+    The call itself has no id; an external number, and a dialled number that the tenant doesn't have, are their own.
     ``until`` is an instant in seconds since 1970: when this ends by itself, such as when an agent's hours begin.
     ``None``: not known, or not by itself.
     """
@@ -196,7 +197,8 @@ class Reason:
 
     def __str__(self) -> str:
         ends = "" if self.until is None else f" until {self.until}"
-        return f"{self.rule} {self.kind.value} {self.id}: {self.code.value}{ends}"
+        subject = f"{self.kind.value} {self.id}".rstrip()
+        return f"{self.rule} {subject}: {self.code.value}{ends}"
 
 
 def reason(kind: SubjectKind, id_: str, code: ReasonCode, until: int | None = None) -> Reason:

@@ -193,7 +193,9 @@ _CHOSEN = {
 
 def _of_grants(grants: tuple[Grant, ...]) -> Iterator[Reference]:
     for position, grant in enumerate(grants):
-        chosen = sorted((term for term in grant.scope if isinstance(term, Chosen)), key=lambda term: (term.kind, term.id))
+        chosen = sorted(
+            (term for term in grant.scope if isinstance(term, Chosen)), key=lambda term: (term.kind, term.id)
+        )
         for term in chosen:
             yield Reference(("grants", position, "scope"), _CHOSEN[term.kind], term.id)
 

@@ -168,6 +168,12 @@ def check_timeout(found: Collector, name: str, value: int | None, *, low: int = 
         found.add(Code.TIMEOUT_OUT_OF_RANGE, name, value=value, low=low, high=high)
 
 
+def check_whole_number(found: Collector, name: str, value: object, *, low: int, high: int) -> None:
+    """Note what is no whole number from ``low`` to ``high``."""
+    if type(value) is not int or not low <= value <= high:
+        found.add(Code.FIELD_OUT_OF_RANGE, name, value=str(value), low=low, high=high)
+
+
 def _by_failure(items: Table[Failure, Destination]) -> Table[Failure, Destination]:
     return Table(items)
 
@@ -322,8 +328,7 @@ def _check_ivr(ivr: Ivr) -> None:
     check_timeout(found, "timeout", ivr.timeout, high=60)
     check_timeout(found, "inter_digit_timeout", ivr.inter_digit_timeout, high=30)
     for name, value in (("timeout_retries", ivr.timeout_retries), ("invalid_retries", ivr.invalid_retries)):
-        if type(value) is not int or not 0 <= value <= 10:
-            found.add(Code.FIELD_OUT_OF_RANGE, name, value=str(value), low=0, high=10)
+        check_whole_number(found, name, value, low=0, high=10)
     found.check()
 
 

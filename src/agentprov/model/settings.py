@@ -8,9 +8,10 @@ from enum import StrEnum
 import attrs
 
 from agentprov.errors import Code, Collector
+from agentprov.model.groups import HIGHEST_LEVEL, LOWEST_LEVEL
 from agentprov.model.hours import check_time_zone
 from agentprov.model.ids import CallerIdId, UserId, check_ids
-from agentprov.model.routing import Destination, check_timeout
+from agentprov.model.routing import Destination, check_timeout, check_whole_number
 from agentprov.model.text import check_name
 from agentprov.model.users import check_region
 
@@ -49,8 +50,8 @@ class SkillScale:
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
-        if not 0 <= self.low <= self.high <= 1000:
-            found.add(Code.FIELD_OUT_OF_RANGE, "low", value=self.low, low=0, high=min(self.high, 1000))
+        check_whole_number(found, "high", self.high, low=LOWEST_LEVEL, high=HIGHEST_LEVEL)
+        check_whole_number(found, "low", self.low, low=LOWEST_LEVEL, high=self.high)
         found.check()
 
 
@@ -80,7 +81,6 @@ class Settings:
         check_time_zone(found, "time_zone", self.time_zone)
         check_region(found, "region", self.region)
         check_timeout(found, "ring_budget", self.ring_budget, high=3600)
-        if type(self.step_budget) is not int or not 10 <= self.step_budget <= 10_000:
-            found.add(Code.FIELD_OUT_OF_RANGE, "step_budget", value=str(self.step_budget), low=10, high=10_000)
+        check_whole_number(found, "step_budget", self.step_budget, low=10, high=10_000)
         check_ids(found, ("emergency_caller_id", self.emergency_caller_id))
         found.check()

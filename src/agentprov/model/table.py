@@ -27,7 +27,7 @@ class Table(Mapping[K, V], Generic[K, V]):
     _hash: int | None
 
     def __init__(self, items: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> None:
-        object.__setattr__(self, "_items", items._items if isinstance(items, Table) else dict(items))
+        object.__setattr__(self, "_items", dict(items))
         object.__setattr__(self, "_hash", None)
 
     def put(self, key: K, value: V) -> Table[K, V]:
@@ -82,11 +82,12 @@ class Table(Mapping[K, V], Generic[K, V]):
         return NotImplemented
 
     def __hash__(self) -> int:
-        if self._hash is None:
+        known = self._hash
+        if known is None:
+            known = hash(frozenset(self._items.items()))
             # INVARIANT: idempotent; two threads that race store the same number.
-            object.__setattr__(self, "_hash", hash(frozenset(self._items.items())))
-        assert self._hash is not None
-        return self._hash
+            object.__setattr__(self, "_hash", known)
+        return known
 
     def __setattr__(self, name: str, value: object) -> None:
         message = "a table never changes; use put() or drop()"

@@ -51,12 +51,12 @@ from agentprov.model.ids import (
 )
 from agentprov.model.properties import READY_PROPERTIES, Level, PropertyDefinition, PropertyName, PropertyValues
 from agentprov.model.references import Item, Kind
+from agentprov.model.routes import check_routes
 from agentprov.model.routing import Department, Ivr, Number, TimeCondition
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
 from agentprov.model.text import check_name
 from agentprov.model.users import User
-from agentprov.model.routes import check_routes
 from agentprov.model.whole import (
     Tables,
     check_circles,
@@ -75,7 +75,6 @@ V = TypeVar("V")
 
 def _table(items: Mapping[K, V]) -> Table[K, V]:
     return items if isinstance(items, Table) else Table(items)
-
 
 
 @attrs.frozen(kw_only=True)
@@ -155,7 +154,12 @@ def _check_tenant(tenant: Tenant) -> None:
     check_filing(found, tables)
     check_references(found, tables, tenant.settings)
     check_unique(
-        found, tenant.users, tenant.numbers.values(), tenant.tombstones.values(), tenant.settings, tenant.blueprint
+        found,
+        tenant.users,
+        numbers=tenant.numbers.values(),
+        tombstones=tenant.tombstones.values(),
+        settings=tenant.settings,
+        blueprint=tenant.blueprint,
     )
     check_circles(found, tenant.roles, tenant.user_groups, tenant.users)
     check_grants(found, tenant.roles, tenant.users, tenant.blueprint)
@@ -168,7 +172,12 @@ def _check_tenant(tenant: Tenant) -> None:
             check_properties(found, definitions, user.properties, Level.USER, "users", user.id)
     check_skills(found, tenant.users, tenant.profiles, tenant.settings.skill_scale)
     check_routed(
-        found, tenant.users, tenant.departments.values(), tables, tenant.settings, tenant.blueprint
+        found,
+        tenant.users,
+        departments=tenant.departments.values(),
+        tables=tables,
+        settings=tenant.settings,
+        blueprint=tenant.blueprint,
     )
     # Walking the routes needs every reference to lead somewhere; until then a walk would have holes.
     if not found.problems:

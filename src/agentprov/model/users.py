@@ -39,6 +39,7 @@ from agentprov.model.table import Table
 from agentprov.model.text import check_name
 from agentprov.model.user_types import PERSON
 
+
 class Status(StrEnum):
     """The stored state of an account. All but active: no sign-in, no rights, neither rung nor dialling out (LC-1)."""
 

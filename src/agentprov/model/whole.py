@@ -13,8 +13,8 @@ from agentprov.model.access import EVERYONE, Grant, Role
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.contact import email_key
 from agentprov.model.groups import Profile, SkillLevels, Tombstone, UserGroup
-from agentprov.model.ids import ProfileId, RoleId, UserGroupId, UserId
 from agentprov.model.identity import login_key
+from agentprov.model.ids import ProfileId, RoleId, UserGroupId, UserId
 from agentprov.model.properties import Level, PropertyDefinition, PropertyName, PropertyValues, check_value
 from agentprov.model.references import Item, Kind, references
 from agentprov.model.routing import Department, Number
@@ -47,14 +47,13 @@ def _check_references_of(found: Collector, tables: Tables, item: Item | Settings
     for reference in references(item):
         implied = reference.kind is Kind.ROLES and reference.id == EVERYONE
         if reference.id not in tables[reference.kind] and not implied:
-            found.add(
-                Code.REFERENCE_MISSING, *path, *reference.path, kind=reference.kind.noun, value=reference.id
-            )
+            found.add(Code.REFERENCE_MISSING, *path, *reference.path, kind=reference.kind.noun, value=reference.id)
 
 
 def check_unique(
     found: Collector,
     users: Mapping[UserId, User],
+    *,
     numbers: Iterable[Number],
     tombstones: Iterable[Tombstone],
     settings: Settings,
@@ -146,7 +145,9 @@ def check_grants(
     for role_id, role in roles.items():
         _check_permissions(found, role.grants, blueprint, "roles", role_id)
         if blueprint.roles is not None and role_id not in blueprint.roles and role_id != EVERYONE:
-            found.add(Code.ROLE_NOT_IN_BLUEPRINT, "roles", role_id, value=role_id, choices=tuple(sorted(blueprint.roles)))
+            found.add(
+                Code.ROLE_NOT_IN_BLUEPRINT, "roles", role_id, value=role_id, choices=tuple(sorted(blueprint.roles))
+            )
     for user_id, user in users.items():
         if user.grants:
             _check_permissions(found, user.grants, blueprint, "users", user_id)
@@ -203,6 +204,7 @@ def _check_scale(found: Collector, levels: SkillLevels, scale: SkillScale, *path
 def check_routed(
     found: Collector,
     users: Mapping[UserId, User],
+    *,
     departments: Iterable[Department],
     tables: Tables,
     settings: Settings,
@@ -210,7 +212,8 @@ def check_routed(
 ) -> None:
     """Calls are only sent to users whose type is routed to (ID-14)."""
     unrouted = {
-        id_ for id_, user in users.items()
+        id_
+        for id_, user in users.items()
         if user.type != PERSON and user.type in blueprint.user_types and not blueprint.user_types[user.type].routed
     }
     if not unrouted:
