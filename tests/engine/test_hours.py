@@ -629,6 +629,44 @@ def test_the_next_change_of_dates_that_are_over() -> None:
     )
 
 
+def test_the_next_change_may_come_the_morning_after_an_exception() -> None:
+    """HR-3, HR-6: open in shifts, one past midnight; a leap day, open itself, leaves none for the morning after."""
+    shifts = weekly_hours(Weekday, "12:00-06:00", "06:00-12:00")
+    hours = Hours(group(shifts, on("Leap day", Yearly(month=2, day=29), OpenAllDay())), {})
+
+    assert [("2026-06-01 00:00", "2028-03-01 00:00"), ("2028-03-01 06:00", "2032-03-01 00:00")] == open_times(
+        hours, "2026-06-01 00:00", "2032-03-01 00:00"
+    )
+    assert "2028-03-01 00:00" == local(hours.next_change(at("2026-06-01 00:00")))
+
+
+def test_what_comes_after_the_last_instant_is_no_change() -> None:
+    """HR-6: open until the end of what can be asked about means that no change comes."""
+    thursday = TimeGroup(
+        id=TimeGroupId("g"), name="G", time_zone="UTC", weekly=weekly_hours([Weekday.THURSDAY], "00:00-24:00")
+    )
+
+    assert (True, None) == (Hours(thursday, {}).is_open(LATEST - 1), Hours(thursday, {}).next_change(LATEST - 1))
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "UTC", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("block", range(50, 58))
+def test_exceptions_hold_across_internal_boundaries(block: int, zone: str) -> None:
+    """HR-3: where the engine cuts time into blocks, dates and tails of both sides count, far east and far west."""
+    boundary = block << 25
+    first = instant(boundary).date().toordinal() - 4
+    rules = [
+        HoursException(
+            name="Long day", dates=OneDate(date=date.fromordinal(day)), effect=special("06:00-05:00"), only_adds=True
+        )
+        for day in range(first, first + 9)
+    ]
+    hours = Hours(TimeGroup(id=TimeGroupId("g"), name="G", time_zone=zone, exceptions=rules), {})
+    asked = [boundary + 1800 * half for half in range(-80, 80)]
+
+    assert [instant(when).astimezone(ZoneInfo(zone)).hour != 5 for when in asked] == [hours.is_open(w) for w in asked]
+
+
 def test_the_next_change_may_be_made_by_hand() -> None:
     """HR-4, HR-6: an override set for a day in ten years is the next change of what is otherwise closed."""
     hours = Hours(group((), override=by_hand(OverrideState.OPEN, "2036-01-01 10:00", "2036-01-01 12:00")), {})
