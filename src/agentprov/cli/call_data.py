@@ -1,0 +1,89 @@
+"""A played call for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from agentprov.cli.instants import Moment
+from agentprov.cli.output import Json
+from agentprov.cli.playing import Played
+from agentprov.model.calls import Answered, Call, CallEvent, Digits
+from agentprov.model.reasons import Reason
+from agentprov.model.routing import Number
+from agentprov.model.steps import Action, Announce, Connect, End, Forward, Menu, Ring, TakeMessage, ToHostQueue
+
+
+def call_data(number: Number, call: Call, moment: Moment, played: Sequence[Played]) -> dict[str, Json]:
+    """The call and its steps, each with its action, its reasons and what happened then."""
+    return {
+        "to": {"id": number.id, "phone": call.to},
+        "from": call.caller,
+        "at": moment.text,
+        "outcome": {**_action(played[-1].step.action), "after": played[-1].offset},
+        "steps": [
+            {
+                "after": each.offset,
+                "at": moment.later(moment.at + each.offset).text,
+                "action": _action(each.step.action),
+                "reach": each.step.reach.value,
+                "reasons": [_reason(reason, moment) for reason in each.step.reasons],
+                "event": None if each.event is None else _event(each.event),
+            }
+            for each in played
+        ],
+    }
+
+
+def _action(action: Action) -> dict[str, Json]:
+    match action:
+        case Ring(legs=legs, duration=duration):
+            each: list[Json] = [
+                {"user": leg.user, "number": leg.number, "delay": leg.delay, "duration": leg.duration} for leg in legs
+            ]
+            return {"kind": "ring", "legs": each, "duration": duration}
+        case Menu(ivr=ivr, prompt=prompt, options=options, timeout=timeout, pressed=pressed):
+            return {
+                "kind": "menu",
+                "ivr": ivr,
+                "prompt": prompt,
+                "options": list(options),
+                "timeout": timeout,
+                "pressed": pressed,
+            }
+        case Announce(announcement=announcement):
+            return {"kind": "announcement", "announcement": announcement}
+        case ToHostQueue(queue=queue):
+            return {"kind": "queue", "queue": queue}
+        case Forward(number=number, timeout=timeout):
+            return {"kind": "forward", "number": number, "timeout": timeout}
+        case TakeMessage(voicemail=voicemail):
+            return {"kind": "voicemail", "voicemail": voicemail}
+        case Connect(user=user):
+            return {"kind": "connect", "user": user}
+        case End(cause=cause):
+            return {"kind": "hang-up", "cause": cause.value}
+        case _:
+            assert_never(action)
+
+
+def _reason(reason: Reason, moment: Moment) -> Json:
+    return {
+        "rule": reason.rule,
+        "kind": reason.kind.value,
+        "id": reason.id,
+        "code": reason.code.value,
+        "until": None if reason.until is None else moment.later(reason.until).text,
+    }
+
+
+def _event(event: CallEvent) -> Json:
+    match event:
+        case Answered(by=by):
+            return {"kind": "answered", "by": by}
+        case Digits(keys=keys):
+            return {"kind": "digits", "keys": keys}
+        case _:
+            name = type(event).__name__
+            words = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)
+            return {"kind": words.removeprefix("-")}

@@ -1,0 +1,211 @@
+"""A call's steps and the reasons of each in words (RT-10)."""
+
+from __future__ import annotations
+
+from typing import Final, assert_never
+
+from agentprov.cli.instants import Moment
+from agentprov.cli.tenants import name_text
+from agentprov.model.calls import (
+    AnnouncementEnded,
+    Answered,
+    Busy,
+    CallerGone,
+    CallEvent,
+    Digits,
+    InputTimeout,
+    LeftQueue,
+    LegFailed,
+    NoAnswer,
+    Rejected,
+)
+from agentprov.model.ids import UserId
+from agentprov.model.reasons import Reach, Reason, ReasonCode, SubjectKind
+from agentprov.model.references import Kind
+from agentprov.model.steps import (
+    Action,
+    Announce,
+    Connect,
+    End,
+    Forward,
+    Leg,
+    Menu,
+    Ring,
+    TakeMessage,
+    ToHostQueue,
+)
+from agentprov.model.table import Table
+from agentprov.model.tenant import Tenant
+
+_KINDS: Final = Table(
+    {
+        SubjectKind.NUMBER: Kind.NUMBERS,
+        SubjectKind.USER: Kind.USERS,
+        SubjectKind.DEPARTMENT: Kind.DEPARTMENTS,
+        SubjectKind.IVR: Kind.IVRS,
+        SubjectKind.TIME_CONDITION: Kind.TIME_CONDITIONS,
+        SubjectKind.ANNOUNCEMENT: Kind.ANNOUNCEMENTS,
+        SubjectKind.VOICEMAIL: Kind.VOICEMAILS,
+        SubjectKind.QUEUE: Kind.QUEUES,
+    }
+)
+_NOUNS: Final = Table({SubjectKind.IVR: "menu", SubjectKind.VOICEMAIL: "voicemail box"})
+
+SAID: Final[Table[ReasonCode, str]] = Table(
+    {
+        ReasonCode.TYPE_NOT_ROUTED: "is of a type that calls are never sent to",
+        ReasonCode.STATUS_DISABLED: "the account is disabled",
+        ReasonCode.STATUS_BLOCKED: "the account is blocked",
+        ReasonCode.STATUS_DEACTIVATED: "the account is deactivated",
+        ReasonCode.CALLING_OFF: "the calling option is off",
+        ReasonCode.HOURS_OUTSIDE: "outside their hours",
+        ReasonCode.PANEL_LOGGED_OUT: "not logged in to the agent panel",
+        ReasonCode.PRESENCE_BUSY: "busy",
+        ReasonCode.PRESENCE_BREAK: "on a break",
+        ReasonCode.PRESENCE_WRAP_UP: "in wrap-up",
+        ReasonCode.PRESENCE_DO_NOT_DISTURB: "wants no calls (do not disturb)",
+        ReasonCode.PRESENCE_OFFLINE: "offline",
+        ReasonCode.RINGS: "rings",
+        ReasonCode.NUMBER_NONE: "has no number to ring",
+        ReasonCode.NUMBER_CALLERS_OWN: "their number is the caller's own",
+        ReasonCode.NUMBER_RINGS_ALREADY: "their number rings already",
+        ReasonCode.DEPARTMENT_OPEN: "open",
+        ReasonCode.DEPARTMENT_CLOSED: "closed",
+        ReasonCode.DEPARTMENT_EMPTY: "has no members",
+        ReasonCode.TURN_PAST: "has had their turn",
+        ReasonCode.TURN_LATER: "their turn comes later",
+        ReasonCode.TO_OWN_FAILOVER: "the call goes to their own failover",
+        ReasonCode.TO_FALLBACK: "the call goes to the fallback",
+        ReasonCode.TO_FAILOVER: "the call goes to the failover",
+        ReasonCode.TO_CLOSED: "the call goes where it goes outside the hours",
+        ReasonCode.TO_NEXT: "the call goes on to what comes next",
+        ReasonCode.HANGS_UP: "there is nowhere else to go, so the call is hung up",
+        ReasonCode.ANSWERED: "answered",
+        ReasonCode.NO_ANSWER: "nobody answered",
+        ReasonCode.BUSY: "busy",
+        ReasonCode.REJECTED: "declined",
+        ReasonCode.LEG_FAILED: "couldn't be reached",
+        ReasonCode.ANNOUNCEMENT_ENDED: "was played to its end",
+        ReasonCode.QUEUE_LEFT: "the call left the queue unserved",
+        ReasonCode.CALLER_GONE: "the caller hung up",
+        ReasonCode.NUMBER_DIALLED: "was dialled",
+        ReasonCode.NUMBER_UNKNOWN: "is no number of this tenant",
+        ReasonCode.CONDITION_OPEN: "open",
+        ReasonCode.CONDITION_CLOSED: "closed",
+        ReasonCode.INPUT_CHOSE: "the caller chose an option",
+        ReasonCode.INPUT_OPEN: "a longer option is possible, so it waits for another key",
+        ReasonCode.INPUT_UNKNOWN: "what was pressed is no option",
+        ReasonCode.INPUT_TIMEOUT: "nothing was pressed in time",
+        ReasonCode.RETRIES_OVER: "no retries are left",
+        ReasonCode.RING_BUDGET_CUT: "the ring is cut to what is left of the ring budget",
+        ReasonCode.RING_BUDGET_OVER: "the ring budget is used up",
+        ReasonCode.STEP_BUDGET_OVER: "the step budget is used up",
+        ReasonCode.EMERGENCY: "an emergency is in force",
+        ReasonCode.GONE: "isn't there any more",
+    }
+)
+"""What each reason says of its subject."""
+
+REACHES: Final[Table[Reach, str]] = Table(
+    {
+        Reach.DIRECT: "directly from the number",
+        Reach.IVR: "from a menu",
+        Reach.DEPARTMENT: "through a department",
+        Reach.FAILOVER: "by failover or fallback",
+        Reach.TRANSFER: "by transfer",
+    }
+)
+
+
+def subject_words(tenant: Tenant, reason: Reason) -> str:
+    """What a reason is about: ``Ravi Iyer (u-ravi)``, ``department Bookings (d-bookings)``."""
+    kind = _KINDS.get(reason.kind)
+    if kind is None:
+        return {SubjectKind.CALL: "the call", SubjectKind.TENANT: "the tenant"}.get(reason.kind, reason.id)
+    noun = "" if kind is Kind.USERS else _NOUNS.get(reason.kind, kind.noun) + " "
+    return f"{noun}{name_text(tenant, kind, reason.id)}"
+
+
+def said(reason: Reason, moment: Moment) -> str:
+    """What a reason says, and when that ends by itself."""
+    words = SAID[reason.code]
+    return words if reason.until is None else f"{words}, until {until_words(reason.until, moment)}"
+
+
+def until_words(at: int, moment: Moment) -> str:
+    """An instant near to the call's own: without the date where that is the same."""
+    then = moment.later(at)
+    same_day = then.local.date() == moment.local.date()
+    return then.words.split(" ", 2)[2] if same_day else then.words
+
+
+def reason_words(tenant: Tenant, reason: Reason, moment: Moment) -> str:
+    """A reason as one sentence."""
+    subject, words = subject_words(tenant, reason), said(reason, moment)
+    about_the_call = reason.kind in (SubjectKind.CALL, SubjectKind.TENANT)
+    return words if about_the_call else f"{subject}: {words}"
+
+
+def action_words(tenant: Tenant, action: Action) -> tuple[str, str]:
+    """What the host does, in one word and in a few."""
+    match action:
+        case Ring(legs=legs, users=users, duration=duration):
+            return "ring", _ringing(tenant, legs, users, duration)
+        case Menu(ivr=ivr, prompt=prompt, timeout=timeout, pressed=pressed):
+            play = "" if prompt is None or pressed else f"plays {name_text(tenant, Kind.ANNOUNCEMENTS, prompt)}, "
+            so_far = f"{pressed} pressed so far, " if pressed else ""
+            return "menu", f"{name_text(tenant, Kind.IVRS, ivr)}: {play}{so_far}waits {timeout} s for a key"
+        case Announce(announcement=announcement):
+            return "play", f"announcement {name_text(tenant, Kind.ANNOUNCEMENTS, announcement)}"
+        case ToHostQueue(queue=queue):
+            return "queue", f"hands the call over to {name_text(tenant, Kind.QUEUES, queue)}"
+        case Forward(number=number, timeout=timeout):
+            return "forward", f"rings {number}, outside the tenant, for {timeout} s"
+        case TakeMessage(voicemail=voicemail):
+            return "voicemail", f"takes a message in {name_text(tenant, Kind.VOICEMAILS, voicemail)}"
+        case Connect(user=user):
+            who = "whoever answered" if user is None else name_text(tenant, Kind.USERS, user)
+            return "connect", f"puts the caller through to {who}"
+        case End(cause=cause):
+            return "hang up", f"the caller is told: {cause.value.replace('-', ' ')}"
+        case _:
+            assert_never(action)
+
+
+def _ringing(tenant: Tenant, legs: tuple[Leg, ...], users: tuple[UserId, ...], duration: int) -> str:
+    if len(legs) == 1:
+        return f"{name_text(tenant, Kind.USERS, legs[0].user)} on {number_words(legs[0].number)} for {duration} s"
+    who = name_text(tenant, Kind.USERS, users[0]) if len(users) == 1 else f"{len(users)} agents"
+    return f"{who} on {len(legs)} telephones, {duration} s in all"
+
+
+def number_words(number: str) -> str:
+    """A telephone as it is rung."""
+    return number if number.startswith("+") else f"extension {number}"
+
+
+def event_words(tenant: Tenant, event: CallEvent) -> str:
+    """What happened next."""
+    match event:
+        case Answered(by=by):
+            return "somebody answers" if by is None else f"{name_text(tenant, Kind.USERS, by)} answers"
+        case NoAnswer():
+            return "nobody answers"
+        case Busy():
+            return "every telephone is busy"
+        case Rejected():
+            return "the call is declined"
+        case LegFailed():
+            return "no telephone can be reached"
+        case Digits(keys=keys):
+            return f"the caller presses {keys}"
+        case InputTimeout():
+            return "the caller presses nothing"
+        case AnnouncementEnded():
+            return "the announcement ends"
+        case LeftQueue():
+            return "the call leaves the queue unserved"
+        case CallerGone():
+            return "the caller hangs up"
+        case _:
+            assert_never(event)

@@ -1,0 +1,166 @@
+"""``agentprov route``: where a call goes, step by step, and why."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import Final
+
+from agentprov.cli.call_data import call_data
+from agentprov.cli.call_page import call_page
+from agentprov.cli.commands import Command
+from agentprov.cli.instants import parse_moment
+from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
+from agentprov.cli.output import Answer
+from agentprov.cli.playing import Answering, Anybody, Script, play
+from agentprov.cli.tenants import find_number, find_user, load_tenant, tenant_argument
+from agentprov.engine.call_flow import Router
+from agentprov.errors import InvalidValue
+from agentprov.model.calls import Call, Digits
+from agentprov.model.contact import PhoneNumber, without_suffix
+from agentprov.model.ids import UserId
+from agentprov.model.live import Live, Presence
+from agentprov.model.phones import parse_dialled
+from agentprov.model.tenant import Tenant
+
+ANONYMOUS: Final = "anonymous"
+ALL: Final = "all"
+NOBODY: Final = "nobody"
+FIRST: Final = "first"
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    tenant_argument(parser)
+    parser.add_argument(
+        "--to", metavar="NUMBER", required=True, help="the number dialled: its id, or as a person dials it"
+    )
+    parser.add_argument(
+        "--from",
+        metavar="NUMBER",
+        dest="caller",
+        default=ANONYMOUS,
+        help=f"the caller's number; the default is {ANONYMOUS}",
+    )
+    parser.add_argument(
+        "--at",
+        metavar="INSTANT",
+        default="now",
+        help="2026-11-23T09:30+05:30, or '2026-11-23 09:30' on the tenant's wall clock; the default is now",
+    )
+    parser.add_argument(
+        "--press",
+        metavar="DIGITS",
+        action="extend",
+        nargs="+",
+        default=[],
+        help="what the caller presses, one entry for each menu; then nothing",
+    )
+    parser.add_argument(
+        "--answer",
+        metavar="USER",
+        default=FIRST,
+        help=f"who answers when rung: a user, `{FIRST}` (whoever is rung first, the default) or `{NOBODY}`",
+    )
+    parser.add_argument(
+        "--presence",
+        metavar="USER=STATE",
+        action="append",
+        default=[],
+        help=f"what somebody is doing: {', '.join(Presence)}; everybody else is available",
+    )
+    parser.add_argument(
+        "--panel",
+        metavar="USER",
+        action="append",
+        default=[],
+        help=f"who is logged in to the agent panel: a user (may be repeated), `{ALL}` (the default) or `{NOBODY}`",
+    )
+
+
+def _run(arguments: Namespace) -> Answer:
+    tenant = load_tenant(arguments.file)
+    number = find_number(tenant, arguments.to)
+    moment = parse_moment(arguments.at, tenant.settings.time_zone)
+    call = Call(to=without_suffix(number.phone), caller=_caller(tenant, arguments.caller))
+    live = Live(panel=_panel(tenant, arguments.panel), presence=_presence(tenant, arguments.presence))
+    script = Script(answering=_answering(tenant, arguments.answer), keys=map(_digits, arguments.press))
+    played = play(Router(tenant), call, at=moment.at, live=live, script=script)
+    return Answer(
+        status=0,
+        page=call_page(tenant, number, call, moment, played, assumed=_assumed(arguments), script=script),
+        data=call_data(number, call, moment, played),
+    )
+
+
+def _caller(tenant: Tenant, text: str) -> PhoneNumber | None:
+    if text == ANONYMOUS:
+        return None
+    try:
+        return without_suffix(parse_dialled(text, region=tenant.settings.region))
+    except InvalidValue as error:
+        raise Mistake(f"--from: {error.problems[0].message}", error.problems[0].mend) from None
+
+
+def _digits(text: str) -> str:
+    try:
+        return Digits(keys=text).keys
+    except InvalidValue as error:
+        raise Mistake(f"--press: {error.problems[0].message}", error.problems[0].mend) from None
+
+
+def _answering(tenant: Tenant, text: str) -> Answering:
+    if text in tenant.users or text not in (FIRST, NOBODY):
+        return find_user(tenant, text).id
+    return Anybody.FIRST if text == FIRST else Anybody.NOBODY
+
+
+def _panel(tenant: Tenant, texts: list[str]) -> frozenset[UserId]:
+    if not texts or texts == [ALL]:
+        return frozenset(tenant.users)
+    if texts == [NOBODY]:
+        return frozenset()
+    return frozenset(find_user(tenant, text).id for text in texts)
+
+
+def _presence(tenant: Tenant, facts: list[str]) -> dict[UserId, Presence]:
+    states = [each.value for each in Presence]
+    found: dict[UserId, Presence] = {}
+    for fact in facts:
+        user, equals, state = fact.rpartition("=")
+        if not equals:
+            raise Mistake(f"`{fact}` doesn't say what somebody is doing", "write USER=STATE, such as u-ravi=busy")
+        if state not in states:
+            choices = f"choose one of: {', '.join(states)}"
+            raise Mistake(f"`{state}` is no state of presence", did_you_mean(nearest(state, states), choices))
+        found[find_user(tenant, user).id] = Presence(state)
+    return found
+
+
+def _assumed(arguments: Namespace) -> tuple[str, ...]:
+    """What was taken for granted because nobody said otherwise."""
+    everybody = [
+        *([] if arguments.panel else ["is logged in to the agent panel (--panel)"]),
+        *([] if arguments.presence else ["is available (--presence)"]),
+    ]
+    lines = [f"everybody {' and '.join(everybody)}"] if everybody else []
+    if arguments.answer == FIRST:
+        lines.append("whoever is rung first answers (--answer)")
+    return tuple(lines)
+
+
+COMMAND: Final = Command(
+    name="route",
+    summary="Play a call: where it goes at an instant, step by step, and why",
+    details=(
+        "Nothing is dialled. The call is played to its end: who rings, for how long, who isn't rung and why, and where"
+        " the call goes then.\n\n"
+        "Time runs as the steps say it. Answers and keys come at once; how long an announcement or a queue takes only"
+        " the host knows, and it counts as nothing."
+    ),
+    examples=(
+        "route smartflo.toml --to n-main --from 9812345678 --at '2026-11-23 09:30' --press 1",
+        "route smartflo.toml --to '080 6965 1170' --at 2026-11-23T23:00+05:30 --press 2 1 --answer nobody",
+        "route smartflo.toml --to n-ravi --at '2026-11-23 09:30' --presence u-ravi=busy",
+    ),
+    arguments=_arguments,
+    run=_run,
+)

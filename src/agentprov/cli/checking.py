@@ -1,0 +1,89 @@
+"""``agentprov check``: is a tenant's file in order."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import Final
+
+from agentprov.cli.commands import Command
+from agentprov.cli.output import Answer, Page, bad, faint, good, strong, warn
+from agentprov.cli.refusals import WRONG, count, problem_data, problem_page
+from agentprov.cli.tenants import load_tenant, tenant_argument
+from agentprov.errors import MalformedDocument, Problem
+from agentprov.model.references import Kind
+from agentprov.provisioning import required_missing
+
+FINDINGS: Final = 1
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    tenant_argument(parser)
+    parser.add_argument("--strict", action="store_true", help="let warnings count as findings: exit status 1")
+
+
+def _run(arguments: Namespace) -> Answer:
+    try:
+        tenant = load_tenant(arguments.file)
+    except MalformedDocument as error:
+        return _broken(arguments.file, error.problems)
+    warnings = required_missing(tenant)
+    counts = {kind: len(table) for kind in Kind if (table := tenant.table(kind))}
+    page = Page()
+    verdict = warn(count(len(warnings), "warning")) if warnings else good("fine")
+    page.line(strong(arguments.file), ": ", verdict)
+    page.gap()
+    page.line(
+        tenant.name,
+        faint(f" ({tenant.id})"),
+        f", version {tenant.version}, blueprint {tenant.blueprint.name}",
+        indent=2,
+    )
+    page.line(_counted(counts), indent=2, hang=0)
+    page.extend(problem_page(warnings))
+    return Answer(
+        status=FINDINGS if warnings and arguments.strict else 0,
+        page=page,
+        data={
+            "file": arguments.file,
+            "tenant": {"id": tenant.id, "name": tenant.name, "version": tenant.version},
+            "blueprint": tenant.blueprint.name,
+            "counts": {kind.value: number for kind, number in counts.items()},
+            "defects": [],
+            "warnings": problem_data(warnings),
+        },
+    )
+
+
+_NOUNS: Final = {
+    Kind.IVRS: "menu",
+    Kind.PROPERTY_DEFINITIONS: "property",
+    Kind.CALENDARS: "holiday calendar",
+    Kind.CALLER_IDS: "caller ID",
+    Kind.VOICEMAILS: "voicemail box",
+}
+
+
+def _counted(counts: dict[Kind, int]) -> str:
+    """``3 users, 2 departments``."""
+    return ", ".join(count(number, _NOUNS.get(kind, kind.noun)) for kind, number in counts.items())
+
+
+def _broken(file: str, problems: tuple[Problem, ...]) -> Answer:
+    page = Page()
+    page.line(strong(file), ": ", bad(count(len(problems), "defect")))
+    page.extend(problem_page(problems))
+    return Answer(status=WRONG, page=page, data={"file": file, "defects": problem_data(problems), "warnings": []})
+
+
+COMMAND: Final = Command(
+    name="check",
+    summary="Check that a tenant's file is in order",
+    details=(
+        "A file with defects can't be used at all: every one is shown, with where it is and how to mend it, and the"
+        " exit status is 2. Warnings are about users who lack a field that the blueprint requires: such a file can be"
+        " used."
+    ),
+    examples=("check smartflo.toml", "check smartflo.toml --strict --format json"),
+    arguments=_arguments,
+    run=_run,
+)

@@ -1,0 +1,146 @@
+"""``agentprov move``: what becomes different for a user in another user group, and the move itself."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import Final
+
+from agentprov.cli.commands import Command
+from agentprov.cli.mistakes import Mistake
+from agentprov.cli.output import Answer, Json, Page, faint, strong
+from agentprov.cli.tenants import find, find_user, load_tenant, named, tenant_argument
+from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
+from agentprov.engine.preview import Preview, preview
+from agentprov.model.ids import QueueId, UserGroupId, UserId
+from agentprov.model.live import Live
+from agentprov.model.references import Kind
+from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
+from agentprov.provisioning import move_user
+
+NO_GROUP: Final = "none"
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    tenant_argument(parser)
+    parser.add_argument("user", metavar="USER", help="the id or login of a user")
+    parser.add_argument("group", metavar="GROUP", help=f"the id of a user group, or `{NO_GROUP}`")
+    change_arguments(parser)
+    parser.add_argument(
+        "--logged-on",
+        metavar="USER:QUEUE",
+        action="append",
+        default=[],
+        help="who is logged on to which queue right now, as the host knows it; may be repeated",
+    )
+
+
+def _run(arguments: Namespace) -> Answer:
+    tenant = load_tenant(arguments.file)
+    user = find_user(tenant, arguments.user)
+    group = _group(tenant, arguments.group)
+    change = move_user(
+        tenant, user.id, to=group, by=actor_of(tenant, arguments), live=_live(tenant, arguments.logged_on)
+    )
+    difference = preview(tenant, change.apply(tenant), user.id)
+    moves = bool(change.edits)
+    after = write(tenant, change, arguments.file) if moves and arguments.write else None
+    page = _page(tenant, user, group, difference)
+    if moves:
+        page.gap()
+        if not arguments.logged_on:
+            assumptions(page, "nobody is logged on to a queue; say otherwise with --logged-on USER:QUEUE")
+        if arguments.by is None:
+            assumptions(page, "whoever does it may; ask somebody's rights with --by ACTOR")
+        outcome(page, arguments, after)
+    return Answer(
+        status=0,
+        page=page,
+        data={
+            "user": user.id,
+            "from": user.user_group,
+            "to": group,
+            "changes": _data(difference),
+            "words": list(difference.words()),
+            "version": tenant.version if after is None else after.version,
+            "written": after is not None,
+        },
+    )
+
+
+def _group(tenant: Tenant, text: str) -> UserGroupId | None:
+    if text == NO_GROUP and NO_GROUP not in tenant.user_groups:
+        return None
+    return UserGroupId(find(tenant, Kind.USER_GROUPS, text))
+
+
+def _live(tenant: Tenant, facts: list[str]) -> Live:
+    """Who is logged on to which queue, as far as it was said; nobody else."""
+    queues: dict[UserId, set[QueueId]] = {}
+    for fact in facts:
+        # An id may hold a colon, so every place to cut is tried.
+        cuts = [at for at, letter in enumerate(fact) if letter == ":"]
+        if not cuts:
+            raise Mistake(f"`{fact}` doesn't say who is logged on to what", "write USER:QUEUE, such as u-ravi:q-sales")
+        at = next((at for at in cuts if fact[:at] in tenant.users and fact[at + 1 :] in tenant.queues), cuts[0])
+        queue = QueueId(find(tenant, Kind.QUEUES, fact[at + 1 :]))
+        queues.setdefault(find_user(tenant, fact[:at]).id, set()).add(queue)
+    return Live(queues=queues)
+
+
+def _data(difference: Preview) -> dict[str, Json]:
+    return {
+        "properties": [change.name for change in difference.properties],
+        "profiles_gained": [profile.id for profile in difference.profiles_gained],
+        "profiles_lost": [profile.id for profile in difference.profiles_lost],
+        "profiles_kept": [profile.id for profile in difference.profiles_kept],
+        "permissions": [change.permission for change in difference.permissions],
+    }
+
+
+def _page(tenant: Tenant, user: User, group: UserGroupId | None, difference: Preview) -> Page:
+    page = Page()
+    who = named(tenant, Kind.USERS, user.id)
+    if user.user_group == group:
+        page.line(*who, " is there already: nothing changes")
+        return page
+    groups = [
+        ("no user group",) if each is None else named(tenant, Kind.USER_GROUPS, each)
+        for each in (user.user_group, group)
+    ]
+    page.line(
+        "move ",
+        strong("".join(piece if isinstance(piece, str) else "" for piece in who[:1])),
+        *who[1:],
+        ": ",
+        *groups[0],
+        " -> ",
+        *groups[1],
+    )
+    page.gap()
+    if difference.is_empty:
+        page.line("but for the group, nothing becomes different for them", indent=2)
+    for words in difference.words():
+        page.item(words)
+    kept = [profile.name for profile in difference.profiles_kept]
+    if kept:
+        page.item(faint(f"stays: profile{'s' if len(kept) > 1 else ''} {', '.join(kept)}"))
+    return page
+
+
+COMMAND: Final = Command(
+    name="move",
+    summary="Show what a move to another user group changes for a user, and carry it out",
+    details=(
+        "Values set on the user stay, inherited ones follow the new group, the old group's profiles go and the new"
+        " group's come. A move is refused while the user is logged on to a queue. That is a fact only the host knows:"
+        " without --logged-on it is assumed that nobody is.\n\n"
+        "With --write the file is replaced in one step. Comments in a TOML or YAML file are lost."
+    ),
+    examples=(
+        "move smartflo.toml u-ravi g-support",
+        "move smartflo.toml u-ravi g-support --by u-asha --write",
+    ),
+    arguments=_arguments,
+    run=_run,
+)

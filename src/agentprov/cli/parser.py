@@ -1,0 +1,76 @@
+"""The commands there are, and how the command line is read."""
+
+from __future__ import annotations
+
+from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
+from textwrap import fill
+from typing import Final
+
+from agentprov import __version__
+from agentprov.cli import access, calls, checking, hours, moving, properties, provisioning
+from agentprov.cli.commands import Command
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    checking.COMMAND,
+    access.COMMAND,
+    properties.COMMAND,
+    moving.COMMAND,
+    provisioning.COMMAND,
+    hours.COMMAND,
+    calls.COMMAND,
+)
+
+_ABOUT: Final = """\
+Ask a contact centre's users, rights, hours and call routing, from a tenant's file.
+
+FILE is a tenant in TOML, JSON or YAML. Nothing is changed without --write."""
+
+_STATUS: Final = """\
+exit status:
+  0  fine, or yes
+  1  findings, a refusal, or no
+  2  the command or the file is wrong
+
+`agentprov COMMAND --help` explains a command and shows examples."""
+
+
+def build_parser() -> ArgumentParser:
+    """The parser of the whole command line; what it reads has ``command``, a :class:`Command`."""
+    parser = ArgumentParser(
+        prog="agentprov",
+        description=_ABOUT,
+        epilog=_STATUS,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"agentprov {__version__}")
+    _output_options(parser, format_="text", color="auto")
+    several = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        examples = "\n".join(f"  $ agentprov {example}" for example in command.examples)
+        each = several.add_parser(
+            command.name,
+            help=command.summary,
+            description="\n\n".join(fill(part, 78) for part in (command.summary + ".", *command.details.split("\n\n"))),
+            epilog=f"example{'s' if len(command.examples) > 1 else ''}:\n{examples}",
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        command.arguments(each)
+        # The same options may stand before the command; there they have their defaults.
+        _output_options(each, format_=SUPPRESS, color=SUPPRESS)
+        each.set_defaults(command=command)
+    return parser
+
+
+def _output_options(parser: ArgumentParser, *, format_: str, color: str) -> None:
+    group = parser.add_argument_group("output")
+    group.add_argument(
+        "--format", choices=("text", "json"), default=format_, help="text for people (the default) or JSON for programs"
+    )
+    group.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default=color,
+        help="colours; auto: on a terminal, unless NO_COLOR is set",
+    )

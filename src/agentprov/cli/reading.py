@@ -1,0 +1,67 @@
+"""A form as a person writes it down: field names and values in a JSON or TOML file, or typed in."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from pathlib import Path
+from typing import Final
+
+from agentprov.cli.mistakes import Mistake
+from agentprov.cli.tenants import os_words
+
+STDIN: Final = "-"
+LARGEST: Final = 1_000_000
+"""The most characters of a form. A page of a web browser has a few thousand."""
+
+
+def read_form(path: str) -> dict[str, object]:
+    """The fields and values in a file, or on the standard input for ``-``.
+
+    Raises:
+        Mistake: it can't be read, or it isn't an object in JSON or TOML.
+    """
+    text = _text(path)
+    json_like = path.endswith(".json") or (not path.endswith(".toml") and text.lstrip()[:1] in ("{", "["))
+    shown = "the form" if path == STDIN else f"`{path}`"
+    try:
+        form: object = json.loads(text, object_pairs_hook=_object) if json_like else tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        kind = "JSON" if json_like else "TOML"
+        reason = str(error) or "nested too deeply"
+        raise Mistake(f"{shown} is not {kind}: {reason[:1].lower()}{reason[1:]}", f"write {HOW}") from None
+    if not isinstance(form, dict):
+        raise Mistake(f"{shown} holds no fields", f"write {HOW}")
+    return form
+
+
+HOW: Final = (
+    'an object such as {"name": "Asha Menon", "login": "asha"} in JSON, or lines such as name = "Asha Menon" in TOML'
+)
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        names = [name for name, _ in pairs]
+        double = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the field `{double}` is given twice")
+    return fields
+
+
+def _text(path: str) -> str:
+    try:
+        text = sys.stdin.read(LARGEST + 1) if path == STDIN else _file_text(Path(path))
+    except OSError as error:
+        raise Mistake(f"can't read `{path}`: {os_words(error)}") from None
+    except UnicodeDecodeError:
+        raise Mistake(f"`{path}` is not text in UTF-8", "save it as UTF-8") from None
+    if len(text) > LARGEST:
+        raise Mistake(f"`{path}` is too long for a form", f"give at most {LARGEST:,} characters")
+    return text
+
+
+def _file_text(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        return file.read(LARGEST + 1)
