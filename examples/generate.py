@@ -1274,12 +1274,26 @@ def supervisor_workplace() -> Tenant:
     )
 
 
+def grouped(tenant: Tenant, **groups: PropertyValue) -> Tenant:
+    """The tenant with user groups, each with its own wrap-up time, and its agents dealt out to them in turn."""
+    made = [
+        UserGroup(id=UserGroupId(f"g-{name}"), name=name.title(), properties=values(wrap_up__phone=seconds))
+        for name, seconds in groups.items()
+    ]
+    turn = cycle(made)
+    members = {member for department_ in tenant.departments.values() for member in department_.members}
+    users = [
+        attrs.evolve(user, user_group=next(turn).id) if user.id in members else user for user in tenant.users.values()
+    ]
+    return attrs.evolve(tenant, users=by_id(users), user_groups=by_id(made))
+
+
 TENANTS = {
     "smartflo": smartflo,
-    "smartq": smartq,
-    "smartertrack": smartertrack,
+    "smartq": lambda: grouped(smartq(), trained=20, training=60),
+    "smartertrack": lambda: grouped(smartertrack(), first=15, second=45),
     "puzzel": puzzel,
-    "supervisor-workplace": supervisor_workplace,
+    "supervisor-workplace": lambda: grouped(supervisor_workplace(), mornings=10, evenings=30),
 }
 
 
