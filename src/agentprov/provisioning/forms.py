@@ -14,7 +14,7 @@ from typing import Final
 import attrs
 
 from agentprov.errors import Code, Collector, InvalidValue, Problem
-from agentprov.model.blueprint import Ask
+from agentprov.model.blueprint import Ask, Blueprint
 from agentprov.model.identity import parse_login
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
@@ -82,7 +82,7 @@ def neutral(field: str) -> object:
 def read_form(tenant: Tenant, form: object, base: Draft | None, found: Collector) -> Reading:
     """The form as a draft: for a new user, or on top of a stored one's. What can't be read is noted in ``found``."""
     fields = fields_of(tenant.blueprint)
-    given, spelt = _named(form, fields, found)
+    given = _named(form, fields, found)
     values: dict[str, object] = {}
     cleared: set[str] = set()
     faulty: set[str] = set()
@@ -95,7 +95,7 @@ def read_form(tenant: Tenant, form: object, base: Draft | None, found: Collector
         try:
             values[name] = parse(field, given[name], tenant)
         except InvalidValue as error:
-            found.absorb(error.problems, spelt[name])
+            found.absorb(error.problems, name)
             faulty.add(name)
     new = base is None
     start = NEUTRAL if base is None else base
@@ -107,13 +107,12 @@ def read_form(tenant: Tenant, form: object, base: Draft | None, found: Collector
     return _derive(_with_defaults(tenant, reading, found), found)
 
 
-def _named(form: object, fields: Mapping[str, Field], found: Collector) -> tuple[dict[str, object], dict[str, str]]:
-    """The form under the fields' own names, and how each was spelt. One value under a singular is a list of it."""
+def _named(form: object, fields: Mapping[str, Field], found: Collector) -> dict[str, object]:
+    """The form under the fields' own names. One value under a field's singular is a list of it."""
     given: dict[str, object] = {}
-    spelt: dict[str, str] = {}
     if not isinstance(form, Mapping):
         found.add(Code.FIELD_WRONG_TYPE, expected="an object with the names of fields", found="something else")
-        return given, spelt
+        return given
     for key, value in form.items():
         name = SINGULAR.get(key, key) if isinstance(key, str) else ""
         if name not in fields:
@@ -122,11 +121,15 @@ def _named(form: object, fields: Mapping[str, Field], found: Collector) -> tuple
             hint = f"; perhaps `{near[0]}` is meant" if near else ""
             found.add(Code.FIELD_UNKNOWN, shown, field=shown, hint=hint)
         elif name in given:
-            found.add(Code.FIELD_CONTRADICTS, key, other=spelt[name])
+            found.add(Code.FIELD_CONTRADICTS, name, other=name if key in SINGULAR else _singular(name))
         else:
             given[name] = [value] if key in SINGULAR and isinstance(value, str) and value else value
-            spelt[name] = key
-    return given, spelt
+    return given
+
+
+def _singular(name: str) -> str:
+    """What a field of several entries is called when a form gives just one."""
+    return next(one for one, several in SINGULAR.items() if several == name)
 
 
 def _fitting(values: Mapping[str, object]) -> dict[str, object]:
@@ -213,3 +216,13 @@ def _with_login(reading: Reading, found: Collector) -> Reading:
 def problem_fields(problems: Iterable[Problem]) -> frozenset[str]:
     """The fields that problems are at."""
     return frozenset(SINGULAR.get(str(problem.path[0]), str(problem.path[0])) for problem in problems if problem.path)
+
+
+def in_field_order(blueprint: Blueprint, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems in the order of the fields; those that are about no field of the form come last."""
+    order = {name: position for position, name in enumerate(("id", *fields_of(blueprint)))}
+
+    def position(problem: Problem) -> int:
+        return min((order.get(name, len(order)) for name in problem_fields([problem])), default=len(order))
+
+    return tuple(sorted(problems, key=position))

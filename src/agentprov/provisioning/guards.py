@@ -12,7 +12,7 @@ from typing import Final
 import attrs
 
 from agentprov.engine.access import Access
-from agentprov.engine.decisions import NotGranted, Object
+from agentprov.engine.decisions import DeniedBy, NotGranted, Object, Reason
 from agentprov.errors import Code, Collector, NotFound, Refused
 from agentprov.model.access import Permission
 from agentprov.model.changes import Change, Edit
@@ -39,6 +39,28 @@ def permit(tenant: Tenant, by: UserId | None, permission: Permission, on: UserId
         access = Access(tenant)
         if not access.allows(by, permission, on):
             raise Refused(access.decide(by, permission, on).problems(by, permission))
+
+
+def permit_somewhere(tenant: Tenant, by: UserId | None, permission: Permission) -> bool:
+    """Whether ``by`` holds the permission over the whole tenant; with it for some of it only, no.
+
+    Raises:
+        Refused: the actor holds it nowhere.
+    """
+    if by is None:
+        return True
+    decision = Access(tenant).decide(by, permission)
+    if not decision.allowed and not any(_holds_for_some(reason, permission) for reason in decision.reasons):
+        raise Refused(decision.problems(by, permission))
+    return decision.allowed
+
+
+def _holds_for_some(reason: Reason, permission: Permission) -> bool:
+    """Whether a refusal for the whole tenant leaves room for some object: a narrower grant, or a deny for a part."""
+    if isinstance(reason, NotGranted):
+        speaks = {permission, f"{permission.partition(':')[0]}:*"}
+        return any(held.grant.permission in speaks for held in reason.nearest)
+    return isinstance(reason, DeniedBy)
 
 
 def stored_user(tenant: Tenant, id_: UserId) -> User:

@@ -9,7 +9,7 @@ from agentprov.model.changes import Change
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.drafts import Draft
 from agentprov.provisioning.fields import field_at, fields_of
-from agentprov.provisioning.forms import Reading, problem_fields
+from agentprov.provisioning.forms import Reading, in_field_order, problem_fields
 
 
 def settle(tenant: Tenant, reading: Reading, make: Callable[[Draft], Change], found: Collector) -> Change:
@@ -31,7 +31,7 @@ def settle(tenant: Tenant, reading: Reading, make: Callable[[Draft], Change], fo
             problems = [_in_form(problem) for problem in error.problems]
             fresh = [problem for problem in problems if problem_fields([problem]) & (known - reading.faulty)]
             if not fresh:
-                raise InvalidValue([*found.problems, *problems]) from None
+                raise InvalidValue(in_field_order(tenant.blueprint, [*found.problems, *problems])) from None
             found.absorb(fresh)
             reading = reading.without(problem_fields(fresh))
         else:

@@ -13,7 +13,7 @@ from datetime import datetime
 import attrs
 
 from agentprov.engine.access import Access
-from agentprov.errors import Code, Collector, Refused
+from agentprov.errors import Code, Collector, InvalidValue, Refused
 from agentprov.model.changes import Change, Edit, Event, EventKind
 from agentprov.model.groups import Tombstone
 from agentprov.model.identity import Login
@@ -24,7 +24,7 @@ from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
 from agentprov.provisioning.drafts import Draft, Giver, build_user, draft_of
-from agentprov.provisioning.forms import Form, Reading, problem_fields, read_form
+from agentprov.provisioning.forms import Form, Reading, in_field_order, problem_fields, read_form
 from agentprov.provisioning.guards import (
     USER_ADD,
     USER_DELETE,
@@ -34,6 +34,7 @@ from agentprov.provisioning.guards import (
     check_logged_off,
     is_admin,
     permit,
+    permit_somewhere,
     stored_user,
 )
 from agentprov.provisioning.parsing import is_blank
@@ -74,8 +75,7 @@ def create_user(
         Refused: ``by`` may not add users, or not this one, or would hand on rights of which they don't hold all.
         InvalidValue: with every fault of the form.
     """
-    access = None if by is None else Access(tenant)
-    everywhere = access is None or by is None or access.allows(by, USER_ADD)
+    everywhere = permit_somewhere(tenant, by, USER_ADD)
     found, warnings = Collector(), Collector()
     reading = read_form(tenant, form, None, found)
     user_id = _new_id(tenant, id, reading.draft.login, found)
@@ -93,7 +93,7 @@ def create_user(
     if not everywhere:
         permit(after, by, USER_ADD, user_id)
     check_handed_on(tenant, after, by, user_id)
-    found.check()
+    _check_all(tenant, found, Collector())
     if reading.draft.login is not None:
         warn_of_login(tenant, reading.draft.login, warnings)
     warn_of_addresses(reading, warnings)
@@ -150,7 +150,7 @@ def update_user(
     if not own_contact:
         check_handed_on(tenant, after, by, id)
     _check_status(tenant, by, user, reading, guards)
-    _check_all(found, guards)
+    _check_all(tenant, found, guards)
     check_admins_left(tenant, after)
     warn_of_addresses(reading, warnings)
     events = [Event(kind=EventKind.USER_UPDATED, subject=id)] if change.edits else []
@@ -268,11 +268,10 @@ def _check_status(tenant: Tenant, by: UserId | None, user: User, reading: Readin
         guards.add(Code.USER_UNBLOCK_NEEDS_ADMIN, "status", value=user.id)
 
 
-def _check_all(found: Collector, guards: Collector) -> None:
+def _check_all(tenant: Tenant, found: Collector, guards: Collector) -> None:
     """Raise what was found, the form's faults and the guards' objections together."""
     if found.problems:
-        found.absorb(guards.problems)
-        found.check()
+        raise InvalidValue(in_field_order(tenant.blueprint, [*found.problems, *guards.problems]))
     guards.check(Refused)
 
 

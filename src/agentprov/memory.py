@@ -1,0 +1,98 @@
+"""Every repository, in dictionaries: for tests, for tools, and for hosts that keep everything in one process.
+
+Threads may share them. What isn't in the protocols isn't here: nothing is written to disk.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from threading import Lock
+
+from agentprov.errors import Code, Conflict, NotFound
+from agentprov.model.changes import Change
+from agentprov.model.ids import TenantId, UserId
+from agentprov.model.tenant import Tenant
+from agentprov.repositories import Committed, StoredPassword, check_commit, conflict
+
+
+class MemoryTenants:
+    """A :class:`~agentprov.repositories.TenantRepository`.
+
+    INVARIANT: everything is written under the lock, and only after nothing can fail any more.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._tenants: dict[TenantId, Tenant] = {}
+        self._logs: dict[TenantId, list[Committed]] = {}
+        self._keys: dict[tuple[TenantId, str], Change] = {}
+
+    def load(self, tenant: TenantId) -> Tenant:
+        """The tenant at its latest version."""
+        found = self._tenants.get(tenant)
+        if found is None:
+            raise NotFound.of(Code.TENANT_UNKNOWN, value=str(tenant))
+        return found
+
+    def changes_since(self, tenant: TenantId, version: int) -> tuple[Committed, ...]:
+        """What was committed after a version."""
+        with self._lock:
+            high = self.load(tenant).version
+            log = self._logs[tenant]
+            low = high - len(log)
+            if not low <= version <= high:
+                raise NotFound.of(Code.VERSION_UNKNOWN, value=version, low=low, high=high)
+            return tuple(log[version - low :])
+
+    def create(self, tenant: Tenant) -> None:
+        """Store a new tenant."""
+        with self._lock:
+            if tenant.id in self._tenants:
+                raise Conflict.of(Code.TENANT_EXISTS, value=tenant.id)
+            self._logs[tenant.id] = []
+            self._tenants[tenant.id] = tenant
+
+    def commit(self, change: Change, *, at: datetime, key: str | None = None) -> Tenant:
+        """Apply a change and keep it, or do nothing."""
+        check_commit(at, key)
+        with self._lock:
+            before = self.load(change.tenant)
+            if key is not None and (change.tenant, key) in self._keys:
+                if self._keys[change.tenant, key] != change:
+                    raise Conflict.of(Code.KEY_REUSED, "key", value=key)
+                return before
+            if before.version != change.base:
+                raise conflict(change, before)
+            after = change.apply(before)
+            public = change.without_secrets()
+            if key is not None:
+                self._keys[change.tenant, key] = public
+            self._logs[change.tenant].append(Committed(change=public, version=after.version, at=at, key=key))
+            self._tenants[change.tenant] = after
+            return after
+
+
+class MemoryCredentials:
+    """A :class:`~agentprov.repositories.CredentialRepository`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._passwords: dict[tuple[TenantId, UserId], StoredPassword] = {}
+
+    def password(self, tenant: TenantId, user: UserId) -> StoredPassword | None:
+        """The stored password of a user, or nothing."""
+        return self._passwords.get((tenant, user))
+
+    def put_password(
+        self, tenant: TenantId, user: UserId, password: StoredPassword, *, expected: StoredPassword | None
+    ) -> None:
+        """Store a password in place of the expected one."""
+        with self._lock:
+            if self._passwords.get((tenant, user)) != expected:
+                raise Conflict.of(Code.CONFLICT_CHANGED, "password")
+            self._passwords[tenant, user] = password
+
+    def remove_password(self, tenant: TenantId, user: UserId) -> None:
+        """Forget a user's password."""
+        with self._lock:
+            self._passwords.pop((tenant, user), None)

@@ -1,0 +1,176 @@
+"""What a store must promise: protocols, each obligation spelt out (ST-1, ST-2).
+
+A host puts its own database behind these. :mod:`agentprov.memory` satisfies them in dictionaries, and
+:mod:`agentprov.testing.contracts` says whether an adapter is right: there is a test for every obligation here.
+
+The engines never see a repository. A process loads a tenant, decides with it, makes a change, commits the change, and
+goes on with the tenant that the commit gives back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final, Protocol
+
+import attrs
+
+from agentprov.errors import Code, Collector, Conflict, InvalidValue, Problem
+from agentprov.model.changes import Change
+from agentprov.model.identity import login_key
+from agentprov.model.ids import TenantId, UserId
+from agentprov.model.settings import LoginComparison
+from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
+
+
+@attrs.frozen(kw_only=True)
+class Committed:
+    """A change that was committed: the version it led to, when, and the key it came with. Never with its secrets."""
+
+    change: Change
+    version: int
+    at: datetime
+    key: str | None = None
+
+
+class TenantReader(Protocol):
+    """Reads tenants, and what was done to them."""
+
+    def load(self, tenant: TenantId) -> Tenant:
+        """The tenant at its latest version, equal to what was stored: nothing lost, nothing coerced.
+
+        Ids are compared exactly, case included: ``Acme`` and ``acme`` are two tenants.
+
+        Raises:
+            NotFound: ``tenant.unknown``.
+        """
+        ...
+
+    def changes_since(self, tenant: TenantId, version: int) -> tuple[Committed, ...]:
+        """What was committed after a version, in the order of the versions, without gaps.
+
+        Applied one after the other to the tenant of that version they give the latest. None is ever missing: a version
+        that the log doesn't reach back to, or that isn't there yet, is an error and not an empty answer.
+
+        Raises:
+            NotFound: ``tenant.unknown`` or ``version.unknown``.
+        """
+        ...
+
+
+class TenantWriter(Protocol):
+    """Writes tenants, all or nothing."""
+
+    def create(self, tenant: Tenant) -> None:
+        """Store a new tenant, at whatever version it has; its log begins there. Of several racing, exactly one wins.
+
+        Raises:
+            Conflict: ``tenant.exists``.
+        """
+        ...
+
+    def commit(self, change: Change, *, at: datetime, key: str | None = None) -> Tenant:
+        """Apply a change to the version it was made on and store the outcome and the log's entry together, or neither.
+
+        - The expected version is the change's own base. If the tenant has another one by now, nothing is stored and the
+          conflict names it; where the change also gives a login, a numeric id or an extension that somebody else has by
+          now, it names that too (:func:`conflict`). So no update is lost, and of two who create the same login exactly
+          one wins.
+        - With a ``key`` the commit happens once, however often it is tried: trying again gives the tenant as it is now,
+          whose version is at least the one that the first commit led to. A key belongs to one tenant and one change.
+        - After an error nothing is stored: not the tenant, not the log, not the key.
+        - Secrets of the change are never stored.
+
+        Raises:
+            NotFound: ``tenant.unknown``.
+            Conflict: ``conflict.stale``, with ``login.taken`` and its like; ``conflict.changed``;
+                ``idempotency_key.reused`` when the key came with another change before.
+            InvalidValue: the tenant wouldn't be whole; ``field.naive_instant`` for ``at``; ``idempotency_key.invalid``.
+        """
+        ...
+
+
+class TenantRepository(TenantReader, TenantWriter, Protocol):
+    """Both halves."""
+
+
+@attrs.frozen(kw_only=True)
+class StoredPassword:
+    """A user's password as it is kept: its hash, whether it must be replaced at sign-in, and since when it is there."""
+
+    hash: str = attrs.field(repr=False)
+    one_time: bool
+    at: datetime
+
+
+class CredentialRepository(Protocol):
+    """Keeps the password hashes of users, apart from the users themselves (CR-7). It never sees a password."""
+
+    def password(self, tenant: TenantId, user: UserId) -> StoredPassword | None:
+        """The stored password of a user, or nothing. Nobody is told whether the user exists: that isn't known here."""
+        ...
+
+    def put_password(
+        self, tenant: TenantId, user: UserId, password: StoredPassword, *, expected: StoredPassword | None
+    ) -> None:
+        """Store a password in place of the ``expected`` one, at once or not at all; of several racing one wins.
+
+        Raises:
+            Conflict: ``conflict.changed``; another password is stored by now, or none.
+        """
+        ...
+
+    def remove_password(self, tenant: TenantId, user: UserId) -> None:
+        """Forget a user's password, as when the user is deleted. One that isn't there is gone already."""
+        ...
+
+
+# ---- what every adapter needs ----------------------------------------------------------------------------------------
+
+_KEY: Final = re.compile(r"[!-~]{1,200}")
+
+
+def check_commit(at: datetime, key: str | None) -> None:
+    """Refuse what no commit can come with: an instant without an offset, a key that is no key.
+
+    Raises:
+        InvalidValue: ``field.naive_instant``, ``idempotency_key.invalid``.
+    """
+    found = Collector()
+    if at.utcoffset() is None:
+        found.add(Code.FIELD_NAIVE_INSTANT, "at")
+    if key is not None and (not isinstance(key, str) or _KEY.fullmatch(key) is None):
+        found.add(Code.KEY_INVALID, "key", value=str(key)[:80])
+    found.check(InvalidValue)
+
+
+def conflict(change: Change, current: Tenant) -> Conflict:
+    """The conflict of a change that was made on another version: that, and every unique value taken meanwhile."""
+    stale = Problem(code=Code.CONFLICT_STALE, parameters={"value": current.version, "expected": change.base})
+    return Conflict([stale, *_taken(change, current)])
+
+
+def _taken(change: Change, current: Tenant) -> Iterator[Problem]:
+    fold = current.settings.login_comparison is LoginComparison.CASE_INSENSITIVE
+    for edit in change.edits:
+        if isinstance(edit.after, User):
+            for other in current.users.values():
+                if other.id != edit.id:
+                    yield from _clashes(edit.after, other, fold=fold)
+
+
+def _clashes(user: User, other: User, *, fold: bool) -> Iterator[Problem]:
+    """What two users both have and only one of them may."""
+    if login_key(user.login, ignore_case=fold) == login_key(other.login, ignore_case=fold):
+        yield _clash(Code.LOGIN_TAKEN, user, other, str(user.login), "login")
+    if user.numeric_id is not None and user.numeric_id == other.numeric_id:
+        yield _clash(Code.NUMERIC_ID_TAKEN, user, other, str(user.numeric_id), "numeric_id")
+    one, two = user.calling.extension, other.calling.extension
+    if one is not None and two is not None and one.number == two.number:
+        yield _clash(Code.EXTENSION_TAKEN, user, other, one.number, "calling", "extension", "number")
+
+
+def _clash(code: Code, user: User, other: User, value: str, *path: str) -> Problem:
+    return Problem(code=code, path=("users", user.id, *path), parameters={"value": value, "holder": other.id})

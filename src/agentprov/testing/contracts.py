@@ -1,0 +1,458 @@
+"""Whether an adapter of a repository is right: one test for each obligation of its protocol (ST-6).
+
+The author of an adapter subclasses and says how to make an empty store::
+
+    class TestMyTenants(TenantRepositoryContract):
+        def repository(self) -> TenantRepository:
+            return MyTenants(connection)
+
+The classes aren't called ``Test...``, so that pytest runs the subclasses only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from threading import Barrier, Thread
+
+import attrs
+import pytest
+
+from agentprov.errors import AgentprovError, Code, Conflict, InvalidValue, NotFound
+from agentprov.model.access import Catalogue
+from agentprov.model.blueprint import Blueprint
+from agentprov.model.changes import Change, Edit, PropertyEdit
+from agentprov.model.contact import Email, PhoneNumber
+from agentprov.model.identity import Login
+from agentprov.model.ids import DepartmentId, TenantId, UserId
+from agentprov.model.properties import NONE, PropertyName, PropertyValues
+from agentprov.model.references import Kind
+from agentprov.model.routing import Department
+from agentprov.model.secret import Secret
+from agentprov.model.settings import Settings
+from agentprov.model.table import Table
+from agentprov.model.tenant import Tenant
+from agentprov.model.users import Calling, Extension, User
+from agentprov.repositories import Committed, CredentialRepository, StoredPassword, TenantRepository
+
+AT = datetime(2026, 1, 1, 9, 30, tzinfo=UTC)
+RACERS = 8
+
+
+def a_tenant(id_: str = "t-acme", *users: User) -> Tenant:
+    """A small tenant whose texts are easily damaged on the way to a store and back."""
+    values: PropertyValues = Table({PropertyName("wrap_up.phone"): 60, PropertyName("resource_filter"): NONE})
+    asha = User(
+        id=UserId("u-asha"),
+        login=Login("asha"),
+        name="\u0906\u0936\u093e \U0001f469\u200d\U0001f4bb",
+        email=Email("Asha@example.com"),
+        phone=PhoneNumber("+919812345678"),
+        numeric_id=10**17 + 1,
+        properties=values,
+        calling=Calling(extension=Extension(number="007")),
+    )
+    people = (asha, *users)
+    return Tenant(
+        id=TenantId(id_),
+        name="Acme ' ; -- \\ %s",
+        settings=Settings(time_zone="Asia/Kolkata", region="IN"),
+        blueprint=Blueprint(name="plain", catalogue=Catalogue(sections=Table({"user": ("view", "edit")}))),
+        users={user.id: user for user in people},
+        departments={DepartmentId("d-1"): Department(id=DepartmentId("d-1"), name="Sales", members=[asha.id])},
+    )
+
+
+def a_creation(tenant: Tenant, login: str, *, id_: str | None = None, secret: str | None = None) -> Change:
+    """The change that creates a user with this login."""
+    user = User(id=UserId(id_ or f"u-{login}"), login=Login(login), name=login)
+    secrets = {} if secret is None else {"password": Secret(secret)}
+    return Change(
+        tenant=tenant.id, base=tenant.version, edits=[Edit(kind=Kind.USERS, id=user.id, after=user)], secrets=secrets
+    )
+
+
+def a_renaming(tenant: Tenant, name: str) -> Change:
+    """The change that gives the first user another name."""
+    before = tenant.users[UserId("u-asha")]
+    edit = Edit(kind=Kind.USERS, id=before.id, before=before, after=attrs.evolve(before, name=name))
+    return Change(tenant=tenant.id, base=tenant.version, edits=[edit])
+
+
+def race(attempts: Sequence[Callable[[], object]]) -> list[object]:
+    """What each attempt gives or raises, all begun at the same moment in threads of their own."""
+    outcomes: list[object] = [None] * len(attempts)
+    barrier = Barrier(len(attempts))
+
+    def run(position: int) -> None:
+        barrier.wait()
+        try:
+            outcomes[position] = attempts[position]()
+        except AgentprovError as error:
+            outcomes[position] = error
+
+    threads = [Thread(target=run, args=(position,)) for position in range(len(attempts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+class TenantRepositoryContract:
+    """The obligations of :class:`~agentprov.repositories.TenantRepository`."""
+
+    def repository(self) -> TenantRepository:
+        """An empty store. Each call gives another one."""
+        raise NotImplementedError
+
+    # ---- reading back
+
+    def test_what_was_created_comes_back_equal(self) -> None:
+        """A tenant is read back equal to what was stored: accents, quotes, leading zeros, big numbers, "none"."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        assert tenant == store.load(tenant.id)
+
+    def test_what_was_committed_comes_back_equal(self) -> None:
+        """A commit gives the tenant that applying the change gives, and so does reading it afterwards."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        change = a_creation(tenant, "ravi")
+        expected = change.apply(tenant)
+        assert expected == store.commit(change, at=AT)
+        assert expected == store.load(tenant.id)
+
+    def test_removals_and_the_tenants_own_properties_are_kept(self) -> None:
+        """What a change takes away is gone, and a value of the tenant's own is there, an explicit "none" too."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        department = tenant.departments[DepartmentId("d-1")]
+        change = Change(
+            tenant=tenant.id,
+            base=tenant.version,
+            edits=[Edit(kind=Kind.DEPARTMENTS, id=department.id, before=department)],
+            properties=[
+                PropertyEdit(name=PropertyName("wrap_up.chat"), after=7),
+                PropertyEdit(name=PropertyName("resource_filter"), after=NONE),
+            ],
+        )
+        store.commit(change, at=AT)
+        loaded = store.load(tenant.id)
+        assert len(loaded.departments) == 0
+        assert Table({"wrap_up.chat": 7, "resource_filter": NONE}) == loaded.properties
+
+    def test_an_unknown_tenant_is_not_found(self) -> None:
+        """Reading, following or changing a tenant that was never created says so."""
+        store = self.repository()
+        for attempt in (
+            lambda: store.load(TenantId("t-none")),
+            lambda: store.changes_since(TenantId("t-none"), 1),
+            lambda: store.commit(a_creation(a_tenant("t-none"), "ravi"), at=AT),
+        ):
+            with pytest.raises(NotFound) as caught:
+                attempt()
+            assert (Code.TENANT_UNKNOWN,) == caught.value.codes
+
+    def test_a_tenant_is_created_once(self) -> None:
+        """A second tenant under the same id is refused, and the first stays as it is."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        with pytest.raises(Conflict) as caught:
+            store.create(attrs.evolve(tenant, name="Another"))
+        assert (Code.TENANT_EXISTS,) == caught.value.codes
+        assert tenant == store.load(tenant.id)
+
+    def test_ids_and_logins_are_compared_with_their_case(self) -> None:
+        """``T-ACME`` isn't ``t-acme``, and within a tenant ``U-Asha`` isn't ``u-asha``, nor ``Asha`` ``asha``."""
+        store, tenant = self.repository(), a_tenant()
+        other = a_tenant("T-ACME", User(id=UserId("U-ASHA"), login=Login("ASHA")))
+        store.create(tenant)
+        store.create(other)
+        assert (tenant, other) == (store.load(tenant.id), store.load(other.id))
+        assert {"u-asha", "U-ASHA"} == set(store.load(other.id).users)
+        with pytest.raises(NotFound):
+            store.load(TenantId("T-acme"))
+
+    def test_tenants_do_not_touch_each_other(self) -> None:
+        """A commit to one tenant leaves another one, its version and its log alone, even where all ids are the same."""
+        store, tenant, other = self.repository(), a_tenant(), a_tenant("t-other")
+        store.create(tenant)
+        store.create(other)
+        store.commit(a_creation(tenant, "ravi"), at=AT, key="k")
+        assert other == store.load(other.id)
+        assert () == store.changes_since(other.id, other.version)
+        store.commit(a_creation(other, "ravi", id_="u-other"), at=AT, key="k")
+        assert {"u-asha", "u-other"} == set(store.load(other.id).users)
+
+    # ---- versions and the log
+
+    def test_versions_count_by_one(self) -> None:
+        """Every commit leads to the next version, from whatever version the tenant was created at."""
+        store, tenant = self.repository(), attrs.evolve(a_tenant(), version=41)
+        store.create(tenant)
+        first = store.commit(a_creation(tenant, "ravi"), at=AT)
+        second = store.commit(a_creation(first, "mina"), at=AT)
+        assert (42, 43) == (first.version, second.version)
+
+    def test_the_log_gives_the_way_from_any_version(self) -> None:
+        """Applied in order, what was committed since a version leads from its tenant to the latest one."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        history = [tenant]
+        for login in ("ravi", "mina", "tom"):
+            history.append(store.commit(a_creation(history[-1], login), at=AT, key=f"key-{login}"))
+        for begin in history:
+            follower = begin
+            for committed in store.changes_since(tenant.id, begin.version):
+                follower = committed.change.apply(follower)
+                assert committed.version == follower.version
+            assert history[-1] == follower
+
+    def test_the_log_keeps_what_came_with_the_commit(self) -> None:
+        """An entry of the log is the change without its secrets, its version, its instant and its key."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        change = a_creation(tenant, "ravi", secret="purple otter climbs")
+        store.commit(change, at=AT, key="k-1")
+        (entry,) = store.changes_since(tenant.id, tenant.version)
+        assert Committed(change=change, version=tenant.version + 1, at=AT, key="k-1") == entry
+        assert len(entry.change.secrets) == 0
+
+    @pytest.mark.parametrize("version", [0, 2, -1])
+    def test_a_version_outside_the_log_is_an_error(self, version: int) -> None:
+        """Whoever asks from a version that the log doesn't have must load anew, and isn't told "nothing happened"."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        with pytest.raises(NotFound) as caught:
+            store.changes_since(tenant.id, version)
+        assert (Code.VERSION_UNKNOWN,) == caught.value.codes
+
+    # ---- no update is lost
+
+    def test_a_stale_change_is_a_conflict(self) -> None:
+        """ST-2: a change made on an older version is refused, names both versions, and stores nothing."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        stale = a_renaming(tenant, "Second")
+        first = store.commit(a_renaming(tenant, "First"), at=AT)
+        with pytest.raises(Conflict) as caught:
+            store.commit(stale, at=AT)
+        (problem,) = caught.value.problems
+        assert Code.CONFLICT_STALE is problem.code
+        assert {"value": first.version, "expected": tenant.version} == problem.parameters
+        assert first == store.load(tenant.id)
+        assert 1 == len(store.changes_since(tenant.id, tenant.version))
+
+    def test_a_change_from_the_future_is_a_conflict(self) -> None:
+        """A change made on a version that isn't there yet is as stale as one made on an old one."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        ahead = a_creation(tenant, "ravi").apply(tenant)
+        with pytest.raises(Conflict):
+            store.commit(a_renaming(ahead, "Ahead"), at=AT)
+        assert tenant == store.load(tenant.id)
+
+    def test_a_taken_login_is_named(self) -> None:
+        """ST-2: whoever creates a login that somebody created meanwhile is told whose it is now."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        late = a_creation(tenant, "ravi", id_="u-late")
+        store.commit(a_creation(tenant, "ravi", id_="u-early"), at=AT)
+        with pytest.raises(Conflict) as caught:
+            store.commit(late, at=AT)
+        assert (Code.CONFLICT_STALE, Code.LOGIN_TAKEN) == caught.value.codes
+        assert {"value": "ravi", "holder": "u-early"} == caught.value.problems[1].parameters
+
+    def test_of_racing_creators_exactly_one_wins(self) -> None:
+        """ST-2: of many who create the same login at the same moment one wins, and each other gets a conflict."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        changes = [a_creation(tenant, "ravi", id_=f"u-{racer}") for racer in range(RACERS)]
+        outcomes = race([lambda change=change: store.commit(change, at=AT) for change in changes])  # type: ignore[misc]
+        winners = [outcome for outcome in outcomes if isinstance(outcome, Tenant)]
+        losers = [outcome for outcome in outcomes if isinstance(outcome, Conflict)]
+        assert (1, RACERS - 1) == (len(winners), len(losers))
+        assert all(Code.LOGIN_TAKEN in loser.codes for loser in losers)
+        assert winners[0] == store.load(tenant.id)
+
+    def test_racing_updates_are_not_lost(self) -> None:
+        """Writers who load, change and try again after a conflict all get their change in."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+
+        def insist(login: str) -> None:
+            while True:
+                try:
+                    store.commit(a_creation(store.load(tenant.id), login), at=AT)
+                except Conflict:
+                    continue
+                return
+
+        race([lambda racer=racer: insist(f"racer{racer}") for racer in range(RACERS)])  # type: ignore[misc]
+        loaded = store.load(tenant.id)
+        assert {"u-asha", *(f"u-racer{racer}" for racer in range(RACERS))} == set(loaded.users)
+        assert tenant.version + RACERS == loaded.version
+
+    def test_of_racing_founders_exactly_one_wins(self) -> None:
+        """Of many who create the same tenant at the same moment one wins."""
+        store = self.repository()
+        tenants = [attrs.evolve(a_tenant(), name=f"Founder {racer}") for racer in range(RACERS)]
+        outcomes = race([lambda tenant=tenant: store.create(tenant) for tenant in tenants])  # type: ignore[misc]
+        assert 1 == outcomes.count(None)
+        assert tenants[outcomes.index(None)] == store.load(TenantId("t-acme"))
+
+    # ---- all or nothing
+
+    def test_a_failed_commit_leaves_nothing(self) -> None:
+        """A change whose outcome isn't whole stores no user, no version, no log entry and no key."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        fine = a_creation(tenant, "ravi").edits
+        broken = attrs.evolve(
+            a_creation(tenant, "asha", id_="u-double"), edits=[*fine, *a_creation(tenant, "asha", id_="u-x").edits]
+        )
+        with pytest.raises(InvalidValue):
+            store.commit(broken, at=AT, key="k-1")
+        assert tenant == store.load(tenant.id)
+        assert () == store.changes_since(tenant.id, tenant.version)
+        after = store.commit(a_creation(tenant, "mina"), at=AT, key="k-1")
+        assert tenant.version + 1 == after.version
+
+    def test_a_change_of_something_else_by_now_is_a_conflict(self) -> None:
+        """A change that says of an object what isn't so is refused even on the right version."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        edit = a_renaming(tenant, "New").edits[0]
+        wrong = attrs.evolve(edit, before=attrs.evolve(tenant.users[UserId("u-asha")], name="Not so"))
+        with pytest.raises(Conflict) as caught:
+            store.commit(Change(tenant=tenant.id, base=tenant.version, edits=[wrong]), at=AT)
+        assert (Code.CONFLICT_CHANGED,) == caught.value.codes
+        assert tenant == store.load(tenant.id)
+
+    def test_an_instant_without_offset_is_refused(self) -> None:
+        """A commit needs an instant, not a reading of some wall clock."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        with pytest.raises(InvalidValue) as caught:
+            store.commit(a_creation(tenant, "ravi"), at=AT.replace(tzinfo=None))
+        assert (Code.FIELD_NAIVE_INSTANT,) == caught.value.codes
+        assert tenant == store.load(tenant.id)
+
+    # ---- idempotency keys
+
+    def test_a_retried_commit_applies_once(self) -> None:
+        """ST-2: a commit that is tried again with its key changes nothing, and gives the tenant as it is now."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        change = a_creation(tenant, "ravi")
+        first = store.commit(change, at=AT, key="k-1")
+        assert first == store.commit(change, at=AT, key="k-1")
+        second = store.commit(a_creation(first, "mina"), at=AT, key="k-2")
+        assert second == store.commit(change, at=AT, key="k-1")
+        assert 2 == len(store.changes_since(tenant.id, tenant.version))
+
+    def test_a_key_belongs_to_one_change(self) -> None:
+        """A key that comes again with another change is refused, and nothing is stored."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        first = store.commit(a_creation(tenant, "ravi"), at=AT, key="k-1")
+        with pytest.raises(Conflict) as caught:
+            store.commit(a_creation(first, "mina"), at=AT, key="k-1")
+        assert (Code.KEY_REUSED,) == caught.value.codes
+        assert first == store.load(tenant.id)
+
+    def test_keys_are_compared_with_their_case(self) -> None:
+        """``K-1`` is another key than ``k-1``."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        first = store.commit(a_creation(tenant, "ravi"), at=AT, key="k-1")
+        assert tenant.version + 2 == store.commit(a_creation(first, "mina"), at=AT, key="K-1").version
+
+    @pytest.mark.parametrize("key", ["", "a b", "k\n", "x" * 201, "\u00e9"])
+    def test_what_is_no_key_is_refused(self, key: str) -> None:
+        """A key is 1 to 200 printable ASCII characters without a space, so that every store keeps it as it is."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        with pytest.raises(InvalidValue) as caught:
+            store.commit(a_creation(tenant, "ravi"), at=AT, key=key)
+        assert (Code.KEY_INVALID,) == caught.value.codes
+        assert tenant == store.load(tenant.id)
+
+    def test_of_racing_retries_one_applies(self) -> None:
+        """The same commit tried many times at the same moment, with one key, applies once and succeeds for all."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        change = a_creation(tenant, "ravi")
+        outcomes = race([lambda: store.commit(change, at=AT, key="k-1")] * RACERS)
+        expected = change.apply(tenant)
+        assert [expected] * RACERS == outcomes
+        assert 1 == len(store.changes_since(tenant.id, tenant.version))
+
+
+class CredentialRepositoryContract:
+    """The obligations of :class:`~agentprov.repositories.CredentialRepository`."""
+
+    TENANT = TenantId("t-acme")
+    USER = UserId("u-asha")
+    FIRST = StoredPassword(hash="$argon2id$v=19$m=8,t=1,p=1$Zmlyc3Q$Zmlyc3Q", one_time=True, at=AT)
+    SECOND = StoredPassword(hash="$argon2id$v=19$m=8,t=1,p=1$c2Vjb25k$c2Vjb25k", one_time=False, at=AT)
+
+    def credentials(self) -> CredentialRepository:
+        """An empty store. Each call gives another one."""
+        raise NotImplementedError
+
+    def test_nothing_is_stored_at_first(self) -> None:
+        """A user without a password has none, and so has one who doesn't exist."""
+        assert self.credentials().password(self.TENANT, self.USER) is None
+
+    def test_a_password_comes_back_equal(self) -> None:
+        """What was stored is read back equal, the "one time" and the instant too."""
+        store = self.credentials()
+        store.put_password(self.TENANT, self.USER, self.FIRST, expected=None)
+        assert self.FIRST == store.password(self.TENANT, self.USER)
+
+    def test_passwords_belong_to_one_user_of_one_tenant(self) -> None:
+        """Nobody else has it: no other user, no other tenant, and no id that differs by case."""
+        store = self.credentials()
+        store.put_password(self.TENANT, self.USER, self.FIRST, expected=None)
+        assert store.password(self.TENANT, UserId("U-ASHA")) is None
+        assert store.password(TenantId("T-ACME"), self.USER) is None
+        assert store.password(TenantId("t-other"), self.USER) is None
+
+    def test_only_the_expected_password_is_replaced(self) -> None:
+        """Who expects another password than the stored one gets a conflict, and the stored one stays."""
+        store = self.credentials()
+        store.put_password(self.TENANT, self.USER, self.FIRST, expected=None)
+        for expected in (None, self.SECOND):
+            with pytest.raises(Conflict) as caught:
+                store.put_password(self.TENANT, self.USER, self.SECOND, expected=expected)
+            assert (Code.CONFLICT_CHANGED,) == caught.value.codes
+        assert self.FIRST == store.password(self.TENANT, self.USER)
+        store.put_password(self.TENANT, self.USER, self.SECOND, expected=self.FIRST)
+        assert self.SECOND == store.password(self.TENANT, self.USER)
+
+    def test_a_removed_password_is_gone(self) -> None:
+        """After removing there is none, and removing again is no error."""
+        store = self.credentials()
+        store.put_password(self.TENANT, self.USER, self.FIRST, expected=None)
+        store.remove_password(self.TENANT, self.USER)
+        store.remove_password(self.TENANT, self.USER)
+        assert store.password(self.TENANT, self.USER) is None
+
+    def test_of_racing_passwords_exactly_one_wins(self) -> None:
+        """Of many who set a first password at the same moment one wins, and it is the one that is stored."""
+        store = self.credentials()
+        tried = [attrs.evolve(self.FIRST, hash=f"{self.FIRST.hash}{racer}") for racer in range(RACERS)]
+        outcomes = race(
+            [
+                lambda password=password: store.put_password(self.TENANT, self.USER, password, expected=None)  # type: ignore[misc]
+                for password in tried
+            ]
+        )
+        assert 1 == outcomes.count(None)
+        assert tried[outcomes.index(None)] == store.password(self.TENANT, self.USER)
+
+    def test_hashes_are_never_shown(self) -> None:
+        """CR-7: what is stored doesn't print its hash."""
+        assert self.FIRST.hash not in repr(self.FIRST)

@@ -1,0 +1,130 @@
+"""The dictionaries keep what the protocols promise, and the contract suite sees an adapter that doesn't."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from agentprov.errors import Code, Conflict
+from agentprov.memory import MemoryCredentials, MemoryTenants
+from agentprov.model.changes import Change
+from agentprov.model.ids import TenantId, UserId
+from agentprov.model.tenant import Tenant
+from agentprov.repositories import Committed, StoredPassword, conflict
+from agentprov.testing.contracts import CredentialRepositoryContract, TenantRepositoryContract
+
+
+class TestMemoryTenants(TenantRepositoryContract):
+    """Tenants in dictionaries."""
+
+    def repository(self) -> MemoryTenants:
+        """An empty one."""
+        return MemoryTenants()
+
+
+class TestMemoryCredentials(CredentialRepositoryContract):
+    """Passwords in dictionaries."""
+
+    def credentials(self) -> MemoryCredentials:
+        """An empty one."""
+        return MemoryCredentials()
+
+
+# ---- controls: adapters that are wrong, each in one way --------------------------------------------------------------
+
+
+class Forgetful(MemoryTenants):
+    """Ignores the expected version, and so loses updates."""
+
+    def commit(self, change: Change, *, at: datetime, key: str | None = None) -> Tenant:
+        """Apply the change to whatever is there."""
+        current = self.load(change.tenant)
+        moved = Change(tenant=change.tenant, base=current.version, edits=change.edits, properties=change.properties)
+        return super().commit(moved, at=at, key=key)
+
+
+class CaseBlind(MemoryTenants):
+    """Compares ids as a database with a careless collation does."""
+
+    def create(self, tenant: Tenant) -> None:
+        """Refuse an id that differs by case only."""
+        if any(str(known).casefold() == tenant.id.casefold() for known in self._tenants):
+            raise Conflict.of(Code.TENANT_EXISTS)
+        super().create(tenant)
+
+
+class Unkeyed(MemoryTenants):
+    """Drops the idempotency key, and so applies a retried commit again or refuses it."""
+
+    def commit(self, change: Change, *, at: datetime, key: str | None = None) -> Tenant:  # noqa: ARG002  that is the fault
+        """Commit without the key."""
+        return super().commit(change, at=at)
+
+
+class Eager(MemoryTenants):
+    """Remembers the key before it knows that the change can be applied."""
+
+    def commit(self, change: Change, *, at: datetime, key: str | None = None) -> Tenant:
+        """Note the key, then commit."""
+        if key is not None:
+            self._keys.setdefault((change.tenant, key), change)
+            if self._keys[change.tenant, key] is not change:
+                return super().commit(change, at=at, key=key)
+        current = self.load(change.tenant)
+        if current.version != change.base:
+            raise conflict(change, current)
+        return super().commit(change, at=at)
+
+
+class Gappy(MemoryTenants):
+    """Answers "nothing happened" where its log doesn't reach."""
+
+    def changes_since(self, tenant: TenantId, version: int) -> tuple[Committed, ...]:
+        """Nothing, for a version that isn't in the log."""
+        known = self.load(tenant).version
+        return super().changes_since(tenant, version) if 1 <= version <= known else ()
+
+
+class Careless(MemoryCredentials):
+    """Overwrites whatever password is stored."""
+
+    def put_password(
+        self,
+        tenant: TenantId,
+        user: UserId,
+        password: StoredPassword,
+        *,
+        expected: StoredPassword | None,  # noqa: ARG002  that is the fault
+    ) -> None:
+        """Store it, expected or not."""
+        super().put_password(tenant, user, password, expected=self.password(tenant, user))
+
+
+def _run(suite: type, maker: str, adapter: type, test: str, *arguments: object) -> None:
+    """One test of a suite, against an adapter."""
+    instance: Any = type("Suite", (suite,), {maker: lambda _: adapter()})()
+    method: Callable[..., None] = getattr(instance, test)
+    method(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("suite", "adapter", "test", "arguments"),
+    [
+        (TenantRepositoryContract, Forgetful, "test_a_stale_change_is_a_conflict", ()),
+        (TenantRepositoryContract, CaseBlind, "test_ids_and_logins_are_compared_with_their_case", ()),
+        (TenantRepositoryContract, Unkeyed, "test_a_retried_commit_applies_once", ()),
+        (TenantRepositoryContract, Eager, "test_a_failed_commit_leaves_nothing", ()),
+        (TenantRepositoryContract, Gappy, "test_a_version_outside_the_log_is_an_error", (2,)),
+        (CredentialRepositoryContract, Careless, "test_only_the_expected_password_is_replaced", ()),
+    ],
+)
+def test_the_suite_sees_a_broken_adapter(suite: type, adapter: type, test: str, arguments: tuple[object, ...]) -> None:
+    """Each adapter that breaks one promise fails the test of just that promise, which the right one passes."""
+    maker = "repository" if suite is TenantRepositoryContract else "credentials"
+    right = MemoryTenants if suite is TenantRepositoryContract else MemoryCredentials
+    _run(suite, maker, right, test, *arguments)
+    with pytest.raises((AssertionError, Conflict, pytest.fail.Exception)):
+        _run(suite, maker, adapter, test, *arguments)
