@@ -141,7 +141,7 @@ def check_commit(at: datetime, key: str | None) -> None:
     found = Collector()
     if at.utcoffset() is None:
         found.add(Code.FIELD_NAIVE_INSTANT, "at")
-    if key is not None and (not isinstance(key, str) or _KEY.fullmatch(key) is None):
+    if key is not None and _KEY.fullmatch(key) is None:
         found.add(Code.KEY_INVALID, "key", value=str(key)[:80])
     found.check(InvalidValue)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any
 
 import attrs
 
@@ -69,11 +69,7 @@ from agentprov.model.whole import (
     check_unique,
 )
 
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-def _table(items: Mapping[K, V]) -> Table[K, V]:
+def _table(items: Mapping[Any, Any]) -> Table[Any, Any]:
     return items if isinstance(items, Table) else Table(items)
 
 

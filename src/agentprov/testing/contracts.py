@@ -25,7 +25,7 @@ from agentprov.model.changes import Change, Edit, PropertyEdit
 from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.identity import Login
 from agentprov.model.ids import DepartmentId, TenantId, UserId
-from agentprov.model.properties import NONE, PropertyName, PropertyValues
+from agentprov.model.properties import NONE, PropertyName, PropertyValue
 from agentprov.model.references import Kind
 from agentprov.model.routing import Department
 from agentprov.model.secret import Secret
@@ -41,7 +41,10 @@ RACERS = 8
 
 def a_tenant(id_: str = "t-acme", *users: User) -> Tenant:
     """A small tenant whose texts are easily damaged on the way to a store and back."""
-    values: PropertyValues = Table({PropertyName("wrap_up.phone"): 60, PropertyName("resource_filter"): NONE})
+    values: dict[PropertyName, PropertyValue] = {
+        PropertyName("wrap_up.phone"): 60,
+        PropertyName("resource_filter"): NONE,
+    }
     asha = User(
         id=UserId("u-asha"),
         login=Login("asha"),
@@ -49,7 +52,7 @@ def a_tenant(id_: str = "t-acme", *users: User) -> Tenant:
         email=Email("Asha@example.com"),
         phone=PhoneNumber("+919812345678"),
         numeric_id=10**17 + 1,
-        properties=values,
+        properties=Table(values),
         calling=Calling(extension=Extension(number="007")),
     )
     people = (asha, *users)
