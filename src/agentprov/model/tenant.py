@@ -69,6 +69,7 @@ from agentprov.model.whole import (
     check_unique,
 )
 
+
 def _table(items: Mapping[Any, Any]) -> Table[Any, Any]:
     return items if isinstance(items, Table) else Table(items)
 
