@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 
 from agentprov.engine.days import HoursReason, Layer
@@ -338,6 +339,17 @@ def test_a_tail_that_only_adds_stops_at_an_owned_date() -> None:
     assert [("2026-11-20 22:00", "2026-11-21 00:00")] == open_times(hours, "2026-11-19 00:00", "2026-11-22 00:00")
 
 
+def test_a_tail_stops_at_an_owned_date_whatever_is_added_there() -> None:
+    """HR-3: hours that are only added to a holiday don't let the evening before run into it."""
+    sale = on("Sale", "2026-12-24", special("20:00-03:00"))
+    desk = on("Emergency desk", "2026-12-25", special("10:00-11:00"), adds=True)
+    hours = Hours(group(OFFICE, sale, desk, uses=USES_NORWAY), CALENDARS)
+
+    assert [("2026-12-24 20:00", "2026-12-25 00:00"), ("2026-12-25 10:00", "2026-12-25 11:00")] == open_times(
+        hours, "2026-12-24 00:00", "2026-12-26 00:00"
+    )
+
+
 def days(year: int, text: str) -> list[str]:
     """Dates of a year from ``01-29 04-30``."""
     return [f"{year}-{day}" for day in text.split()]
@@ -640,31 +652,40 @@ def test_the_next_change_may_come_the_morning_after_an_exception() -> None:
     assert "2028-03-01 00:00" == local(hours.next_change(at("2026-06-01 00:00")))
 
 
-def test_what_comes_after_the_last_instant_is_no_change() -> None:
+@pytest.mark.parametrize(("zone", "text"), [("UTC", "00:00-24:00"), ("Europe/Oslo", "00:00-01:00")])
+def test_what_comes_after_the_last_instant_is_no_change(zone: str, text: str) -> None:
     """HR-6: open until the end of what can be asked about means that no change comes."""
-    thursday = TimeGroup(
-        id=TimeGroupId("g"), name="G", time_zone="UTC", weekly=weekly_hours([Weekday.THURSDAY], "00:00-24:00")
-    )
+    weekly = weekly_hours([Weekday.THURSDAY, Weekday.FRIDAY], text)
+    hours = Hours(TimeGroup(id=TimeGroupId("g"), name="G", time_zone=zone, weekly=weekly), {})
 
-    assert (True, None) == (Hours(thursday, {}).is_open(LATEST - 1), Hours(thursday, {}).next_change(LATEST - 1))
+    assert (True, None) == (hours.is_open(LATEST - 1), hours.next_change(LATEST - 1))
+
+
+def test_an_override_may_begin_on_an_internal_boundary() -> None:
+    """HR-4, HR-6: the next change is found where the engine's blocks meet."""
+    boundary = 54 << 25
+    override = attrs.evolve(by_hand(OverrideState.OPEN, "2026-01-01 00:00"), set_at=instant(boundary))
+
+    assert boundary == Hours(group((), override=override), {}).next_change(at("2026-01-01 00:00"))
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "UTC", "Pacific/Kiritimati"])
 @pytest.mark.parametrize("block", range(50, 58))
-def test_exceptions_hold_across_internal_boundaries(block: int, zone: str) -> None:
+@pytest.mark.parametrize(("text", "closed"), [("06:00-05:00", 5), ("20:00-19:00", 19)])
+def test_exceptions_hold_across_internal_boundaries(block: int, zone: str, text: str, closed: int) -> None:
     """HR-3: where the engine cuts time into blocks, dates and tails of both sides count, far east and far west."""
     boundary = block << 25
     first = instant(boundary).date().toordinal() - 4
     rules = [
-        HoursException(
-            name="Long day", dates=OneDate(date=date.fromordinal(day)), effect=special("06:00-05:00"), only_adds=True
-        )
+        HoursException(name="Long day", dates=OneDate(date=date.fromordinal(day)), effect=special(text), only_adds=True)
         for day in range(first, first + 9)
     ]
     hours = Hours(TimeGroup(id=TimeGroupId("g"), name="G", time_zone=zone, exceptions=rules), {})
     asked = [boundary + 1800 * half for half in range(-80, 80)]
 
-    assert [instant(when).astimezone(ZoneInfo(zone)).hour != 5 for when in asked] == [hours.is_open(w) for w in asked]
+    assert [instant(when).astimezone(ZoneInfo(zone)).hour != closed for when in asked] == [
+        hours.is_open(w) for w in asked
+    ]
 
 
 def test_the_next_change_may_be_made_by_hand() -> None:
