@@ -37,7 +37,8 @@ def move_user(
         NotFound: ``user.unknown``.
         Refused: ``by`` may not edit this user, or the user would gain rights that ``by`` doesn't hold; the user is
             logged on to a queue, or the host didn't say whether they are.
-        InvalidValue: there is no such group, or the blueprint has no groups or requires one.
+        InvalidValue: there is no such group, or the blueprint forbids groups or requires one. A blueprint whose form
+            doesn't ask for the group leaves it to this operation.
     """
     user = stored_user(tenant, id)
     permit(tenant, by, USER_EDIT, id)
@@ -60,7 +61,7 @@ def _check_group(tenant: Tenant, user: User, to: UserGroupId | None, found: Coll
     if to is None:
         if rule is not None and rule.ask is Ask.REQUIRED:
             found.add(Code.FIELD_REQUIRED, "to")
-    elif rule is None or rule.ask in {Ask.FORBIDDEN, Ask.DERIVED}:
+    elif rule is not None and rule.ask in {Ask.FORBIDDEN, Ask.DERIVED}:
         found.add(Code.FIELD_NOT_ALLOWED, "to")
     elif to not in tenant.user_groups:
         found.add(Code.REFERENCE_MISSING, "to", kind=Kind.USER_GROUPS.noun, value=str(to))
