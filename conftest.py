@@ -99,7 +99,7 @@ pytest_collect_file = Sybil(
         SkipParser(),
     ],
     path=str(ROOT),
-    patterns=["README.md", "docs/**/*.md"],
+    patterns=["README.md", "docs/*.md", "docs/**/*.md"],
     setup=open_page,
     teardown=close_page,
 ).pytest()

@@ -73,7 +73,7 @@ class Code(StrEnum):
     MOBILE_TAKEN = "mobile.taken"
     NUMBER_TAKEN = "number.taken"
     WINDOWS_LOGIN_DOMAIN = "windows_login.domain"
-    DIALLER_NEEDS_LOGIN_BASED = "dialler_panel.needs_login_based"
+    DIALLER_PANEL_NEEDS_LOGIN_BASED = "dialler_panel.needs_login_based"
     FORWARD_WITHOUT_PHONE = "forward.without_phone"
     SUPERVISOR_SELF = "supervisor.self"
     USER_NOT_ROUTED = "user.not_routed"

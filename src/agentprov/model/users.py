@@ -215,7 +215,7 @@ class Calling:
         if isinstance(self.forward, str):
             check_e164(found, "forward", self.forward)
         if self.dialler_panel and not self.login_based:
-            found.add(Code.DIALLER_NEEDS_LOGIN_BASED, "dialler_panel")
+            found.add(Code.DIALLER_PANEL_NEEDS_LOGIN_BASED, "dialler_panel")
         check_id_lists(found, ("caller_ids", self.caller_ids))
         found.check()
 
