@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 WriteTable = Callable[[Any], dict[str, object]]
 
-NEEDS_ANOTHER: Final = frozenset({Code.FORWARD_WITHOUT_PHONE, Code.DIALLER_NEEDS_LOGIN_BASED})
+NEEDS_ANOTHER: Final = frozenset({Code.FORWARD_WITHOUT_PHONE, Code.DIALLER_PANEL_NEEDS_LOGIN_BASED})
 """What may be the mere consequence of another field that couldn't be read."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from agentprov.errors import MalformedDocument, Path, Problem
+from agentprov.errors import Path, Problem
 
 Place = tuple[int, int]
 """Line and column, both counted from 1."""
@@ -27,6 +27,8 @@ class Parsed:
 
     def located(self, problem: Problem) -> Problem:
         """The problem with the line and column of its value, or of the closest one around it."""
+        if "line" in problem.parameters:
+            return problem
         for length in range(len(problem.path), -1, -1):
             place = self.places.get(problem.path[:length])
             if place is not None:
@@ -51,8 +53,3 @@ def everything(document: object) -> Iterator[tuple[Path, object]]:
             waiting.extend(((*path, str(key)), entry) for key, entry in value.items())
         elif isinstance(value, list):
             waiting.extend(((*path, position), entry) for position, entry in enumerate(value))
-
-
-def syntax_error(problem: Problem) -> MalformedDocument:
-    """The error of a text that can't be read at all."""
-    return MalformedDocument((problem,))

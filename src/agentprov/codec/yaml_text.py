@@ -48,6 +48,8 @@ def parse(text: str, limits: Limits) -> Parsed:
         mark = error.problem_mark or error.context_mark
         place = place_of(text, len(text)) if mark is None else (mark.line + 1, mark.column + 1)
         raise _syntax_error(place, error.problem or "not understood") from None
+    except MalformedDocument:
+        raise
     except (ValueError, OverflowError):  # an escape beyond the last character, a version of thousands of digits
         raise _syntax_error(place_of(text, len(text)), "a number out of range") from None
     return builder.parsed()
