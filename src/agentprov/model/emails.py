@@ -81,5 +81,4 @@ def _outcome(text: str) -> Email | Problem:
         valid = validate_email(composed, check_deliverability=False, strict=True)
     except EmailNotValidError:
         return problem(Code.EMAIL_INVALID, value=text[:SHOWN])
-    canonical = f"{valid.local_part}@{valid.ascii_domain}"
-    return Email(canonical) if len(canonical) <= EMAIL_LIMIT else _too_long()
+    return Email(f"{valid.local_part}@{valid.ascii_domain}")  # of at most 254 characters: the library counts them
