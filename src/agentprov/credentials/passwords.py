@@ -8,6 +8,7 @@ does the work of exactly one hash whatever happens, so that how long a refusal t
 from __future__ import annotations
 
 import re
+from base64 import b64decode, b64encode
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NoReturn, final
 
@@ -168,6 +169,8 @@ def verify(
 
     ``stored`` is nothing for a user without a password, and for one who doesn't exist. Where there is no hash to
     compare with, ``parameters`` say how much work is done instead; give the current ones.
+
+    A machine without the memory for a hash raises argon2's own error; nobody gets in by it.
     """
     presented = _presented(password)
     if stored is None:
@@ -177,9 +180,7 @@ def verify(
     elif not presented.reveal():
         outcome = Verification.WRONG
     else:
-        outcome = _compared(stored, presented)
-        if outcome is not Verification.UNREADABLE:
-            return outcome
+        return Verification.MATCHES if _is_hash_of(stored, presented) else Verification.WRONG
     _hashed(presented, parameters)  # the work of one hash, thrown away
     return outcome
 
@@ -254,7 +255,7 @@ _PHC: Final = re.compile(
 def _parameters_of(stored: PasswordHash) -> HashingParameters | Verification:
     """The parameters that a stored hash asks for, or why it isn't tried."""
     phc = _PHC.fullmatch(stored.reveal())
-    if phc is None:
+    if phc is None or not (_is_base64(phc[4]) and _is_base64(phc[5])):
         return Verification.UNREADABLE
     asked = {
         "memory_kib": int(phc[1]),
@@ -269,6 +270,13 @@ def _parameters_of(stored: PasswordHash) -> HashingParameters | Verification:
     if any(asked[name] < low for name, (low, _) in _RANGES.items()) or asked["memory_kib"] < lanes:
         return Verification.UNREADABLE
     return HashingParameters(**asked)
+
+
+def _is_base64(text: str) -> bool:
+    """Whether bytes were written so: base64 without padding, no bit set behind the last byte."""
+    if len(text) % 4 == 1:
+        return False
+    return b64encode(b64decode(text + "=" * (-len(text) % 4))).rstrip(b"=") == text.encode()
 
 
 def _presented(password: Secret) -> Secret:
@@ -296,14 +304,11 @@ def _hashed(password: Secret, parameters: HashingParameters) -> str:
     return hasher.hash(password.reveal())
 
 
-def _compared(stored: PasswordHash, password: Secret) -> Verification:
+def _is_hash_of(stored: PasswordHash, password: Secret) -> bool:
     from argon2 import PasswordHasher
-    from argon2.exceptions import VerificationError, VerifyMismatchError
+    from argon2.exceptions import VerifyMismatchError
 
     try:
-        PasswordHasher().verify(stored.reveal(), password.reveal())
+        return PasswordHasher().verify(stored.reveal(), password.reveal())
     except VerifyMismatchError:
-        return Verification.WRONG
-    except VerificationError:
-        return Verification.UNREADABLE
-    return Verification.MATCHES
+        return False
