@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -41,10 +40,10 @@ users:
 SMALL = {"json": JSON, "toml": TOML, "yaml": YAML}
 
 
-def refused(text: str | bytes, format_: str = "json", **options: Any) -> tuple[Problem, ...]:
+def refused(text: str | bytes, format_: str = "json", limits: Limits | None = None) -> tuple[Problem, ...]:
     """The problems of a text that isn't read."""
     with pytest.raises(MalformedDocument) as caught:
-        loads(text, format_, **options)
+        loads(text, format_, limits=limits)
     return caught.value.problems
 
 
@@ -155,7 +154,7 @@ def test_numbers_that_are_none_are_refused(number: str) -> None:
 
 def test_half_a_surrogate_pair_is_refused() -> None:
     """JSON can spell what no text can hold."""
-    assert [("users.u-asha.photo", "field.unknown"), ("users.u-asha.name", "field.control_character")][1:] == shown(
+    assert [("users.u-asha.name", "field.control_character")] == shown(
         refused(JSON.replace('"login": "asha"', r'"login": "asha", "name": "a\ud800"'))
     )
     key = JSON.replace('"login": "asha"', r'"login": "asha", "person": {"contact_details": {"\udfff": "x"}}')
@@ -181,7 +180,8 @@ login = "gone"
 deleted_at = 2026-01-05T09:30:00+05:30
 """
     text = native.replace("09:00:00,", '"09:00",').replace("17:30:30 ", '"17:30:30" ')
-    text = text.replace("= 2026-05-01", '= "2026-05-01"').replace("2026-01-05T09:30:00+05:30", '"2026-01-05T04:00:00Z"')
+    text = text.replace("= 2026-05-01", '= "2026-05-01"')
+    text = text.replace("2026-01-05T09:30:00+05:30", '"2026-01-05T04:00:00Z"')
 
     assert loads(TOML + text, "toml") == loads(TOML + native, "toml")
 
@@ -261,20 +261,24 @@ def test_what_makes_yaml_more_than_data_is_refused(text: str, feature: str, wher
 
 @pytest.mark.parametrize(
     "word",
-    ["yes", "no", "on", "off", "y", "N", "Yes", "012", "0o17", "0x1F", "1_000", "190:20:30", "2026-01-31", "+5", "1e5"]
-    + [".5", ".inf", ".nan", "=", "<<", "true story", "+4791234567"],
+    [
+        *("yes", "no", "on", "off", "y", "N", "Yes", "012", "0o17", "0x1F", "1_000", "190:20:30", "2026-01-31"),
+        *("+5", "1e5", ".5", ".inf", ".nan", "=", "<<", "true story", "+4791234567"),
+    ],
 )
 def test_yaml_has_no_surprises(word: str) -> None:
     """Words that YAML 1.1 turns into booleans, numbers and dates are text."""
-    tenant = loads(YAML + f"    photo: x\n    name: {word}\n".replace("    photo: x\n", ""), "yaml")
+    tenant = loads(YAML + f"    name: {word}\n", "yaml")
 
     assert [word] == [user.name for user in tenant.users.values()]
 
 
 @pytest.mark.parametrize(
     ("word", "found"),
-    [("true", "true"), ("False", "false"), ("5", "a whole number"), ("-0.5", "a fraction"), ("null", "nothing")]
-    + [("~", "nothing"), ("", "nothing")],
+    [
+        *(("true", "true"), ("False", "false"), ("5", "a whole number"), ("-0.5", "a fraction")),
+        *(("null", "nothing"), ("~", "nothing"), ("", "nothing")),
+    ],
 )
 def test_what_yaml_calls_no_text_is_none(word: str, found: str) -> None:
     """True, false, numbers and null are what they are everywhere."""
@@ -349,7 +353,7 @@ def test_a_key_of_very_many_parts_is_refused() -> None:
     (problem,) = refused(TOML + ".".join("a" * 65) + " = 1", "toml")
 
     assert ("document.too_deep", (8, 1)) == (problem.code, place(problem))
-    assert ["document.too_deep"] == [each.code for each in refused("x = {" + 'a."b" . ' * 500_000 + "c = 1}", "toml")]
+    assert ["document.too_deep"] == [each.code for each in refused("x = {" + 'a."b" . ' * 400_000 + "c = 1}", "toml")]
 
 
 def test_plain_data_has_limits_too() -> None:

@@ -58,7 +58,7 @@ def _follows(problem: Problem, broken: Mapping[str, Broken]) -> bool:
 
 
 def _lost(problem: Problem, ids: Broken) -> bool:
-    return ids is ALL or problem.parameters["value"] in ids
+    return ids is None or problem.parameters["value"] in ids
 
 
 def _permissive(parts: Mapping[str, Any]) -> Blueprint:
