@@ -9,10 +9,11 @@ menu). From a hop, :func:`go` hops on until there is something to do. What the h
     number --> hop --> hop --> ... --> standing --event--> hop --> ... --> standing --> ... --> end
 
 Two things travel with the call: its reach, which is the last thing that chose where it goes, and the one fallback that
-may still be used. A number gives reach ``direct`` and its fallback; an option of a menu gives reach ``ivr`` and its own;
-a department gives reach ``department`` and none; and any failover or fallback, what comes next after an external number
-or a queue, and an emergency's destination give reach ``failover`` and none. Time conditions and announcements pass on
-what they got. That is why the state needs no stack: outer containers never matter again.
+may still be used. A number gives reach ``direct`` and its fallback; a menu's option gives reach ``ivr`` and its own; a
+department gives reach ``department`` and none; any failover or fallback, what comes next after an external number or a
+queue, and an emergency's destination give reach ``failover`` and none. Time conditions and announcements pass on what
+they got; a menu and a queue pass on the reach but not the fallback, which is for a failed attempt at an agent or at an
+external number. That is why the state needs no stack: outer containers never matter again.
 
 Two budgets bound it. The ring budget is charged with every wave and forward as it is offered, for as long as it may
 ring, so no clock can stretch it, and an early busy signal saves nothing. The step budget counts steps; the last two are
@@ -48,6 +49,7 @@ from agentprov.model.call_state import (
     RingingAgent,
     RingingDepartment,
     State,
+    Waiting,
 )
 from agentprov.model.calls import (
     AnnouncementEnded,
@@ -65,9 +67,18 @@ from agentprov.model.calls import (
 )
 from agentprov.model.ids import IvrId, UserId
 from agentprov.model.live import Live
-from agentprov.model.reasons import Reach, ReasonCode, SubjectKind
+from agentprov.model.reasons import Reach, ReasonCode, SubjectKind, reason
 from agentprov.model.references import Kind
-from agentprov.model.routing import Cause, Destination, Failure, IvrOption, Strategy, ToAnnouncement, ToExternal, ToQueue
+from agentprov.model.routing import (
+    Cause,
+    Destination,
+    Failure,
+    IvrOption,
+    Strategy,
+    ToAnnouncement,
+    ToExternal,
+    ToQueue,
+)
 from agentprov.model.steps import Bounds, Connect, Step
 from agentprov.model.tenant import Tenant
 
@@ -112,9 +123,18 @@ class Router:
         settings = self.tenant.settings
         entry = tables.entry(call.to)
         fallback = None if entry is None else entry.fallback
-        walk = Walk(tables, call, when, live, _DIRECT, fallback, settings.ring_budget, settings.step_budget)
+        walk = Walk(
+            tables,
+            call,
+            when,
+            live,
+            reach=_DIRECT,
+            fallback=fallback,
+            ring_left=settings.ring_budget,
+            steps_left=settings.step_budget,
+        )
         if entry is None:
-            walk.say(ReasonCode.NUMBER_UNKNOWN, SubjectKind.CALL, call.to)
+            walk.reasons.append(reason(SubjectKind.NUMBER, call.to, ReasonCode.NUMBER_UNKNOWN))
             return walk.hang_up(Cause.UNAVAILABLE)
         if when >= tables.emergency_from:
             return _emergency(walk, tables.emergency)
@@ -124,8 +144,8 @@ class Router:
         """The step after what the host reports. The state may be of an older version of the tenant (RT-13).
 
         Raises:
-            Refused: ``call.other_tenant``; ``call.over``; ``call.event_misfit``, for an event that can't happen to a call
-                that waits for this; ``call.not_rung``, for an answer by somebody who wasn't rung.
+            Refused: ``call.other_tenant``; ``call.over``; ``call.event_misfit``, for an event that can't happen to a
+                call that waits for this; ``call.not_rung``, for an answer by somebody who wasn't rung.
             InvalidValue: ``field.naive_instant`` or ``field.out_of_range``, for the instant alone.
         """
         when = at if type(at) is int else _instant(at)
@@ -135,9 +155,17 @@ class Router:
         if state.tenant != tenant.id:
             raise Refused.of(Code.CALL_OTHER_TENANT, value=state.tenant, expected=tenant.id)
         # A state may come from an older version of the tenant, or from strangers: no budget grows.
-        ring_left = min(state.ring_left, tenant.settings.ring_budget)
-        steps_left = min(state.steps_left, tenant.settings.step_budget)
-        walk = Walk(self._tables, state.call, when, live, state.reach, state.fallback, ring_left, steps_left)
+        settings = tenant.settings
+        walk = Walk(
+            self._tables,
+            state.call,
+            when,
+            live,
+            reach=state.reach,
+            fallback=state.fallback,
+            ring_left=min(state.ring_left, settings.ring_budget),
+            steps_left=min(state.steps_left, settings.step_budget),
+        )
         return go(walk, _after(walk, state, event))
 
     def bounds(self) -> Bounds:
@@ -186,12 +214,12 @@ def _after(walk: Walk, state: State, event: CallEvent) -> Hop | Step:
         case InQueue():
             return _after_queue(walk, waiting, event)
         case Connected() | Recording():
-            _misfit(event, waiting)
+            return _misfit(event, waiting)
         case _:
             assert_never(waiting)
 
 
-def _misfit(event: object, waiting: object) -> NoReturn:
+def _misfit(event: CallEvent, waiting: Waiting) -> NoReturn:
     raise Refused.of(Code.CALL_EVENT_MISFIT, event=_words(event), waiting=_words(waiting))
 
 
@@ -202,10 +230,7 @@ def _words(value: object) -> str:
 
 
 def _answered(walk: Walk, by: UserId | None) -> Step:
-    if by is None:
-        walk.say_call(ReasonCode.ANSWERED)
-    else:
-        walk.say(ReasonCode.ANSWERED, SubjectKind.USER, by)
+    walk.say_call(ReasonCode.ANSWERED)
     return walk.decide(Connect(user=by), Connected(by=by))
 
 
@@ -215,60 +240,62 @@ def _rung(event: Answered, users: tuple[UserId, ...]) -> UserId:
     return event.by
 
 
-def _failed(walk: Walk, event: CallEvent, waiting: object, kind: SubjectKind, id_: str) -> Failure:
+def _failed(walk: Walk, event: CallEvent, waiting: Waiting) -> Failure:
     """The failure that an event reports, which is said; refused if it reports none."""
     known = _FAILURES.get(type(event))
     if known is None:
         _misfit(event, waiting)
-    walk.say(known[1], kind, id_)
-    return known[0]
+    failure, code = known
+    walk.say_call(code)
+    return failure
 
 
 def _after_agent(walk: Walk, waiting: RingingAgent, event: CallEvent) -> Hop | Step:
+    user = waiting.user
     if isinstance(event, Answered):
-        return _answered(walk, _rung(event, (waiting.user,)))
-    failure = closer(waiting.failure, _failed(walk, event, waiting, SubjectKind.USER, waiting.user))
-    if waiting.user not in walk.tables.tenant.users:
-        walk.say(ReasonCode.GONE, SubjectKind.USER, waiting.user)
-        return walk.use_fallback(failure) or walk.give_up(failure)
-    return ring_agent(walk, walk.tables.agents[waiting.user], waiting.rung, failure)
+        return _answered(walk, _rung(event, (user,)))
+    failure = closer(waiting.failure, _failed(walk, event, waiting))
+    if user in walk.tables.tenant.users:
+        return ring_agent(walk, walk.tables.agents[user], waiting.rung, failure)
+    walk.say_gone(SubjectKind.USER, user)
+    return walk.use_fallback(failure) or walk.give_up(failure)
 
 
 def _after_department(walk: Walk, waiting: RingingDepartment, event: CallEvent) -> Hop | Step:
     if isinstance(event, Answered):
         return _answered(walk, _rung(event, waiting.users))
+    failure = closer(waiting.failure, _failed(walk, event, waiting))
     id_ = waiting.department
-    failure = closer(waiting.failure, _failed(walk, event, waiting, SubjectKind.DEPARTMENT, id_))
-    department = walk.tables.tenant.departments.get(id_)
-    if department is None:
-        walk.say(ReasonCode.GONE, SubjectKind.DEPARTMENT, id_)
+    if id_ not in walk.tables.tenant.departments:
+        walk.say_gone(SubjectKind.DEPARTMENT, id_)
         return walk.give_up(failure)
     members = walk.tables.departments[id_]
-    match department.strategy:
+    strategy = members.department.strategy
+    match strategy:
+        case Strategy.ORDER:
+            rung, position = _turn(walk, waiting, members.department.members)
+            room = min(waiting.ring_left, walk.ring_left)
+            return ring_in_order(walk, members, begin=position, rung=rung, room=room, failure=failure)
         case Strategy.SIMULTANEOUS:
             return leave_department(walk, members, failure)
-        case Strategy.ORDER:
-            room = min(waiting.ring_left, walk.ring_left)
-            rung, position = waiting.rung, waiting.position
-            if waiting.users != tuple(department.members[position : position + 1]):
-                # The list changed under the call. Who rang keeps their place in it; without one, the pass goes on from
-                # where they stood.
-                rung, position = _resumed(walk, waiting, department.members)
-            return ring_in_order(walk, members, position, rung, room, failure)
         case _:
-            assert_never(department.strategy)
+            assert_never(strategy)
 
 
-def _resumed(
-    walk: Walk, waiting: RingingDepartment, members: tuple[UserId, ...]
-) -> tuple[tuple[str, ...], int]:
-    """Which numbers have rung, and whose turn it is, in a list that is no longer the one the wave was planned from."""
+def _turn(walk: Walk, waiting: RingingDepartment, members: tuple[UserId, ...]) -> tuple[tuple[str, ...], int]:
+    """Which numbers have rung, and whose turn it is.
+
+    Where the list changed under the call, whoever rang keeps their turn at their new place in it; if they left it, the
+    pass goes on from where they stood; and if several rang, it begins anew.
+    """
+    if waiting.users == members[waiting.position : waiting.position + 1]:
+        return waiting.rung, waiting.position
     if len(waiting.users) != 1:
         return (), 0
     user = waiting.users[0]
     if user in members:
         return waiting.rung, members.index(user)
-    walk.say(ReasonCode.GONE, SubjectKind.USER, user)
+    walk.say_gone(SubjectKind.USER, user)
     return (), min(waiting.position, len(members))
 
 
@@ -277,10 +304,10 @@ def _after_forward(walk: Walk, waiting: Forwarding, event: CallEvent) -> Hop | S
         if event.by is not None:
             raise Refused.of(Code.CALL_NOT_RUNG, value=event.by, choices=())
         return _answered(walk, None)
-    failure = _failed(walk, event, waiting, SubjectKind.CALL, walk.call.to)
+    failure = _failed(walk, event, waiting)
     to = destination_at(walk.tables.tenant, waiting.place)
     if isinstance(to, ToExternal):
-        return forward_failed(walk, Hop(to, waiting.place), failure)
+        return forward_failed(walk, Hop(to, waiting.place), to, failure)
     return _gone(walk, waiting.place, failure)
 
 
@@ -310,7 +337,7 @@ def _after_queue(walk: Walk, waiting: InQueue, event: CallEvent) -> Hop | Step:
 
 def _gone(walk: Walk, place: Place, failure: Failure) -> Hop | Step:
     """What the call waited at isn't there in this version of the tenant: a failed attempt, like any other (RT-13)."""
-    walk.say(ReasonCode.GONE, SUBJECTS[place.kind], place.id)
+    walk.say_gone(SUBJECTS[place.kind], place.id)
     return walk.use_fallback(failure) or walk.give_up(failure)
 
 
@@ -321,7 +348,7 @@ def _after_menu(walk: Walk, waiting: InMenu, event: CallEvent) -> Hop | Step:
     if not isinstance(event, (Digits, InputTimeout)):
         _misfit(event, waiting)
     if waiting.ivr not in walk.tables.tenant.ivrs:
-        walk.say(ReasonCode.GONE, SubjectKind.IVR, waiting.ivr)
+        walk.say_gone(SubjectKind.IVR, waiting.ivr)
         return walk.give_up(None)
     menu = walk.tables.menus[waiting.ivr]
     pressed = waiting.pressed

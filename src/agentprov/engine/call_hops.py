@@ -1,7 +1,7 @@
 """From a destination to the next thing the host must do (RT-8).
 
-INVARIANT: a walk ends. Hops need no caller's key, so by RT-9 they can't go round: departments, menus and time conditions
-form no circle over such hops, and where an agent's failover or a fallback leads, neither counts any more.
+INVARIANT: a walk ends. Hops need no caller's key, so by RT-9 they can't go round: departments, menus and time
+conditions form no circle over such hops, and where an agent's failover or a fallback leads, neither counts any more.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _hop(walk: Walk, hop: Hop) -> Hop | Step:
         case ToDepartment(department=department):
             return enter_department(walk, walk.tables.departments[department])
         case ToIvr(ivr=ivr):
-            # A menu passes on the reach until a key is pressed. The fallback it got is an outer container's from here on.
+            # A menu passes on the reach until it chooses. The fallback it got is an outer container's from here on.
             walk.fallback = None
             menu = walk.tables.menus[ivr]
             return walk.wait(menu.action, menu.fresh)
@@ -126,20 +126,19 @@ def _missed(walk: Walk, agent: Agent, obstacle: Obstacle, failure: Failure | Non
 def _forward(walk: Walk, hop: Hop, to: ToExternal) -> Hop | Step:
     if without_suffix(to.number) == walk.call.caller:
         walk.say(ReasonCode.NUMBER_CALLERS_OWN, SubjectKind.EXTERNAL, to.number)
-        return forward_failed(walk, hop, _UNREACHABLE)
+        return forward_failed(walk, hop, to, _UNREACHABLE)
     timeout = min(to.timeout, walk.ring_left)
     if timeout == 0:
         walk.say_call(ReasonCode.RING_BUDGET_OVER)
-        return forward_failed(walk, hop, _NO_ANSWER)
+        return forward_failed(walk, hop, to, _NO_ANSWER)
     if timeout < to.timeout:
         walk.say_call(ReasonCode.RING_BUDGET_CUT)
     walk.ring_left -= timeout
     return walk.wait(Forward(number=to.number, timeout=timeout), Forwarding(place=hop.place))
 
 
-def forward_failed(walk: Walk, hop: Hop, failure: Failure) -> Hop | Step:
-    """An external number wasn't reached: its own next, else the fallback that may still be used, else the end."""
-    to = hop.to
-    if isinstance(to, ToExternal) and to.next is not None:
-        return walk.onward(hop.inner(to.next), ReasonCode.TO_NEXT, SubjectKind.EXTERNAL, to.number)
-    return walk.use_fallback(failure) or walk.give_up(failure)
+def forward_failed(walk: Walk, hop: Hop, to: ToExternal, failure: Failure) -> Hop | Step:
+    """An external number wasn't reached: what is next, else the fallback that may still be used, else the end."""
+    if to.next is None:
+        return walk.use_fallback(failure) or walk.give_up(failure)
+    return walk.onward(hop.inner(to.next), ReasonCode.TO_NEXT, SubjectKind.EXTERNAL, to.number)

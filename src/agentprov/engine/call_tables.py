@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from agentprov.engine.gates import Gates
-from agentprov.engine.hours import EARLIEST, LATEST, Hours, HoursState, epoch, hours_of
+from agentprov.engine.hours import Hours, HoursState, hours_of
 from agentprov.engine.inheritance import Properties
 from agentprov.engine.memo import Memo
 from agentprov.engine.ringing import Plan
+from agentprov.engine.zones import EARLIEST, LATEST, epoch
 from agentprov.model.call_state import SETTINGS, InMenu, Place
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.ids import DepartmentId, IvrId, TimeConditionId, TimeGroupId, UserId
@@ -21,6 +22,7 @@ from agentprov.model.references import Kind
 from agentprov.model.routing import Department, Destination, Ivr, IvrOption, Number
 from agentprov.model.steps import Menu
 from agentprov.model.tenant import Tenant
+
 
 class Hop(NamedTuple):
     """Where a call goes next, and where in the tenant that is said."""
@@ -147,7 +149,9 @@ class Entry:
 
     def __init__(self, number: Number) -> None:
         self.hop = Hop(number.to, Place(kind=Kind.NUMBERS.value, id=number.id, exit="to"))
-        self.fallback = None if number.fallback is None else Place(kind=Kind.NUMBERS.value, id=number.id, exit="fallback")
+        self.fallback = (
+            None if number.fallback is None else Place(kind=Kind.NUMBERS.value, id=number.id, exit="fallback")
+        )
 
 
 class CallTables:
@@ -164,6 +168,7 @@ class CallTables:
         "emergency_from",
         "hours",
         "menus",
+        "reasons",
         "tenant",
     )
 
@@ -177,6 +182,7 @@ class CallTables:
         self.departments: Memo[DepartmentId, Members] = Memo(self._members)
         self.menus: Memo[IvrId, MenuTable] = Memo(self._menu)
         self.conditions: Memo[TimeConditionId, Condition] = Memo(self._condition)
+        self.reasons: Memo[tuple[ReasonCode, SubjectKind, str], Reason] = Memo(_reason)
         emergency = tenant.settings.emergency
         self.emergency_from = LATEST
         self.emergency: Hop | None = None
@@ -237,3 +243,8 @@ class CallTables:
 
 def _hop(to: Destination | None, kind: str, id_: str, exit_: str) -> Hop | None:
     return None if to is None else Hop(to, Place(kind=kind, id=id_, exit=exit_))
+
+
+def _reason(key: tuple[ReasonCode, SubjectKind, str]) -> Reason:
+    code, kind, id_ = key
+    return reason(kind, id_, code)

@@ -29,6 +29,9 @@ SUBJECTS: Final = {
 }
 """What the object of a place is called in a reason."""
 
+OF_THE_CALL: Final = {code: reason(SubjectKind.CALL, "", code) for code in ReasonCode}
+"""What may be said of a call, whichever it is."""
+
 _ENDS: Final = {cause: End(cause=cause) for cause in Cause}
 _ENDED: Final = Ended()
 _CAUSES: Final = {
@@ -58,6 +61,7 @@ class Walk:
         call: Call,
         at: int,
         live: Live,
+        *,
         reach: Reach,
         fallback: Place | None,
         ring_left: int,
@@ -76,18 +80,22 @@ class Walk:
     # ---- reasons ----------------------------------------------------------------------------------------------------
 
     def say(self, code: ReasonCode, kind: SubjectKind, id_: str) -> None:
-        """Add a reason."""
-        self.reasons.append(reason(kind, id_, code))
+        """Add a reason about an object of the tenant."""
+        self.reasons.append(self.tables.reasons[code, kind, id_])
+
+    def say_gone(self, kind: SubjectKind, id_: str) -> None:
+        """Add that an object isn't there any more (RT-13). Such reasons aren't kept: anybody can make up ids."""
+        self.reasons.append(reason(kind, id_, ReasonCode.GONE))
 
     def say_call(self, code: ReasonCode) -> None:
         """Add a reason about the call as a whole."""
-        self.reasons.append(reason(SubjectKind.CALL, self.call.to, code))
+        self.reasons.append(OF_THE_CALL[code])
 
     # ---- where to after what was tried ------------------------------------------------------------------------------
 
     def onward(self, hop: Hop, code: ReasonCode, kind: SubjectKind, id_: str) -> Hop:
         """Leave what was tried for good: from here the reach is failover, and no earlier fallback counts (RT-2)."""
-        self.reasons.append(reason(kind, id_, code))
+        self.say(code, kind, id_)
         self.reach = _FAILOVER
         self.fallback = None
         return hop
@@ -100,7 +108,7 @@ class Walk:
         kind = SUBJECTS[place.kind]
         fallback = fallback_at(self.tables.tenant, place)
         if fallback is None:
-            self.say(ReasonCode.GONE, kind, place.id)
+            self.say_gone(kind, place.id)
             return None
         exit_ = f"{place.exit}/{failure.value}"
         hop = Hop(fallback.destination(failure), Place(kind=place.kind, id=place.id, exit=exit_))
@@ -127,7 +135,7 @@ class Walk:
                 reach=self.reach,
                 fallback=self.fallback,
                 ring_left=self.ring_left,
-                steps_left=left if left > 0 else 0,
+                steps_left=max(0, left),
                 waiting=waiting,
             ),
         )

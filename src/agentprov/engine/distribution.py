@@ -1,7 +1,7 @@
 """A department: one pass over its members by its strategy, then its failover (RT-6).
 
-Every strategy answers one question: who rings next, from a position on. What a member can't be rung for is a reason, and
-the member is skipped: neither their own failover nor anybody's fallback is used (RT-2).
+Every strategy answers one question: who rings next. What keeps a member from being rung is a reason, and the member is
+skipped: neither their own failover nor anybody's fallback is used (RT-2).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def enter_department(walk: Walk, members: Members) -> Hop | Step:
     strategy = department.strategy
     match strategy:
         case Strategy.ORDER:
-            return ring_in_order(walk, members, 0, (), room, None)
+            return ring_in_order(walk, members, begin=0, rung=(), room=room, failure=None)
         case Strategy.SIMULTANEOUS:
             return _ring_all(walk, members, room)
         case _:
@@ -54,7 +54,7 @@ def leave_department(walk: Walk, members: Members, failure: Failure | None) -> H
 
 
 def ring_in_order(
-    walk: Walk, members: Members, begin: int, rung: tuple[str, ...], room: int, failure: Failure | None
+    walk: Walk, members: Members, *, begin: int, rung: tuple[str, ...], room: int, failure: Failure | None
 ) -> Hop | Step:
     """Ring the member at position ``begin``, or the next one who can be rung.
 

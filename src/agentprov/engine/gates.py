@@ -1,7 +1,7 @@
-"""May this agent be rung, and if not, where does the call go (RT-2, RT-3)?
+"""Whether an agent may be rung, and where a call goes if not (RT-2, RT-3).
 
 Both answers are tables. :data:`GATES` says which gate each failing reason belongs to, in the order in which gates
-decide; :data:`WAYS` says, for each reach and obstacle, what is tried in turn. The documentation prints the same tables.
+decide; :data:`WAYS` says, for each reach and obstacle, what is tried in turn. The documentation prints the same table.
 """
 
 from __future__ import annotations
@@ -50,6 +50,11 @@ class Way(StrEnum):
 _FALLBACK: Final = (Way.FALLBACK, Way.HANG_UP)
 _MEMBERS: Final = (Way.NEXT_MEMBER, Way.DEPARTMENT_FAILOVER, Way.HANG_UP)
 
+
+def _always(ways: tuple[Way, ...]) -> Table[Obstacle, tuple[Way, ...]]:
+    return Table(dict.fromkeys(Obstacle, ways))
+
+
 WAYS: Final[Table[Reach, Table[Obstacle, tuple[Way, ...]]]] = Table(
     {
         Reach.DIRECT: Table(
@@ -70,12 +75,12 @@ WAYS: Final[Table[Reach, Table[Obstacle, tuple[Way, ...]]]] = Table(
                 Obstacle.ATTEMPT: _FALLBACK,
             }
         ),
-        Reach.DEPARTMENT: Table(dict.fromkeys(Obstacle, _MEMBERS)),
-        Reach.FAILOVER: Table(dict.fromkeys(Obstacle, (Way.HANG_UP,))),
-        Reach.TRANSFER: Table(dict.fromkeys(Obstacle, (Way.STAY,))),
+        Reach.DEPARTMENT: _always(_MEMBERS),
+        Reach.FAILOVER: _always((Way.HANG_UP,)),
+        Reach.TRANSFER: _always((Way.STAY,)),
     }
 )
-"""What is tried, in this order, for each reach and each obstacle. Whatever isn't there is passed over (RT-2 to RT-4)."""
+"""What is tried, in this order, for each reach and obstacle. What isn't there is passed over (RT-2 to RT-4)."""
 
 GATES: Final = Table(
     {

@@ -30,9 +30,9 @@ def _outermost(tenant: Tenant, place: Place) -> Destination | None:
     if failure:
         fallback = fallback_at(tenant, place)
         return None if fallback is None else fallback.destination(Failure(failure))
+    if place.kind == SETTINGS:
+        return None if tenant.settings.emergency is None else tenant.settings.emergency.destination
     match place.kind:
-        case SETTINGS:
-            return None if tenant.settings.emergency is None else tenant.settings.emergency.destination
         case Kind.NUMBERS:
             number = tenant.numbers.get(NumberId(place.id))
             return None if number is None else number.to

@@ -1,7 +1,7 @@
 """How one agent rings: their ring plan as legs of a wave (RT-4, RT-11).
 
-The numbers of a plan are the primary one, then the alternates, each once. In order, each is a wave of its own; together,
-they are one wave. Inside the wave of a simultaneous department the whole plan runs, as legs that begin one after another.
+The numbers of a plan are the primary one, then the alternates, each once. In order, each is a wave of its own;
+together, they are one. Inside the wave of a simultaneous department the whole plan runs, as legs that begin in turn.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Plan:
         return caller in self._bare
 
     def wave(self, caller: PhoneNumber | None, rung: tuple[str, ...], room: int) -> Ring | None:
-        """The next wave of this agent alone, cut to ``room`` seconds: of the numbers that haven't rung, the first or all.
+        """The next wave of this agent alone, cut to ``room`` seconds: the first number that hasn't rung, or all.
 
         ``None``: none is left. A number of the caller's own is never rung.
         """

@@ -1,8 +1,8 @@
 """Where a call stands between two steps: what it waits for, and how that is written out and read back (RT-1, RT-13).
 
 A state is small, because outer containers never matter again (RT-2): it holds what the call waits for, how it came
-there, the one fallback that may still be used, and what is left of the two budgets. It refers to the tenant by id, so it
-can be taken up under a newer version of it.
+there, the one fallback that may still be used, and what is left of the two budgets. It refers to the tenant's objects
+by id, so it can be taken up under a newer version of the tenant.
 """
 
 from __future__ import annotations
@@ -123,17 +123,7 @@ class Ended:
     """The call is over."""
 
 
-Waiting = (
-    RingingAgent
-    | RingingDepartment
-    | InMenu
-    | Announcing
-    | Forwarding
-    | InQueue
-    | Connected
-    | Recording
-    | Ended
-)
+Waiting = RingingAgent | RingingDepartment | InMenu | Announcing | Forwarding | InQueue | Connected | Recording | Ended
 """What a call waits for."""
 
 
@@ -318,9 +308,7 @@ def _place(value: object, *path: str | int) -> Place:
     kind, id_, exit_, depth = _parts(value, 4, *path)
     if not isinstance(kind, str) or kind not in _PLACES:
         raise _malformed(*path, 0)
-    return Place(
-        kind=kind, id=_id(id_, *path, 1), exit=_text(exit_, _EXIT, *path, 2), depth=_count(depth, *path, 3)
-    )
+    return Place(kind=kind, id=_id(id_, *path, 1), exit=_text(exit_, _EXIT, *path, 2), depth=_count(depth, *path, 3))
 
 
 def _waiting(value: object) -> Waiting:

@@ -36,8 +36,8 @@ class Call:
 def _check_plain(found: Collector, name: str, number: PhoneNumber) -> None:
     """Note what isn't E.164. The network knows no suffix to dial, so here a number has none."""
     check_e164(found, name, number)
-    if isinstance(number, str) and SUFFIX in number:
-        found.add(Code.PHONE_NOT_CANONICAL, name, value=number[:SHOWN])
+    if SUFFIX in str(number):
+        found.add(Code.PHONE_NOT_CANONICAL, name, value=str(number)[:SHOWN])
 
 
 @attrs.frozen(kw_only=True)
@@ -92,7 +92,7 @@ class Digits:
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
-        if not isinstance(self.keys, str) or _DIGITS.fullmatch(self.keys) is None:
+        if _DIGITS.fullmatch(str(self.keys)) is None:
             expected = f"1 to {LONGEST_DIGITS} of `0`-`9`, `*` and `#`"
             found.add(Code.FIELD_INVALID, "keys", value=str(self.keys), expected=expected)
         found.check()

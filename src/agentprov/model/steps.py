@@ -54,8 +54,8 @@ class Ring:
 class Menu:
     """Play ``prompt``, if there is one, and wait ``timeout`` seconds for a key.
 
-    Report ``Digits``, key by key or as collected, or ``InputTimeout``. ``pressed`` are the keys that stand already; with
-    some, nothing is played, and a timeout means that no more are coming.
+    Report ``Digits``, key by key or as collected, or ``InputTimeout``. ``pressed`` are the keys that stand already; if
+    there are some, nothing is played, and a timeout means that no more are coming.
     """
 
     ivr: IvrId
