@@ -167,7 +167,7 @@ def test_salts_differ() -> None:
 
 def test_a_hash_never_prints() -> None:
     """CR-7, P75: a stored hash shows itself to its store only, and equals itself."""
-    shown = f"{STORED} {STORED!r} {STORED:>9} {[STORED]}"
+    shown = f"{STORED} {STORED!r} {STORED:>9} {STORED!s} {[STORED]}"
 
     assert STORED.reveal() not in shown
     assert (STORED, hash(STORED)) == (PasswordHash(STORED.reveal()), hash(PasswordHash(STORED.reveal())))

@@ -138,6 +138,13 @@ def test_an_empty_list_allows_nothing() -> None:
     assert not allows([], parse_address("10.0.0.1"))
 
 
+def test_a_list_of_networks() -> None:
+    """CR-6: IPv4 and IPv6, networks and single addresses, in their order."""
+    texts = ["10.0.0.0/8", "2001:db8::1"]
+
+    assert texts == [str(network) for network in parse_networks(texts)]
+
+
 def test_a_list_reports_every_faulty_entry() -> None:
     """CR-6, P77: all faults of a list are reported together, with their positions."""
     with pytest.raises(InvalidValue) as refusal:
