@@ -32,6 +32,12 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Fields that are parts of another: they need it, and go when it goes."""
 
+_HANGS_ON: Final[Mapping[str, tuple[str, ...]]] = {
+    "dialler_panel": ("login_based_calling",),
+    "forward_same_as_phone": ("phone",),
+}
+"""Fields that a user can't have without another: put back alone, they would be as wrong as before."""
+
 INTERACTIONS: Final = ("video", "whatsapp", "sms")
 
 
@@ -68,9 +74,10 @@ class Reading:
         return field in self.cleared or (self.new and field not in self.entered and field not in self.defaulted)
 
     def without(self, faulty: Iterable[str]) -> Reading:
-        """The reading with these fields put back to what they were."""
+        """The reading with these fields, and those they hang on, put back to what they were."""
         dropped = frozenset(faulty)
-        back = {name: self.base.value(name) for name in dropped}
+        tied = frozenset(name for each in dropped for name in _HANGS_ON.get(each, ()))
+        back = {name: self.base.value(name) for name in dropped | tied}
         return attrs.evolve(self, draft=self.draft.put(back), faulty=self.faulty | dropped)
 
 

@@ -20,7 +20,7 @@ from agentprov.model.tenant import Tenant
 from agentprov.model.users import AuthenticationMethod, User
 from agentprov.provisioning.drafts import Draft, draft_of
 from agentprov.provisioning.fields import Field, fields_of
-from agentprov.provisioning.forms import PARTS, Reading, neutral
+from agentprov.provisioning.forms import PARTS, Reading, neutral, problem_fields
 
 _WHOLE_OF: Final = {part: whole for whole, parts in PARTS.items() for part in parts}
 _WITHOUT_PASSWORD: Final = frozenset({AuthenticationMethod.WINDOWS, AuthenticationMethod.EXTERNAL})
@@ -146,7 +146,7 @@ def _check_options(reading: Reading, found: Collector) -> None:
     """The rules that tie options together, whatever the blueprint (PV-6, ID-13)."""
     draft, faulty = reading.draft, reading.faulty
     if draft.dialler_panel and not draft.login_based_calling and "login_based_calling" not in faulty:
-        found.add(Code.DIALLER_NEEDS_LOGIN_BASED, "dialler_panel")
+        found.add(Code.DIALLER_PANEL_NEEDS_LOGIN_BASED, "dialler_panel")
     if draft.two_factor and registered_mobile(draft) is None and not faulty & {"mobile", "phone"}:
         found.add(Code.TWO_FACTOR_NEEDS_MOBILE, "two_factor")
     if draft.forward_same_as_phone and draft.phone is None and "phone" not in faulty:
@@ -167,7 +167,7 @@ def check_fixed(reading: Reading, user: User, found: Collector, guards: Collecto
     named = reading.entered | reading.cleared
     if "login" in named and reading.draft.login != user.login:
         found.add(Code.LOGIN_IMMUTABLE, "login", value=user.login)
-    if "login_same_as_email" in reading.entered and reading.draft.login_same_as_email and str(user.login) != user.email:
+    if "login_same_as_email" in reading.entered and reading.draft.login_same_as_email and user.login != str(reading.draft.email):
         found.add(Code.LOGIN_IMMUTABLE, "login_same_as_email", value=user.login)
     if "user_group" in named and reading.draft.user_group != user.user_group:
         guards.add(Code.USER_MOVE_NOT_UPDATE, "user_group", value=user.id)
@@ -185,6 +185,8 @@ def settle_password(blueprint: Blueprint, reading: Reading, generated: Secret | 
     """The password that the form gives or asks for; a generated one is for one use only (CR-1)."""
     draft = reading.draft
     password = generated if draft.generate_password else draft.password
+    if problem_fields(found.problems) & {"password", "generate_password"}:
+        return Password(secret=None, one_time=False)
     if draft.generate_password and draft.password is not None:
         found.add(Code.FIELD_CONTRADICTS, "generate_password", other="password")
     elif draft.generate_password and generated is None:

@@ -52,6 +52,7 @@ MOST_REFERRERS = 20
 """How many of those that refer to a user a refusal names."""
 
 _OWN_CONTACT = frozenset({"email", "mobile"})
+_FIXED = frozenset({"login", "login_same_as_email", "user_group"})
 
 
 def create_user(
@@ -131,11 +132,12 @@ def update_user(
         permit(tenant, by, USER_EDIT, id)
     found, guards, warnings = Collector(), Collector(), Collector()
     reading = read_form(tenant, form, draft_of(user, tenant.blueprint), found)
+    check_fixed(reading, user, found, guards)
+    reading = reading.without(problem_fields([*found.problems, *guards.problems]) & _FIXED)
     check_rules(tenant, reading, id, found, warnings)
     if own_contact:
-        found.problems = [each for each in found.problems if problem_fields([each]) & reading.entered | reading.faulty]
-    check_fixed(reading, user, found, guards)
-    reading = reading.without(problem_fields(guards.problems))
+        # What else the user lacks is somebody else's to mend.
+        found.problems = [each for each in found.problems if problem_fields([each]) & _OWN_CONTACT & form.keys()]
     password = settle_password(tenant.blueprint, reading, generated, found)
 
     def make(draft: Draft) -> Change:
@@ -227,9 +229,12 @@ def _new_id(tenant: Tenant, given: UserId | None, login: Login | None, found: Co
     elif not is_identifier(id_):
         found.add(Code.ID_INVALID, "id", value=str(id_)[:80])
     elif id_ in tenant.users:
-        found.add(Code.ID_TAKEN, "id", value=id_, holder="another user")
+        # An id made from the login of the one who has it: that the login is taken says it all.
+        if given is not None or tenant.users[id_].login != login:
+            found.add(Code.ID_TAKEN, "id", value=id_, holder="another user")
     elif id_ in tenant.tombstones:
-        found.add(Code.ID_TAKEN, "id", value=id_, holder="a deleted user")
+        if given is not None or tenant.settings.reuse_deleted_logins or tenant.tombstones[id_].login != login:
+            found.add(Code.ID_TAKEN, "id", value=id_, holder="a deleted user")
     else:
         return id_
     return UserId(_free("u-new", tenant.users.keys() | tenant.tombstones.keys()))
