@@ -18,7 +18,7 @@ from agentprov.cli.commands import Command
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import UNLIMITED, Answer, render
 from agentprov.cli.parser import build_parser
-from agentprov.cli.refusals import mistake_answer, refusal_answer
+from agentprov.cli.refusals import WRONG, mistake_answer, refusal_answer
 from agentprov.errors import AgentprovError
 
 INTERRUPTED: Final = 130
@@ -33,10 +33,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             # A name that the terminal can't show is no reason to fail.
             stream.reconfigure(errors="backslashreplace")
+    parser = build_parser()
+    given = sys.argv[1:] if argv is None else argv
+    if not given:
+        _put(parser.format_help(), sys.stderr)
+        return WRONG
     try:
-        arguments = build_parser().parse_args(argv)
-    except SystemExit as ended:  # argparse printed its help or what is wrong
-        return ended.code if isinstance(ended.code, int) else 2
+        arguments = parser.parse_args(given)
+    except SystemExit as ended:  # argparse has printed its help, or what is wrong
+        return ended.code if isinstance(ended.code, int) else WRONG
     command: Command = arguments.command
     stream = sys.stdout
     try:
@@ -44,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Mistake as mistake:
         answer, stream = mistake_answer(mistake), sys.stderr
     except AgentprovError as error:
-        answer, stream = refusal_answer(error), sys.stderr
+        answer, stream = refusal_answer(error, arguments.file), sys.stderr
     except KeyboardInterrupt:
         return INTERRUPTED
     if arguments.format == "json":

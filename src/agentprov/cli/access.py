@@ -18,7 +18,13 @@ from agentprov.model.tenant import Tenant
 
 NO: Final = 1
 
-_KINDS: Final = {kind.noun.replace(" ", "-"): kind for kind in Kind}
+
+def _kind_word(kind: Kind) -> str:
+    """What comes before the colon: ``agent-group``."""
+    return kind.noun.replace(" ", "-")
+
+
+_KINDS: Final = {_kind_word(kind): kind for kind in Kind}
 _KINDS_SHOWN: Final = ("user", "department", "number", "agent-group", "queue", "ivr")
 
 
@@ -46,7 +52,7 @@ def _run(arguments: Namespace) -> Answer:
         data={
             "user": user.id,
             "permission": permission,
-            "on": None if on is None else {"kind": on.kind.value, "id": on.id},
+            "on": None if on is None else {"kind": _kind_word(on.kind), "id": on.id},
             "allowed": decision.allowed,
             "reasons": plain_data(decision.as_data()["reasons"]),
             "words": list(_reasons(tenant, user.id, permission, on, decision)),

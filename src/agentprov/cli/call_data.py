@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import assert_never
 
 from agentprov.cli.instants import Moment
 from agentprov.cli.output import Json
-from agentprov.cli.playing import Played
+from agentprov.engine.playing import Played
 from agentprov.model.calls import Answered, Call, CallEvent, Digits
 from agentprov.model.reasons import Reason
 from agentprov.model.routing import Number
 from agentprov.model.steps import Action, Announce, Connect, End, Forward, Menu, Ring, TakeMessage, ToHostQueue
 
 
-def call_data(number: Number, call: Call, moment: Moment, played: Sequence[Played]) -> dict[str, Json]:
+def call_data(number: Number, call: Call, moment: Moment, played: Played) -> dict[str, Json]:
     """The call and its steps, each with its action, its reasons and what happened then."""
     return {
         "to": {"id": number.id, "phone": call.to},
         "from": call.caller,
         "at": moment.text,
-        "outcome": {**_action(played[-1].step.action), "after": played[-1].offset},
+        "outcome": {**_action(played.outcome), "after": played.instants[-1] - moment.at},
         "steps": [
             {
-                "after": each.offset,
-                "at": moment.later(moment.at + each.offset).text,
-                "action": _action(each.step.action),
-                "reach": each.step.reach.value,
-                "reasons": [_reason(reason, moment) for reason in each.step.reasons],
-                "event": None if each.event is None else _event(each.event),
+                "after": at - moment.at,
+                "at": moment.later(at).text,
+                "action": _action(step.action),
+                "reach": step.reach.value,
+                "reasons": [_reason(reason, moment) for reason in step.reasons],
+                "event": None if event is None else _event(event),
             }
-            for each in played
+            for step, at, event in zip(played.steps, played.instants, (*played.events, None), strict=True)
         ],
     }
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from agentprov.cli.call_words import action_words, event_words, number_words, reason_words, said
 from agentprov.cli.instants import Moment
-from agentprov.cli.output import Cell, Page, faint, strong
-from agentprov.cli.playing import Anybody, Played, Script
+from agentprov.cli.output import Cell, Page, faint, strong, warn
 from agentprov.cli.tenants import name_text, named
 from agentprov.cli.writing import assumptions
+from agentprov.engine.playing import Played, Script
 from agentprov.model.calls import Call, CallEvent, Digits
 from agentprov.model.reasons import Reason, ReasonCode, SubjectKind
 from agentprov.model.references import Kind
@@ -52,10 +52,10 @@ def call_page(
     number: Number,
     call: Call,
     moment: Moment,
-    played: Sequence[Played],
+    played: Played,
     *,
-    assumed: Iterable[str],
     script: Script,
+    assumed: Iterable[str],
 ) -> Page:
     """The call and its outcome first, then every step with its reasons."""
     page = Page()
@@ -63,21 +63,21 @@ def call_page(
     page.line("call from ", caller, " to ", *named(tenant, Kind.NUMBERS, number.id))
     read = "read on the wall clock of " if moment.read_as_local else ""
     page.line("at ", moment.words, faint(f"  {read}{moment.zone}"))
-    page.line("outcome: ", strong(outcome_words(tenant, played)))
+    page.line("outcome: ", strong(outcome_words(tenant, played, moment)))
     page.gap()
-    # That somebody is put through was said when they answered.
-    shown = played[:-1] if isinstance(played[-1].step.action, Connect) else played
-    page.grid(row for each in shown for row in _rows(tenant, moment, each))
+    page.grid(_rows(tenant, moment, played))
     page.gap()
-    assumptions(page, *assumed, *_noticed(tenant, played, script))
+    assumptions(page, *assumed, *_silent(played, script))
+    for words in _expected(tenant, played, script):
+        page.line(warn("note: "), words)
     return page
 
 
-def outcome_words(tenant: Tenant, played: Sequence[Played]) -> str:
+def outcome_words(tenant: Tenant, played: Played, moment: Moment) -> str:
     """How the call ends, in one line."""
-    last = played[-1]
-    after = f" after {clock_text(last.offset)}" if last.offset else ""
-    match last.step.action:
+    seconds = played.instants[-1] - moment.at
+    after = f" after {clock_text(seconds)}" if seconds else ""
+    match played.outcome:
         case Connect(user=None):
             return f"answered outside the tenant or in a queue{after}"
         case Connect(user=user):
@@ -96,21 +96,40 @@ def clock_text(seconds: int) -> str:
 
 
 def _rows(tenant: Tenant, moment: Moment, played: Played) -> Iterator[tuple[Cell, ...]]:
-    step = played.step
-    now = moment.later(moment.at + played.offset)
-    verb, words = action_words(tenant, step.action)
-    yield f"+{clock_text(played.offset)}", strong(verb), words
-    for leg in step.action.legs if isinstance(step.action, Ring) and len(step.action.legs) > 1 else ():
+    for step, at, event in zip(played.steps, played.instants, (*played.events, None), strict=True):
+        if isinstance(step.action, Connect):
+            continue  # that somebody answered was said before
+        now = moment.later(at)
+        verb, words = action_words(tenant, step.action)
+        yield f"+{clock_text(at - moment.at)}", strong(verb), words
+        yield from _legs(tenant, step.action)
+        yield from _why(tenant, step, now)
+        if event is not None:
+            yield "", "then", _event_words(tenant, step.action, event)
+
+
+def _legs(tenant: Tenant, action: Action) -> Iterator[tuple[Cell, ...]]:
+    """Each telephone of a wave; together, where many ring alike. One alone is told with the action."""
+    legs = action.legs if isinstance(action, Ring) and len(action.legs) > 1 else ()
+    alike = len({(leg.delay, leg.duration) for leg in legs}) == 1
+    telephones = [(f"{name_text(tenant, Kind.USERS, leg.user)} on {number_words(leg.number)}", leg) for leg in legs]
+    if alike and len(legs) > MOST_NAMED:
+        yield "", "", ", ".join(telephone for telephone, _ in telephones)
+        return
+    for telephone, leg in telephones:
         begin = f"after {leg.delay} s " if leg.delay else ""
-        who = name_text(tenant, Kind.USERS, leg.user)
-        yield "", "", f"{who} on {number_words(leg.number)} {begin}for {leg.duration} s"
+        yield "", "", f"{telephone} {begin}for {leg.duration} s"
+
+
+def _why(tenant: Tenant, step: Step, now: Moment) -> Iterator[tuple[Cell, ...]]:
+    """The reasons in their order; candidates who aren't rung where the first of them is named."""
+    unrung = list(_unrung(tenant, step, now))
     for reason in step.reasons:
-        if reason.code not in _TOLD_ALREADY and not _is_unrung(reason, step):
+        if _is_unrung(reason, step):
+            yield from (("", faint("not rung"), f"{names}: {why}") for names, why in unrung)
+            unrung.clear()
+        elif reason.code not in _TOLD_ALREADY:
             yield "", faint("why"), faint(reason_words(tenant, reason, now))
-    for names, why in _unrung(tenant, step, now):
-        yield "", faint("not rung"), f"{names}: {why}"
-    if played.event is not None:
-        yield "", "then", _event_words(tenant, step.action, played.event)
 
 
 def _is_unrung(reason: Reason, step: Step) -> bool:
@@ -140,14 +159,23 @@ def _event_words(tenant: Tenant, action: Action, event: CallEvent) -> str:
     return words
 
 
-def _noticed(tenant: Tenant, played: Sequence[Played], script: Script) -> Iterator[str]:
+def _silent(played: Played, script: Script) -> Iterator[str]:
+    """That nothing is pressed at some menu, which nobody said."""
+    if _menus(played) > len(script.digits):
+        yield f"the caller presses nothing{' more' if script.digits else ''} (--press)"
+
+
+def _expected(tenant: Tenant, played: Played, script: Script) -> Iterator[str]:
     """What a person may have expected otherwise."""
-    menus = sum(isinstance(each.step.action, Menu) for each in played)
-    if menus > len(script.keys):
-        yield "the caller presses nothing more (--press)" if script.keys else "the caller presses nothing (--press)"
-    elif menus < len(script.keys):
-        yield f"{', '.join(script.keys[menus:])} is never pressed: no menu asks for it"
-    if not isinstance(script.answering, Anybody):
-        rung = {user for each in played if isinstance(each.step.action, Ring) for user in each.step.action.users}
-        if script.answering not in rung:
-            yield f"{name_text(tenant, Kind.USERS, script.answering)} is never rung"
+    unused = script.digits[_menus(played) :]
+    if unused:
+        yield f"no menu asks for {' '.join(unused)}, so it is never pressed"
+    if len(script.answering) == 1:
+        rung = {user for step in played.steps if isinstance(step.action, Ring) for user in step.action.users}
+        for user in script.answering - rung:
+            yield f"{name_text(tenant, Kind.USERS, user)} is never rung"
+
+
+def _menus(played: Played) -> int:
+    """How many menus asked for keys."""
+    return sum(isinstance(step.action, Menu) for step in played.steps)

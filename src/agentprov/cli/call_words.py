@@ -72,7 +72,7 @@ SAID: Final[Table[ReasonCode, str]] = Table(
         ReasonCode.DEPARTMENT_OPEN: "open",
         ReasonCode.DEPARTMENT_CLOSED: "closed",
         ReasonCode.DEPARTMENT_EMPTY: "has no members",
-        ReasonCode.TURN_PAST: "has had their turn",
+        ReasonCode.TURN_PAST: "their turn is over",
         ReasonCode.TURN_LATER: "their turn comes later",
         ReasonCode.TO_OWN_FAILOVER: "the call goes to their own failover",
         ReasonCode.TO_FALLBACK: "the call goes to the fallback",

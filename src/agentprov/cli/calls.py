@@ -11,9 +11,9 @@ from agentprov.cli.commands import Command
 from agentprov.cli.instants import parse_moment
 from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
 from agentprov.cli.output import Answer
-from agentprov.cli.playing import Answering, Anybody, Script, play
 from agentprov.cli.tenants import find_number, find_user, load_tenant, tenant_argument
 from agentprov.engine.call_flow import Router
+from agentprov.engine.playing import Script, play
 from agentprov.errors import InvalidValue
 from agentprov.model.calls import Call, Digits
 from agentprov.model.contact import PhoneNumber, without_suffix
@@ -82,13 +82,23 @@ def _run(arguments: Namespace) -> Answer:
     moment = parse_moment(arguments.at, tenant.settings.time_zone)
     call = Call(to=without_suffix(number.phone), caller=_caller(tenant, arguments.caller))
     live = Live(panel=_panel(tenant, arguments.panel), presence=_presence(tenant, arguments.presence))
-    script = Script(answering=_answering(tenant, arguments.answer), keys=map(_digits, arguments.press))
+    script = _script(tenant, arguments.answer, arguments.press)
     played = play(Router(tenant), call, at=moment.at, live=live, script=script)
     return Answer(
         status=0,
-        page=call_page(tenant, number, call, moment, played, assumed=_assumed(arguments), script=script),
+        page=call_page(tenant, number, call, moment, played, script=script, assumed=_assumed(arguments)),
         data=call_data(number, call, moment, played),
     )
+
+
+def _script(tenant: Tenant, answer: str, press: list[str]) -> Script:
+    """What people do: whoever is rung first answers, or one user, or nobody; keys for each menu in turn."""
+    digits = tuple(map(_digits, press))
+    if answer in tenant.users or answer not in (FIRST, NOBODY):
+        return Script(answering=[find_user(tenant, answer).id], digits=digits)
+    anybody = answer == FIRST
+    answering = tenant.users if anybody else ()
+    return Script(answering=answering, forward_answered=anybody, queue_answered=anybody, digits=digits)
 
 
 def _caller(tenant: Tenant, text: str) -> PhoneNumber | None:
@@ -105,12 +115,6 @@ def _digits(text: str) -> str:
         return Digits(keys=text).keys
     except InvalidValue as error:
         raise Mistake(f"--press: {error.problems[0].message}", error.problems[0].mend) from None
-
-
-def _answering(tenant: Tenant, text: str) -> Answering:
-    if text in tenant.users or text not in (FIRST, NOBODY):
-        return find_user(tenant, text).id
-    return Anybody.FIRST if text == FIRST else Anybody.NOBODY
 
 
 def _panel(tenant: Tenant, texts: list[str]) -> frozenset[UserId]:

@@ -39,6 +39,7 @@ def _run(arguments: Namespace) -> Answer:
         indent=2,
     )
     page.line(_counted(counts), indent=2, hang=0)
+    page.gap()
     page.extend(problem_page(warnings))
     return Answer(
         status=FINDINGS if warnings and arguments.strict else 0,
@@ -71,6 +72,7 @@ def _counted(counts: dict[Kind, int]) -> str:
 def _broken(file: str, problems: tuple[Problem, ...]) -> Answer:
     page = Page()
     page.line(strong(file), ": ", bad(count(len(problems), "defect")))
+    page.gap()
     page.extend(problem_page(problems))
     return Answer(status=WRONG, page=page, data={"file": file, "defects": problem_data(problems), "warnings": []})
 

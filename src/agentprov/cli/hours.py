@@ -122,7 +122,7 @@ def reason_words(tenant: Tenant, group: TimeGroup, reason: HoursReason) -> str:
         case Layer.WEEKLY:
             return "weekly hours"
         case Layer.CLOSED:
-            return "outside the weekly hours, and nothing else opens it"
+            return "outside the weekly hours" if group.weekly else "there are no weekly hours"
 
 
 def _quoted(reason: str | None) -> str:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Final
+
+SHORTEST_PART: Final = 3
+"""How many letters a part of a word needs to stand for it."""
 
 
 class Mistake(Exception):
@@ -24,7 +28,7 @@ def nearest(typed: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
     folded = {word.casefold(): word for word in known}
     low = typed.casefold()
     found = get_close_matches(low, folded, n=most, cutoff=0.6)
-    found += [word for word in folded if low in word and word not in found]
+    found += [word for word in folded if len(low) >= SHORTEST_PART and low in word and word not in found]
     return tuple(folded[word] for word in found[:most])
 
 

@@ -7,18 +7,17 @@ from textwrap import fill
 from typing import Final
 
 from agentprov import __version__
-from agentprov.cli import access, calls, checking, hours, moving, properties, provisioning
+from agentprov.cli.access import COMMAND as CAN
+from agentprov.cli.calls import COMMAND as ROUTE
+from agentprov.cli.checking import COMMAND as CHECK
 from agentprov.cli.commands import Command
+from agentprov.cli.hours import COMMAND as OPEN
+from agentprov.cli.moving import COMMAND as MOVE
+from agentprov.cli.properties import COMMAND as RESOLVE
+from agentprov.cli.provisioning import COMMAND as PROVISION
 
-COMMANDS: Final[tuple[Command, ...]] = (
-    checking.COMMAND,
-    access.COMMAND,
-    properties.COMMAND,
-    moving.COMMAND,
-    provisioning.COMMAND,
-    hours.COMMAND,
-    calls.COMMAND,
-)
+COMMANDS: Final[tuple[Command, ...]] = (CHECK, CAN, RESOLVE, MOVE, PROVISION, OPEN, ROUTE)
+"""Every command, in the order in which the help lists them. A new one is added here."""
 
 _ABOUT: Final = """\
 Ask a contact centre's users, rights, hours and call routing, from a tenant's file.

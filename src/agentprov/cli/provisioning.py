@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from agentprov.cli.commands import Command
-from agentprov.cli.output import Answer, Json, Page, bad, faint, strong, warn
+from agentprov.cli.mistakes import Mistake
+from agentprov.cli.output import Answer, Page, bad, faint, strong, warn
+from agentprov.cli.plain import plain_data
 from agentprov.cli.reading import read_form
 from agentprov.cli.refusals import REFUSED, count, problem_data, problem_page
 from agentprov.cli.tenants import load_tenant, tenant_argument
 from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
+from agentprov.codec import encode_value
 from agentprov.credentials.passwords import generate_password
 from agentprov.errors import InvalidValue
 from agentprov.model.changes import Change
 from agentprov.model.ids import UserId
+from agentprov.model.routing import Department
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
 from agentprov.provisioning import create_user
 
 
@@ -31,39 +36,47 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--id", metavar="ID", help="the new user's id; `u-` and the login if left out")
     change_arguments(parser)
     parser.add_argument(
-        "--show-secrets", action="store_true", help="with --format json, put a generated password into the output"
+        "--show-secrets", action="store_true", help="with --format json: put a generated password into the output"
     )
 
 
 def _run(arguments: Namespace) -> Answer:
     tenant = load_tenant(arguments.file)
     form = read_form(arguments.form)
+    by = actor_of(tenant, arguments)
+    id_ = None if arguments.id is None else UserId(arguments.id)
+    generated = _generated(tenant, form)
     try:
-        change = create_user(
-            tenant,
-            form,
-            by=actor_of(tenant, arguments),
-            id=None if arguments.id is None else UserId(arguments.id),
-            at=datetime.now(UTC),
-            generated=_generated(tenant, form),
-        )
+        change = create_user(tenant, form, by=by, id=id_, at=datetime.now(UTC), generated=generated)
     except InvalidValue as error:
         return _violations(tenant, arguments.form, error)
+    shown = generated is not None and (arguments.show_secrets if arguments.format == "json" else sys.stdout.isatty())
+    if generated is not None and arguments.write and not shown:
+        raise Mistake(
+            "the generated password would be lost: it is shown once, on a terminal",
+            "run the command in a terminal, or add --format json --show-secrets",
+        )
     after = write(tenant, change, arguments.file) if arguments.write else None
-    user = next(edit.id for edit in change.edits if edit.before is None)
+    user = next(edit.after for edit in change.edits if isinstance(edit.after, User))
     page = _page(change, user)
+    if generated is not None:
+        page.gap()
+        # Only a password that goes with a user who is stored is worth a look.
+        once = "made and shown once with --write" if after is None else generated.reveal()
+        page.line("password", "" if after is None else ", shown this once", ": ", strong(once))
     page.gap()
-    if arguments.by is None:
+    if by is None:
         assumptions(page, "whoever does it may; ask somebody's rights with --by ACTOR")
     outcome(page, arguments, after)
     return Answer(
         status=0,
         page=page,
         data={
-            "user": user,
+            "user": user.id,
+            "fields": plain_data(encode_value(user)),
             "changes": list(change.describe()),
             "warnings": problem_data(change.warnings),
-            "secrets": _secrets(change, show=arguments.show_secrets),
+            "password": generated.reveal() if generated is not None and shown and after is not None else None,
             "version": tenant.version if after is None else after.version,
             "written": after is not None,
         },
@@ -78,39 +91,54 @@ def _generated(tenant: Tenant, form: Mapping[str, object]) -> Secret | None:
     return generate_password(tenant.blueprint.password_policy, login=login if isinstance(login, str) else None).secret
 
 
-def _secrets(change: Change, *, show: bool) -> dict[str, Json]:
-    """What is shown once: in full only if asked for, because the output of a program ends up in logs."""
-    return {name: secret.reveal() if show else None for name, secret in change.secrets.items()}
-
-
 def _violations(tenant: Tenant, form: str, error: InvalidValue) -> Answer:
     number = count(len(error.problems), "violation")
     page = Page()
     page.line(
         strong("the form" if form == "-" else form), ": ", bad(number), f" of the blueprint {tenant.blueprint.name}"
     )
+    page.gap()
     page.extend(problem_page(error.problems))
     return Answer(status=REFUSED, page=page, data={"violations": problem_data(error.problems)})
 
 
-def _page(change: Change, user: str) -> Page:
+def _page(change: Change, user: User) -> Page:
     page = Page()
-    page.line("new user ", strong(user))
+    page.line("new user ", strong(user.name or user.login), faint(f" ({user.id})"))
     page.gap()
-    for words in change.describe():
-        page.item(words)
+    page.grid((path, _words(value)) for path, value in _leaves("", encode_value(user)))
+    for edit in change.edits:
+        if isinstance(edit.after, Department):
+            page.gap()
+            place = f"as the last of {count(len(edit.after.members), 'member')}"
+            page.line("joins department ", edit.after.name, faint(f" ({edit.id})"), ", ", place, indent=2)
     if change.warnings:
         page.gap()
         page.line(warn(count(len(change.warnings), "warning")))
-        page.extend(problem_page(change.warnings))
-    for name, secret in change.secrets.items():
         page.gap()
-        # A file or a pipe keeps what is written to it; a terminal shows it once.
-        if sys.stdout.isatty():
-            page.line(f"{name}, shown this once: ", strong(secret.reveal()))
-        else:
-            page.line(f"{name}: ", faint("set; shown on a terminal only, or by --format json --show-secrets"))
+        page.extend(problem_page(change.warnings))
     return page
+
+
+def _leaves(path: str, value: object) -> Iterator[tuple[str, object]]:
+    """The fields of a document's table, those of the tables inside under their paths."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _leaves(f"{path}.{name}" if path else name, each)
+    else:
+        yield path, value
+
+
+def _words(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return ", ".join(map(_words, value))
+        case dict():
+            return ", ".join(f"{name} {_words(each)}" for name, each in value.items())
+        case _:
+            return str(value)
 
 
 COMMAND: Final = Command(
@@ -119,11 +147,11 @@ COMMAND: Final = Command(
     details=(
         'All faults of the form are shown at once. A form says, for example, name = "Asha Menon" and'
         " generate_password = true; which fields there are is up to the tenant's blueprint.\n\n"
-        "A password never gets into FILE: whoever runs the host stores its hash. A generated one is shown once, on a"
-        " terminal only."
+        "A password never gets into FILE: the host stores its hash. A generated one is shown once, when the user is"
+        " written, and on a terminal only."
     ),
     examples=(
-        "provision smartflo.toml forms/new-agent.toml",
+        "provision smartflo.toml forms/smartflo.json",
         "provision smartflo.toml - --by u-meera --write < form.json",
     ),
     arguments=_arguments,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from typing import Final
 
@@ -11,6 +12,8 @@ from agentprov.errors import AgentprovError, Conflict, MalformedDocument, Missin
 
 WRONG: Final = 2
 REFUSED: Final = 1
+MOST_SHOWN: Final = 3
+"""How many defects of a file are shown by a command that wanted something else of it."""
 
 
 def mistake_answer(mistake: Mistake) -> Answer:
@@ -22,28 +25,43 @@ def mistake_answer(mistake: Mistake) -> Answer:
     return Answer(status=WRONG, page=page, data={"error": {"message": mistake.message, "mend": mistake.mend}})
 
 
-def refusal_answer(error: AgentprovError) -> Answer:
+def refusal_answer(error: AgentprovError, file: str) -> Answer:
     """The answer to what the library refuses: every problem, and how to mend it."""
-    page = Page()
+    if isinstance(error, MalformedDocument):
+        return _broken_answer(error, file)
     match error:
-        case MalformedDocument():
-            title = f"the file is broken: {count(len(error.problems), 'defect')}"
         case Refused():
-            title = "refused"
+            title, status = "refused", REFUSED
         case Conflict():
-            title = "somebody else was first"
+            title, status = "somebody else was first", REFUSED
         case NotFound():
-            title = "not found"
+            title, status = "not found", WRONG
         case MissingExtra():
-            title = "something isn't installed"
+            title, status = "something isn't installed", WRONG
         case _:
-            title = f"not possible: {count(len(error.problems), 'problem')}"
+            title, status = "not possible", REFUSED
+    page = Page()
     page.line(bad("error: "), title)
+    page.gap()
     page.extend(problem_page(error.problems))
-    status = WRONG if isinstance(error, MalformedDocument | NotFound | MissingExtra) else REFUSED
-    return Answer(
-        status=status, page=page, data={"error": {"message": title, "problems": problem_data(error.problems)}}
-    )
+    return Answer(status=status, page=page, data=_error_data(title, error))
+
+
+def _broken_answer(error: MalformedDocument, file: str) -> Answer:
+    """The answer of a command whose file can't be read: a few defects, and how to see them all."""
+    title = f"{file} is broken: {count(len(error.problems), 'defect')}"
+    page = Page()
+    page.line(bad("error: "), title)
+    page.gap()
+    page.extend(problem_page(error.problems[:MOST_SHOWN]))
+    if len(error.problems) > MOST_SHOWN:
+        page.gap()
+        page.line(f"see all of them: agentprov check {shlex.quote(file)}")
+    return Answer(status=WRONG, page=page, data=_error_data(title, error))
+
+
+def _error_data(title: str, error: AgentprovError) -> dict[str, Json]:
+    return {"error": {"message": title, "problems": problem_data(error.problems)}}
 
 
 def count(number: int, noun: str) -> str:
@@ -60,15 +78,18 @@ def count(number: int, noun: str) -> str:
 
 
 def problem_page(problems: Iterable[Problem]) -> Page:
-    """The problems for a person: where, what and its code, and how to mend it."""
-    page = Page()
+    """The problems for a person: where, what and its code, and how to mend it. What is alike is said once."""
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
+        alike.setdefault((problem.message, problem.code.value, problem.mend), []).append(problem)
+    page = Page()
+    for (message, code, mend), each in alike.items():
         page.gap()
-        place = place_words(problem)
-        if problem.path or place:
-            page.line(strong(problem.where if problem.path else "the file"), faint(place), indent=2)
-        page.line(problem.message, faint(f"  {problem.code.value}"), indent=4)
-        page.line(faint("to mend: "), problem.mend, indent=4)
+        for problem in each:
+            if problem.path:
+                page.line(strong(problem.where), faint(place_words(problem)), indent=2)
+        page.line(message, faint(f"  {code}"), indent=4)
+        page.line(faint("to mend: "), mend, indent=4)
     return page
 
 

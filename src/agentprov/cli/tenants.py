@@ -94,7 +94,10 @@ def find_number(tenant: Tenant, text: str) -> Number:
         if number.phone == phone:
             return number
     near = list(nearest(text, tenant.numbers))
-    raise Mistake(f"there is no number `{text}`", _hint(tenant, Kind.NUMBERS, near))
+    known = ", ".join(f"{number.id} ({number.phone})" for number in list(tenant.numbers.values())[:MOST_LISTED])
+    raise Mistake(
+        f"there is no number `{text}`", did_you_mean(near, f"there are: {known}" if known else "there is none")
+    )
 
 
 MOST_LISTED = 12
