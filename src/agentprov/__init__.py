@@ -133,14 +133,16 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 
-def __getattr__(name: str) -> object:
-    home = _HOME.get(name)
-    if home is None:
-        message = f"module 'agentprov' has no attribute {name!r}"
-        raise AttributeError(message)
-    value: object = getattr(import_module(home), name)
-    globals()[name] = value  # the next look finds it without coming here
-    return value
+if not TYPE_CHECKING:  # a type checker that saw this would believe in every misspelt name
+
+    def __getattr__(name: str) -> object:
+        home = _HOME.get(name)
+        if home is None:
+            message = f"module 'agentprov' has no attribute {name!r}"
+            raise AttributeError(message)
+        value = getattr(import_module(home), name)
+        globals()[name] = value  # the next look finds it without coming here
+        return value
 
 
 def __dir__() -> list[str]:
