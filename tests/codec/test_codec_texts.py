@@ -199,10 +199,8 @@ def test_a_toml_value_that_is_no_instant_is_refused(value: str, code: str) -> No
 
 def test_a_time_of_toml_has_whole_seconds() -> None:
     """Hours count in whole seconds."""
-    text = (
-        TOML
-        + '[time_groups.h]\nname = "H"\ntime_zone = "UTC"\nweekly = [{ day = "mon", start = 09:00:00.5, end = 17:00:00 }]'
-    )
+    text = TOML + '[time_groups.h]\nname = "H"\ntime_zone = "UTC"\n'
+    text += 'weekly = [{ day = "mon", start = 09:00:00.5, end = 17:00:00 }]'
 
     assert [("time_groups.h.weekly[0].start", "schedule.invalid")] == shown(refused(text, "toml"))
 
