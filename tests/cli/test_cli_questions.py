@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from agentprov.cli.properties import value_words
+from agentprov.model.properties import NONE, PropertyValue
 from tests.cli.desk import DESK, Desk
 
 # ---- can ------------------------------------------------------------------------------------------------------------
@@ -130,6 +132,24 @@ def test_an_unknown_property_is_a_mistake(desk: Desk) -> None:
     assert "did you mean `wrap_up.phone`" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (True, None, "yes"),
+        (False, None, "no"),
+        (20, "s", "20 s"),
+        (20, None, "20"),
+        ("nb", None, "nb"),
+        (NONE, "s", "none"),
+        (frozenset({"q-2", "q-1"}), None, "q-1, q-2"),
+        (frozenset(), None, "nothing at all"),
+    ],
+)
+def test_values_are_told_in_words(value: PropertyValue, unit: str | None, words: str) -> None:
+    """PR-2: an explicit none isn't an empty set, which isn't unset; CL-1: units are shown."""
+    assert words == value_words(value, unit)
+
+
 # ---- open -----------------------------------------------------------------------------------------------------------
 
 
@@ -178,6 +198,17 @@ def test_what_was_set_by_hand_is_told_with_who_and_why(desk: Desk) -> None:
     ]
     assert 1 == never.status
     assert "no change is in sight" in never.out
+
+
+def test_an_emergency_is_told_with_whose_it_is(desk: Desk) -> None:
+    """HR-4, HR-5: the tenant's emergency beats everything, until it is revoked."""
+    text = DESK.replace('region = "NO"\n', 'region = "NO"\nemergency = { reason = "flood" }\n')
+
+    ran = desk.run("open", desk.write("flood.toml", text), "h-day", "--at", "2026-11-23 10:30")
+
+    assert 1 == ran.status
+    assert "emergency of the whole tenant (flood), until it is revoked" in ran.out
+    assert "weekly hours: open" in ran.out
 
 
 def test_a_time_that_a_clock_change_skips_is_refused(desk: Desk) -> None:

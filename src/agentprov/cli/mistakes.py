@@ -27,7 +27,7 @@ def nearest(typed: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
     """
     folded = {word.casefold(): word for word in known}
     low = typed.casefold()
-    found = get_close_matches(low, folded, n=most, cutoff=0.6)
+    found = get_close_matches(low, folded, n=most, cutoff=0.75)
     found += [word for word in folded if len(low) >= SHORTEST_PART and low in word and word not in found]
     return tuple(folded[word] for word in found[:most])
 
