@@ -193,12 +193,12 @@ def best(*failures: Failure | None) -> Failure | None:
 
 
 def start(world: World) -> Walk:
-    """RT-1: a call starts at a number. HR-4: in an emergency with a destination it goes there."""
+    """RT-1: a call starts at a number. HR-4: in an emergency of the whole tenant it goes where that says, or ends."""
     number = next((each for each in world.tenant.numbers.values() if each.phone == world.call.to), None)
     emergency = world.tenant.settings.emergency
     if number is None:
         yield "end", None
-    elif emergency is not None and emergency.destination and hours.in_force(emergency.set_at, world.at):
+    elif emergency is not None and hours.in_force(emergency.set_at, world.at):
         yield from go(world, emergency.destination, FAILOVER)
     else:
         yield from go(world, number.to, Way(Reach.DIRECT, number.fallback))
@@ -224,7 +224,7 @@ def go(world: World, to: Destination | None, way: Way) -> Walk:
             event = yield "queue", queue
             yield from connected(event) if isinstance(event, Answered) else go(world, onward_or_none, FAILOVER)
         case ToExternal():
-            yield from forward(world, to)
+            yield from forward(world, to, way)
         case ToIvr(ivr=ivr):
             yield from menu(world, world.tenant.ivrs[ivr])
         case ToDepartment(department=department):
@@ -238,8 +238,9 @@ def connected(event: Answered) -> Walk:
     yield "connect", event.by
 
 
-def forward(world: World, to: ToExternal) -> Walk:
-    """RT-8: an external number rings for its timeout, within the ring budget; without an answer: next, else hang up."""
+def forward(world: World, to: ToExternal, way: Way) -> Walk:
+    """RT-8: an external number rings for its timeout, within the ring budget; then next, else the fallback."""
+    failure: Failure | None = None
     time = min(to.timeout, world.ring_left)
     if time > 0:
         world.ring_left -= time
@@ -247,7 +248,13 @@ def forward(world: World, to: ToExternal) -> Walk:
         if isinstance(event, Answered):
             yield from connected(event)
             return
-    yield from go(world, to.next, FAILOVER)
+        failure = FAILURES[type(event)]
+    yield from go(world, to.next or fallback_after(way, failure), FAILOVER)
+
+
+def fallback_after(way: Way, failure: Failure | None) -> Destination | None:
+    """RT-4: where a failed attempt goes; one that wasn't even made is unreachable."""
+    return None if way.fallback is None else way.fallback.destination(failure or Failure.UNREACHABLE)
 
 
 def agent(world: World, user: User, way: Way) -> Walk:
@@ -259,7 +266,7 @@ def agent(world: World, user: User, way: Way) -> Walk:
         time = ring_time(world, user)
         legs = cut(((user.id, number, 0, time) for number in numbers), world.ring_left)
         world.ring_left -= length(legs)
-        event = yield "ring", legs
+        event = yield "ring", frozenset(legs)
         if isinstance(event, Answered):
             yield from connected(event)
             return
@@ -277,9 +284,7 @@ def missed(world: World, user: User, way: Way, failure: Failure | None) -> Walk:
         yield from go(world, None, FAILOVER)
     else:
         busy = gate == 4 and world.live.presence.get(user.id) is Presence.BUSY
-        cause = best(failure, Failure.BUSY if busy else Failure.UNREACHABLE)
-        assert cause is not None
-        yield from go(world, way.fallback.destination(cause) if way.fallback is not None else None, FAILOVER)
+        yield from go(world, fallback_after(way, best(failure, Failure.BUSY if busy else None)), FAILOVER)
 
 
 def distribute(world: World, department: Department) -> Walk:
@@ -294,7 +299,7 @@ def distribute(world: World, department: Department) -> Walk:
         if wave:
             left -= length(wave)
             world.ring_left -= length(wave)
-            event = yield "ring", wave
+            event = yield "ring", frozenset(wave)
             if isinstance(event, Answered):
                 yield from connected(event)
                 return
@@ -306,13 +311,22 @@ def offers(world: World, department: Department) -> Iterator[tuple[Leg, ...]]:
     members = [world.tenant.users[id_] for id_ in department.members]
     if department.strategy is Strategy.SIMULTANEOUS:
         legs = [leg for user in members if first_gate(world, user) is None for leg in plan_legs(world, user)]
-        yield tuple(legs) if department.ring_time is None else cut(legs, department.ring_time)
+        wave = each_telephone_once(legs)
+        yield wave if department.ring_time is None else cut(wave, department.ring_time)
         return
     assert department.strategy is Strategy.ORDER
     for user in members:
         for numbers in turns(world, user):
             if first_gate(world, user) is None:
                 yield tuple((user.id, number, 0, ring_time(world, user)) for number in numbers)
+
+
+def each_telephone_once(legs: Iterable[Leg]) -> tuple[Leg, ...]:
+    """A telephone that two members share rings once in a wave, for the first of them."""
+    first: dict[str, Leg] = {}
+    for leg in legs:
+        first.setdefault(leg[1], leg)
+    return tuple(first.values())
 
 
 # ---- menus (RT-7) ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ of an environment where agentprov is installed, so nothing is imported before it
 
 from __future__ import annotations
 
+from typing import Any
+
 
 def register() -> None:
     """Tell Hypothesis the strategies of the model's types. Doing it again changes nothing."""
@@ -18,31 +20,36 @@ def register() -> None:
     from agentprov.testing import strategies as ours
     from agentprov.testing.strategies import pools
 
-    st.register_type_strategy(identity.Login, ours.logins())
-    st.register_type_strategy(contact.Email, ours.emails())
-    st.register_type_strategy(contact.PhoneNumber, ours.phones())
-    st.register_type_strategy(network.Network, ours.networks())
-    st.register_type_strategy(ids.UserId, st.sampled_from(pools.USERS))
-    st.register_type_strategy(access.Permission, ours.permissions())
-    st.register_type_strategy(access.Grant, ours.grants())
-    st.register_type_strategy(access.Role, ours.roles())
-    st.register_type_strategy(groups.UserGroup, ours.user_groups())
-    st.register_type_strategy(groups.Profile, ours.profiles())
-    st.register_type_strategy(hours.HolidayCalendar, ours.holiday_calendars())
-    st.register_type_strategy(hours.HoursException, ours.hours_exceptions())
-    st.register_type_strategy(hours.ManualOverride, ours.manual_overrides())
-    st.register_type_strategy(hours.TimeGroup, ours.time_groups())
-    st.register_type_strategy(routing.Department, ours.departments())
-    st.register_type_strategy(routing.Fallback, ours.fallbacks())
-    st.register_type_strategy(routing.Ivr, ours.ivrs())
-    st.register_type_strategy(routing.Number, ours.numbers())
-    st.register_type_strategy(routing.RingPlan, ours.ring_plans())
-    st.register_type_strategy(routing.TimeCondition, ours.time_conditions())
-    st.register_type_strategy(users.Calling, ours.callings())
-    st.register_type_strategy(users.SignIn, ours.sign_ins())
-    st.register_type_strategy(users.User, ours.users())
-    st.register_type_strategy(calls.Call, ours.calls())
-    st.register_type_strategy(live.Live, ours.live_facts())
-    st.register_type_strategy(Blueprint, ours.blueprints())
-    st.register_type_strategy(Settings, ours.settings())
-    st.register_type_strategy(Tenant, ours.tenants())
+    # Hypothesis takes NewTypes as well, which its signature doesn't say.
+    known: tuple[tuple[Any, st.SearchStrategy[object]], ...] = (
+        (identity.Login, ours.logins()),
+        (contact.Email, ours.emails()),
+        (contact.PhoneNumber, ours.phones()),
+        (network.Network, ours.networks()),
+        (ids.UserId, st.sampled_from(pools.USERS)),
+        (access.Permission, ours.permissions()),
+        (access.Grant, ours.grants()),
+        (access.Role, ours.roles()),
+        (groups.UserGroup, ours.user_groups()),
+        (groups.Profile, ours.profiles()),
+        (hours.HolidayCalendar, ours.holiday_calendars()),
+        (hours.HoursException, ours.hours_exceptions()),
+        (hours.ManualOverride, ours.manual_overrides()),
+        (hours.TimeGroup, ours.time_groups()),
+        (routing.Department, ours.departments()),
+        (routing.Fallback, ours.fallbacks()),
+        (routing.Ivr, ours.ivrs()),
+        (routing.Number, ours.numbers()),
+        (routing.RingPlan, ours.ring_plans()),
+        (routing.TimeCondition, ours.time_conditions()),
+        (users.Calling, ours.callings()),
+        (users.SignIn, ours.sign_ins()),
+        (users.User, ours.users()),
+        (calls.Call, ours.calls()),
+        (live.Live, ours.live_facts()),
+        (Blueprint, ours.blueprints()),
+        (Settings, ours.settings()),
+        (Tenant, ours.tenants()),
+    )
+    for kind, strategy in known:
+        st.register_type_strategy(kind, strategy)

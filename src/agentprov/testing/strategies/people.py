@@ -39,7 +39,7 @@ from agentprov.testing.strategies.pool import EVERYTHING, Pool, a_few, flips, ma
 from agentprov.testing.strategies.rights import grant_lists
 from agentprov.testing.strategies.routes import destinations, ring_plans
 
-SKILL_LEVELS = (None, 1, 3, 5)
+SKILL_LEVELS: tuple[int | None, ...] = (None, 1, 3, 5)
 """Levels on the scale that a tenant has by default; nothing means that the level isn't said."""
 
 _VALUES: dict[str, tuple[PropertyValue, ...]] = {
@@ -107,7 +107,7 @@ def callings(draw: st.DrawFn, *, within: Pool = EVERYTHING, user: UserId | None 
     group = draw(maybe(*within.time_groups))
     failover = st.one_of(st.none(), destinations(within=within, but=user))
     login_based = draw(flips)
-    orders = one((), within.caller_ids, within.caller_ids[::-1])
+    orders = st.sampled_from(((), within.caller_ids, within.caller_ids[::-1]))
     number = str(100 + pools.USERS.index(user)) if user in pools.USERS else "199"
     forwards: tuple[PhoneNumber | Same | None, ...] = (None, None, None, *pools.PHONES[:2])
     return Calling(
@@ -130,8 +130,7 @@ def extensions(draw: st.DrawFn, *, within: Pool = EVERYTHING, number: str = "199
     """Extensions with a list of caller IDs by area code."""
     entries = [
         AreaCallerId(prefix=prefix, caller_id=draw(one(*within.caller_ids)))
-        for prefix in ("22", "91", "+223")
-        if within.caller_ids and draw(flips)
+        for prefix in sorted(draw(some(_PREFIXES if within.caller_ids else ())))
     ]
     return Extension(number=number, area_caller_ids=entries, route_through=draw(one(*RouteThrough)))
 
@@ -175,6 +174,7 @@ def persons() -> st.SearchStrategy[Person]:
     )
 
 
+_PREFIXES = ("22", "91", "+223")
 _INTERACTIONS = (NO_INTERACTIONS, Interactions(video=True), Interactions(whatsapp=True, sms=True))
 _STATUSES = (Status.ACTIVE,) * 6 + tuple(Status)
 

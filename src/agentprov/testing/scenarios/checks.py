@@ -1,0 +1,79 @@
+"""What a scenario asks: values, each read from one table of the file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+from agentprov.model.live import Presence
+from agentprov.model.references import Kind
+
+
+@attrs.frozen(kw_only=True)
+class CallCheck:
+    """A call: what the host reports, and what it is to be told, step by step."""
+
+    to: str
+    """A number's id, or any phone number."""
+    caller: str | None
+    at: datetime
+    presence: tuple[tuple[str, Presence], ...]
+    panel: tuple[str, ...]
+    events: tuple[str, ...]
+    steps: tuple[str, ...]
+    reasons: tuple[str, ...]
+    """Each must be among the reasons of some step."""
+
+
+@attrs.frozen(kw_only=True)
+class AskCheck:
+    """A question about access: a user, a permission, an object or the whole tenant; yes or no, and why."""
+
+    user: str
+    permission: str
+    on: str | None
+    """An object's id, or nothing."""
+    kind: Kind
+    expect: bool
+    because: tuple[str, ...] | None
+    """All the reasons, in any order; nothing means that they aren't looked at."""
+
+
+@attrs.frozen(kw_only=True)
+class ResolveCheck:
+    """A question about a property: its value for a user, where it comes from, what it shadows."""
+
+    user: str
+    property: str
+    expect: str
+    """The value and where it comes from: ``20 from user-group g-sales``."""
+    shadowed: tuple[str, ...] | None
+
+
+@attrs.frozen(kw_only=True)
+class OpenCheck:
+    """A question about hours: open or closed at an instant, which layer says so, and until when."""
+
+    time_group: str
+    at: datetime
+    expect: bool
+    because: str | None
+    until: datetime | None
+
+
+@attrs.frozen(kw_only=True)
+class ProvisionCheck:
+    """A user created or updated by a form; the checks after it see the tenant with the change."""
+
+    user: str
+    form: tuple[tuple[str, object], ...]
+    update: bool
+    expect: tuple[tuple[str, object], ...]
+    """Fields of the user afterwards, as a document has them."""
+    refused: tuple[str, ...]
+    """The problems instead, as ``login: login.immutable``."""
+
+
+Check = CallCheck | AskCheck | ResolveCheck | OpenCheck | ProvisionCheck
+"""One table of a scenario."""

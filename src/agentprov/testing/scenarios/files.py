@@ -1,0 +1,157 @@
+"""Scenario files: TOML to values."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import attrs
+
+from agentprov.errors import Code, Collector, MalformedDocument
+from agentprov.model.live import Presence
+from agentprov.model.references import Kind
+from agentprov.testing.scenarios.checks import AskCheck, CallCheck, Check, OpenCheck, ProvisionCheck, ResolveCheck
+from agentprov.testing.scenarios.tables import Fields
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+MINIMAL: Mapping[str, object] = {
+    "agentprov": 1,
+    "id": "t-scenario",
+    "name": "Scenario",
+    "settings": {"time_zone": "UTC", "region": "IN"},
+    "blueprint": {
+        "name": "scenario",
+        "catalogue": {"sections": {"user": ["view", "add", "edit", "delete"], "access": ["grant"]}},
+    },
+}
+"""What a document needs and a scenario needn't say."""
+
+
+@attrs.frozen(kw_only=True)
+class Scenario:
+    """A rule, what the scenario says about it, the tenant's document, and the questions."""
+
+    rule: str
+    says: str
+    document: Mapping[str, object] = attrs.field(hash=False)
+    refused: tuple[str, ...]
+    """Why the document is no tenant, as ``departments.d-sales.strategy: field.unknown_choice``."""
+    checks: tuple[Check, ...]
+
+
+def load_scenario(path: Path) -> Scenario:
+    """The scenario in a file. ``base`` in it names another document, relative to the file, that its own adds to.
+
+    Raises:
+        MalformedDocument: with every problem of the file, each at its path.
+    """
+    found = Collector()
+    fields = Fields(found, _toml(path))
+    document: Mapping[str, object] = MINIMAL
+    base = fields.take("base", str, "")
+    if base:
+        document = merged(document, _toml(path.parent / base))
+    scenario = Scenario(
+        rule=fields.need("rule", str, "-"),
+        says=fields.need("says", str, "-"),
+        document=merged(document, fields.mapping("tenant")),
+        refused=fields.texts("refused"),
+        checks=tuple(_checks(found, fields)),
+    )
+    fields.done()
+    if not scenario.checks and not scenario.refused:
+        found.add(Code.FIELD_EMPTY)
+    found.check(MalformedDocument)
+    return scenario
+
+
+def _toml(path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise MalformedDocument.of(Code.FIELD_INVALID, path.name, value=str(error), expected="a TOML file") from error
+
+
+def merged(under: Mapping[str, object], over: Mapping[str, object]) -> Mapping[str, object]:
+    """Both documents in one: tables are united, and where both say something else, ``over`` counts.
+
+    A table that names its ``type``, such as a destination, is one value: it is replaced whole.
+    """
+    if "type" in over:
+        return over
+    result = dict(under)
+    for key, value in over.items():
+        below = result.get(key)
+        result[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return result
+
+
+def _checks(found: Collector, fields: Fields) -> list[Check]:
+    readers = {"provision": _provision, "ask": _ask, "resolve": _resolve, "open": _open, "call": _call}
+    checks: list[Check] = []
+    for name, read in readers.items():
+        for position, table in enumerate(fields.tables(name)):
+            inner = Fields(found, table, name, position)
+            checks.append(read(inner))
+            inner.done()
+    return checks
+
+
+def _provision(fields: Fields) -> Check:
+    return ProvisionCheck(
+        user=fields.need("user", str, "-"),
+        form=fields.pairs("form"),
+        update=fields.take("update", bool, default=False),
+        expect=fields.pairs("expect"),
+        refused=fields.texts("refused"),
+    )
+
+
+def _ask(fields: Fields) -> Check:
+    kind = fields.take("kind", str, Kind.USERS.value)
+    if kind not in set(Kind):
+        fields.found.add(Code.FIELD_UNKNOWN_CHOICE, *fields.path, "kind", value=kind, choices=tuple(Kind))
+        kind = Kind.USERS
+    return AskCheck(
+        user=fields.need("user", str, "-"),
+        permission=fields.need("permission", str, "-"),
+        on=fields.optional("on", str, "-"),
+        kind=Kind(kind),
+        expect=fields.need("expect", bool, stand_in=False),
+        because=fields.texts_or_none("because"),
+    )
+
+
+def _resolve(fields: Fields) -> Check:
+    return ResolveCheck(
+        user=fields.need("user", str, "-"),
+        property=fields.need("property", str, "-"),
+        expect=fields.need("expect", str, "-"),
+        shadowed=fields.texts_or_none("shadowed"),
+    )
+
+
+def _open(fields: Fields) -> Check:
+    return OpenCheck(
+        time_group=fields.need("time_group", str, "-"),
+        at=fields.need("at", datetime, NEVER),
+        expect=fields.need("expect", bool, stand_in=False),
+        because=fields.optional("because", str, "-"),
+        until=fields.optional("until", datetime, NEVER),
+    )
+
+
+def _call(fields: Fields) -> Check:
+    return CallCheck(
+        to=fields.need("to", str, "-"),
+        caller=fields.optional("from", str, "-"),
+        at=fields.need("at", datetime, NEVER),
+        presence=fields.choices("presence", Presence),
+        panel=fields.texts("panel"),
+        events=fields.texts("events"),
+        steps=fields.texts("steps"),
+        reasons=fields.texts("reasons"),
+    )

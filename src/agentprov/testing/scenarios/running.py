@@ -1,0 +1,208 @@
+"""Running a scenario: every question is put to the engine, every answer compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import assert_never
+
+import attrs
+
+from agentprov.codec import decode, encode_value
+from agentprov.engine.access import Access
+from agentprov.engine.call_flow import Router
+from agentprov.engine.decisions import Object
+from agentprov.engine.hours import hours_of
+from agentprov.engine.inheritance import Source, resolve
+from agentprov.engine.zones import epoch, instant
+from agentprov.errors import AgentprovError, Code, MalformedDocument, NotFound
+from agentprov.model.calls import Call
+from agentprov.model.contact import PhoneNumber
+from agentprov.model.ids import NumberId, TimeGroupId, UserId
+from agentprov.model.live import Live
+from agentprov.model.reasons import Reason
+from agentprov.model.references import Kind
+from agentprov.model.steps import Step
+from agentprov.model.tenant import Tenant
+from agentprov.provisioning import create_user, update_user
+from agentprov.testing.scenarios.checks import AskCheck, CallCheck, OpenCheck, ProvisionCheck, ResolveCheck
+from agentprov.testing.scenarios.files import Scenario, load_scenario
+from agentprov.testing.scenarios.words import event_of, lines, reason_text, step_texts, value_text
+
+
+@attrs.frozen(kw_only=True)
+class Failure:
+    """One answer that wasn't the expected one."""
+
+    check: str
+    expected: str
+    actual: str
+
+    def __str__(self) -> str:
+        return f"{self.check}\n  expected: {self.expected}\n  actual: {self.actual}"
+
+
+def run_scenario(path: Path) -> list[Failure]:
+    """Run the scenario in a file; an empty list means that every answer is the expected one.
+
+    Raises:
+        MalformedDocument: the file is no scenario, or its tenant can't be built and isn't meant to be refused.
+    """
+    return run(load_scenario(path))
+
+
+def run(scenario: Scenario) -> list[Failure]:
+    """The failures of a scenario, in the order of its questions: those about provisioning come first."""
+    try:
+        tenant = decode(scenario.document)
+    except MalformedDocument as error:
+        if not scenario.refused:
+            raise
+        return list(_same("the tenant is refused", list(scenario.refused), _codes(error)))
+    if scenario.refused:
+        return list(_same("the tenant is refused", list(scenario.refused), []))
+    failures: list[Failure] = []
+    for check in scenario.checks:
+        if isinstance(check, ProvisionCheck):
+            tenant, found = _provision(tenant, check)
+        else:
+            found = list(_answer(tenant, check))
+        failures += found
+    return failures
+
+
+def _answer(tenant: Tenant, check: CallCheck | AskCheck | ResolveCheck | OpenCheck) -> Iterator[Failure]:
+    match check:
+        case CallCheck():
+            return _call(tenant, check)
+        case AskCheck():
+            return _ask(tenant, check)
+        case ResolveCheck():
+            return _resolve(tenant, check)
+        case OpenCheck():
+            return _open(tenant, check)
+        case _:
+            assert_never(check)
+
+
+def _same(check: str, expected: list[str], actual: list[str]) -> Iterator[Failure]:
+    if expected != actual:
+        yield Failure(check=check, expected=lines(expected), actual=lines(actual))
+
+
+def _codes(error: AgentprovError) -> list[str]:
+    return [f"{problem.where}: {problem.code.value}" for problem in error.problems]
+
+
+# ---- provisioning ---------------------------------------------------------------------------------------------------
+
+
+def _provision(tenant: Tenant, check: ProvisionCheck) -> tuple[Tenant, list[Failure]]:
+    title = f"{'update' if check.update else 'create'} {check.user}"
+    id_ = UserId(check.user)
+    try:
+        if check.update:
+            change = update_user(tenant, id_, dict(check.form), by=None)
+        else:
+            change = create_user(tenant, dict(check.form), by=None, id=id_)
+    except AgentprovError as error:
+        return tenant, list(_same(title, list(check.refused), _codes(error)))
+    after = change.apply(tenant)
+    fields = encode_value(after.users[id_])
+    assert isinstance(fields, dict), "a user is a table of a document"
+    found = [*_same(title, list(check.refused), [])]
+    for name, value in check.expect:
+        found += _same(f"{title}: {name}", [str(value)], [str(fields.get(name))])
+    return after, found
+
+
+# ---- access, properties, hours --------------------------------------------------------------------------------------
+
+
+def _ask(tenant: Tenant, check: AskCheck) -> Iterator[Failure]:
+    title = f"{check.user} {check.permission} {check.on or 'for the whole tenant'}"
+    on = None if check.on is None else Object(kind=check.kind, id=check.on)
+    decision = Access(tenant).decide(check.user, check.permission, on)
+    yield from _same(title, [str(check.expect)], [str(decision.allowed)])
+    if check.because is not None:
+        yield from _same(f"{title}: because", sorted(check.because), sorted(map(reason_text, decision.reasons)))
+
+
+def _resolve(tenant: Tenant, check: ResolveCheck) -> Iterator[Failure]:
+    title = f"{check.property} of {check.user}"
+    found = resolve(tenant, check.user, check.property)
+    yield from _same(title, [check.expect], [f"{value_text(found.value)} from {_source(found.source)}"])
+    if check.shadowed is not None:
+        shadowed = [f"{value_text(value)} from {_source(source)}" for source, value in found.shadowed]
+        yield from _same(f"{title}: shadowed", list(check.shadowed), shadowed)
+
+
+def _source(source: Source) -> str:
+    return source.level.value if source.id is None else f"{source.level.value} {source.id}"
+
+
+def _open(tenant: Tenant, check: OpenCheck) -> Iterator[Failure]:
+    title = f"{check.time_group} at {check.at.isoformat()}"
+    group = tenant.time_groups.get(TimeGroupId(check.time_group))
+    if group is None:
+        raise NotFound.of(Code.REFERENCE_MISSING, kind=Kind.TIME_GROUPS.noun, value=check.time_group)
+    state = hours_of(group, tenant.calendars, tenant.settings.emergency).state(epoch(check.at))
+    words: Callable[[bool], str] = {True: "open", False: "closed"}.__getitem__
+    yield from _same(title, [words(check.expect)], [words(state.open)])
+    if check.because is not None:
+        yield from _same(f"{title}: because", [check.because], [state.because.layer.value])
+    if check.until is not None:
+        actual = "never" if state.until is None else _moment(instant(state.until))
+        yield from _same(f"{title}: until", [_moment(check.until)], [actual])
+
+
+def _moment(at: datetime) -> str:
+    return instant(epoch(at)).isoformat()
+
+
+# ---- calls ----------------------------------------------------------------------------------------------------------
+
+
+def _call(tenant: Tenant, check: CallCheck) -> Iterator[Failure]:
+    title = f"call to {check.to} at {check.at.isoformat()}"
+    texts: list[tuple[str, str]] = []
+    reasons: list[Reason] = []
+    for step in _steps(tenant, check):
+        texts.append(step_texts(step.action))
+        reasons += step.reasons
+    expected = list(check.steps)
+    told = [full if position >= len(expected) else _as_said(expected[position], full, short)
+            for position, (full, short) in enumerate(texts)]  # fmt: skip
+    yield from _same(title, expected, told)
+    given = [str(attrs.evolve(reason, until=None)) for reason in reasons]
+    missing = [text for text in check.reasons if text not in given]
+    if missing:
+        yield Failure(check=f"{title}: reasons", expected=lines(missing), actual=lines(given))
+
+
+def _as_said(expected: str, full: str, short: str) -> str:
+    """The step in the words that the scenario uses, if these are its words."""
+    return expected if expected in {full, short} else full
+
+
+def _steps(tenant: Tenant, check: CallCheck) -> Iterator[Step]:
+    """The steps of the call: the first, and one after each event."""
+    number = tenant.numbers.get(NumberId(check.to))
+    call = Call(
+        to=PhoneNumber(check.to) if number is None else number.phone,
+        caller=None if check.caller is None else PhoneNumber(check.caller),
+    )
+    live = Live(
+        presence={UserId(user): said for user, said in check.presence},
+        panel=[UserId(user) for user in check.panel],
+    )
+    router = Router(tenant)
+    at = epoch(check.at)
+    step = router.start(call, at=at, live=live)
+    yield step
+    for text in check.events:
+        event, seconds = event_of(text)
+        at += seconds
+        step = router.resume(step.state, event, at=at, live=live)
+        yield step
