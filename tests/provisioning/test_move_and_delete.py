@@ -7,6 +7,7 @@ import pytest
 
 from agentprov.errors import Code, InvalidValue, NotFound, Refused
 from agentprov.model.access import Within
+from agentprov.model.blueprint import Ask, FieldRule
 from agentprov.model.changes import EventKind
 from agentprov.model.groups import Profile, Tombstone
 from agentprov.model.ids import DepartmentId, ProfileId, QueueId, UserGroupId, UserId
@@ -91,14 +92,22 @@ def test_a_move_leads_to_a_group_that_the_blueprint_allows(to: str | None, code:
     assert [("to", code)] == faults(lambda: move_user(puzzel(), RAVI, to=group, by=ADMIN, live=LOGGED_OFF))
 
 
-def test_a_product_without_user_groups_has_no_moves() -> None:
-    """PV-6: Smartflo's users belong to no user group; leaving one is always possible there."""
+def test_a_move_needs_no_field_of_the_form() -> None:
+    """PR-7: groups carry properties in every product; moving is possible where the form doesn't ask for a group."""
     tenant = created(a_tenant(), a_form())
+    inside = move_user(tenant, RAVI, to=SALES, by=ADMIN, live=LOGGED_OFF).apply(tenant)
+    assert SALES == inside.users[RAVI].user_group
+    assert move_user(inside, RAVI, to=None, by=ADMIN, live=LOGGED_OFF).apply(inside).users[RAVI].user_group is None
+
+
+def test_a_forbidden_group_is_no_place_to_move_to() -> None:
+    """PV-1: where the blueprint forbids a group for such a user, a move into one is refused."""
+    tenant = created(a_tenant(), a_form())
+    rules = (*tenant.blueprint.rules, FieldRule(field="user_group", ask=Ask.FORBIDDEN))
+    tenant = attrs.evolve(tenant, blueprint=attrs.evolve(tenant.blueprint, rules=rules))
     assert [("to", Code.FIELD_NOT_ALLOWED)] == faults(
         lambda: move_user(tenant, RAVI, to=SALES, by=ADMIN, live=LOGGED_OFF)
     )
-    inside = attrs.evolve(tenant, users=tenant.users.put(RAVI, attrs.evolve(tenant.users[RAVI], user_group=SALES)))
-    assert move_user(inside, RAVI, to=None, by=ADMIN, live=LOGGED_OFF).apply(inside).users[RAVI].user_group is None
 
 
 def test_faults_and_guards_of_a_move_come_together() -> None:

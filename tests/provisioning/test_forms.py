@@ -1,0 +1,340 @@
+"""Reading forms: what can't be read, everything at once, and blueprints of a host's own (PV-1, PV-2, P76, P77)."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agentprov.errors import Code, InvalidValue
+from agentprov.model.access import Catalogue
+from agentprov.model.blueprint import Ask, Blueprint, Default, FieldRule, Switch, When
+from agentprov.model.access import Permission
+from agentprov.model.ids import ProfileId, TenantId, UserId
+from agentprov.model.identity import Login
+from agentprov.model.settings import Settings
+from agentprov.model.table import Table
+from agentprov.model.tenant import Tenant
+from agentprov.model.users import AuthenticationMethod, User
+from agentprov.provisioning import create_user, update_user
+from agentprov.provisioning.fields import FIELDS
+from tests.provisioning.samples import ADMIN, AT, a_form, a_tenant, created, faults, the_user
+
+ANYTHING = [FieldRule(field=name) for name in FIELDS]
+
+
+def own(**parts: object) -> Tenant:
+    """A tenant with a blueprint of its own, in which every field is optional unless said otherwise."""
+    plan: dict[str, object] = {
+        "name": "own",
+        "catalogue": Catalogue(sections=Table({"user": ("view", "add", "edit", "delete")})),
+        "rules": ANYTHING,
+        **parts,
+    }
+    tenant = a_tenant()
+    return attrs.evolve(
+        tenant,
+        blueprint=Blueprint(**plan),  # type: ignore[arg-type]
+        roles={},
+        users={},
+        profiles=tenant.profiles.drop(ProfileId("p-lead")),
+    )
+
+
+BAD: list[tuple[str, object, str, Code]] = [
+    # B001, B002, B004, B005, B007, B008, B010, B026, B028, B029
+    ("login", "", "login", Code.LOGIN_REQUIRED),
+    ("login", "   ", "login", Code.LOGIN_INVALID_CHARACTER),
+    ("login", "anna\n", "login", Code.LOGIN_INVALID_CHARACTER),
+    ("login", "an\0na", "login", Code.LOGIN_INVALID_CHARACTER),
+    ("login", "\uff41dmin", "login", Code.LOGIN_NOT_NORMAL_FORM),
+    ("login", "admin\u200b", "login", Code.LOGIN_INVALID_CHARACTER),
+    ("login", "ad\u202emin", "login", Code.LOGIN_BIDI_CONTROL),
+    ("login", '"; DROP TABLE users;--', "login", Code.LOGIN_INVALID_CHARACTER),
+    ("login", None, "login", Code.LOGIN_REQUIRED),
+    ("login", 5, "login", Code.LOGIN_WRONG_TYPE),
+    ("login", b"x", "login", Code.LOGIN_WRONG_TYPE),
+    ("login", ["a"], "login", Code.LOGIN_WRONG_TYPE),
+    # B040, B032
+    ("password", 5, "password", Code.PASSWORD_WRONG_TYPE),
+    ("password", "x" * 1_000_000, "password", Code.PASSWORD_TOO_LONG),
+    # B076, B077, B080, B089
+    ("email", "a@localhost", "email", Code.EMAIL_INVALID),
+    ("email", "a@b.test", "email", Code.EMAIL_RESERVED_DOMAIN),
+    ("email", "a@x.no\r\nBcc: z@y.no", "email", Code.EMAIL_INVALID),
+    ("email", 5, "email", Code.EMAIL_WRONG_TYPE),
+    # B094, B095, B098, B101, B103, B106, B107
+    ("phone", "++4791234567", "phone", Code.PHONE_INVALID),
+    ("phone", "981234\u200b5678", "phone", Code.PHONE_INVALID_CHARACTER),
+    ("phone", "1-800-FLOWERS", "phone", Code.PHONE_LETTERS),
+    ("phone", "112", "phone", Code.PHONE_EMERGENCY),
+    ("phone", "*21*91234567#", "phone", Code.PHONE_SERVICE_CODE),
+    ("phone", 9812345678, "phone", Code.PHONE_WRONG_TYPE),
+    # B115, B118, B119, CR-6
+    ("allowed_addresses", ["010.0.0.1"], "allowed_addresses[0]", Code.IP_INVALID),
+    ("allowed_addresses", ["1.2.3.0/0.0.0.255"], "allowed_addresses[0]", Code.IP_INVALID),
+    ("allowed_addresses", ["10.0.0.1", "fe80::1%eth0"], "allowed_addresses[1]", Code.IP_ZONE_NOT_ALLOWED),
+    ("allowed_addresses", [True], "allowed_addresses[0]", Code.IP_WRONG_TYPE),
+    ("allowed_addresses", [], "allowed_addresses", Code.FIELD_EMPTY),
+    ("allowed_addresses", "", "allowed_addresses", Code.FIELD_WRONG_TYPE),
+    ("allowed_addresses", "any", "allowed_addresses", Code.FIELD_WRONG_TYPE),
+    ("allowed_addresses", ["10.0.0.1", "10.0.0.1"], "allowed_addresses[1]", Code.FIELD_DUPLICATE),
+    # B142, B143, B146
+    ("two_factor", "false", "two_factor", Code.FIELD_WRONG_TYPE),
+    ("two_factor", 0, "two_factor", Code.FIELD_WRONG_TYPE),
+    ("caller_ids", "c-1", "caller_ids", Code.FIELD_WRONG_TYPE),
+    ("caller_ids", {"c-1": 1}, "caller_ids", Code.FIELD_WRONG_TYPE),
+    ("caller_ids", ["c-1", "c-1"], "caller_ids[1]", Code.FIELD_DUPLICATE),
+    ("caller_ids", ["c-1", "c-9"], "caller_ids[1]", Code.REFERENCE_MISSING),
+    ("ring_timeout", 0, "ring_timeout", Code.TIMEOUT_OUT_OF_RANGE),
+    ("ring_timeout", 10**9, "ring_timeout", Code.TIMEOUT_OUT_OF_RANGE),
+    ("ring_timeout", "30", "ring_timeout", Code.FIELD_WRONG_TYPE),
+    ("ring_timeout", float("nan"), "ring_timeout", Code.FIELD_WRONG_TYPE),
+    # B154 and the rest
+    ("name", "anna\nWARNING admin granted", "name", Code.FIELD_CONTROL_CHARACTER),
+    ("name", 5, "name", Code.FIELD_WRONG_TYPE),
+    ("status", "on", "status", Code.FIELD_UNKNOWN_CHOICE),
+    ("status", True, "status", Code.FIELD_WRONG_TYPE),
+    ("outbound_block", "some", "outbound_block", Code.FIELD_UNKNOWN_CHOICE),
+    ("extension", "12a", "extension", Code.FIELD_INVALID),
+    ("extension", 101, "extension", Code.FIELD_WRONG_TYPE),
+    ("visible_users", ["u-none"], "visible_users", Code.REFERENCE_MISSING),
+    ("visible_users", ["no id"], "visible_users[0]", Code.ID_INVALID),
+    ("home_department", "d-none", "home_department", Code.REFERENCE_MISSING),
+    ("home_department", 4, "home_department", Code.FIELD_WRONG_TYPE),
+    ("alternate_numbers", ["9812345678", "98"], "alternate_numbers[1]", Code.PHONE_LENGTH),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "where", "code"), BAD, ids=lambda value: repr(value)[:30])
+def test_bad_input_has_its_code_and_its_place(field: str, value: object, where: str, code: Code) -> None:
+    """Section 4 of the bad inputs: the code, the path, and the tenant as it was."""
+    tenant = a_tenant()
+    assert (where, code) in faults(lambda: create_user(tenant, a_form(**{field: value}), by=ADMIN))
+    assert a_tenant() == tenant
+
+
+SPECIAL: list[tuple[str, object, str, Code]] = [
+    ("numeric_id", 2**63, "numeric_id", Code.NUMERIC_ID_OUT_OF_RANGE),
+    ("numeric_id", "9" * 5000, "numeric_id", Code.NUMERIC_ID_OUT_OF_RANGE),
+    ("numeric_id", "007", "numeric_id", Code.NUMERIC_ID_INVALID),
+    ("language", "english please", "language", Code.LANGUAGE_INVALID),
+    ("windows_login", "abc@", "windows_login", Code.WINDOWS_LOGIN_INVALID),
+    ("emergency_region", "India", "emergency_region", Code.REGION_UNKNOWN),
+    ("emergency_caller_id", "c-1", "emergency_caller_id", Code.FIELD_NEEDS),
+    ("contact_details", {"fax": "\u202e1"}, "contact_details.fax", Code.FIELD_CONTROL_CHARACTER),
+    ("contact_details", [1], "contact_details", Code.FIELD_WRONG_TYPE),
+    ("skills", {"s-hindi": 6}, "skills.s-hindi", Code.FIELD_OUT_OF_RANGE),
+    ("skills", {"s-hindi": "3"}, "skills.s-hindi", Code.FIELD_WRONG_TYPE),
+    ("skills", {"no id": 3}, 'skills."no id"', Code.ID_INVALID),
+    ("skills", ["s-none"], "skills", Code.REFERENCE_MISSING),
+    ("unticked_profiles", ["p-none"], "unticked_profiles", Code.REFERENCE_MISSING),
+    ("area_caller_ids", {"2x": "c-1"}, "area_caller_ids.2x", Code.FIELD_INVALID),
+    ("area_caller_ids", {"22": "no id"}, "area_caller_ids.22", Code.ID_INVALID),
+    ("time_group_failover", "nowhere:x", "time_group_failover", Code.FIELD_UNKNOWN_TAG),
+    ("time_group_failover", "hang-up:why", "time_group_failover", Code.FIELD_UNKNOWN_CHOICE),
+    ("type", "robot", "type", Code.FIELD_UNKNOWN_CHOICE),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "where", "code"), SPECIAL, ids=lambda value: repr(value)[:30])
+def test_bad_input_of_rarer_fields(field: str, value: object, where: str, code: Code) -> None:
+    """ID-7 to ID-9, PR-5, OB-5: where any field may be given, each has its own faults."""
+    assert (where, code) in faults(lambda: create_user(own(), {"login": "ravi", field: value}, by=None))
+
+
+GOOD: list[tuple[str, object, str, object]] = [
+    ("windows_login", "XYZ\\abc", "person.windows_login", "abc"),
+    ("windows_login", "abc@xyz", "person.windows_login", "abc"),
+    ("numeric_id", "4711", "numeric_id", 4711),
+    ("language", "ZH-hant-tw", "language", "zh-Hant-TW"),
+    ("skills", {"s-hindi": 3, "s-billing": None}, "skills", Table({"s-hindi": 3, "s-billing": None})),
+    ("contact_details", {"fax": " 1 "}, "person.contact_details", Table({"fax": "1"})),
+    ("gender", "woman", "person.gender", "woman"),
+    ("photo", "photos/7.png", "person.photo", "photos/7.png"),
+    ("type", "customer", "type", "customer"),
+    ("emergency_region", "IN", "site.emergency_region", "IN"),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "place", "stored"), GOOD, ids=lambda value: repr(value)[:30])
+def test_rarer_fields_are_kept(field: str, value: object, place: str, stored: object) -> None:
+    """ID-4, ID-7: each field where the user has it, in its normal form."""
+    found: object = the_user(create_user(own(), {"login": "ravi", field: value}, by=None))
+    for part in place.split("."):
+        found = getattr(found, part)
+    assert stored == found
+
+
+def test_everything_wrong_is_said_at_once_in_the_order_of_the_fields() -> None:
+    """PV-2, P77: names, values, references, routes and the password together; the tenant's faults too."""
+    form = a_form(
+        login="lead",
+        name="",
+        phone="12",
+        email="x",
+        role="boss",
+        password="short",
+        home_department="d-none",
+        caller_ids=["c-9"],
+        forward_number="8069651170",
+        nonsense=1,
+        extension_addresses=["a-none"],
+    )
+    found = faults(lambda: create_user(a_tenant(), form, by=ADMIN))
+    assert [
+        ("login", Code.LOGIN_TAKEN),
+        ("name", Code.FIELD_REQUIRED),
+        ("email", Code.EMAIL_INVALID),
+        ("phone", Code.PHONE_LENGTH),
+        ("password", Code.PASSWORD_TOO_SHORT),
+        ("home_department", Code.REFERENCE_MISSING),
+        ("roles", Code.REFERENCE_MISSING),
+        ("caller_ids[0]", Code.REFERENCE_MISSING),
+        ("extension_addresses", Code.FIELD_NEEDS),
+        ("forward_number", Code.FORWARD_SELF),
+        ("nonsense", Code.FIELD_UNKNOWN),
+    ] == found
+
+
+def test_an_unknown_field_suggests_a_known_one() -> None:
+    """FF-1: a name that is nearly right is probably meant."""
+    with pytest.raises(InvalidValue) as caught:
+        create_user(a_tenant(), a_form(designaton="Agent"), by=ADMIN)
+    assert "`designation`" in caught.value.problems[0].mend
+
+
+@pytest.mark.parametrize("form", [None, 5, "login", [("login", "x")]])
+def test_a_form_is_an_object(form: object) -> None:
+    """P76: anything else is a fault, not an exception of another family."""
+    wrong: object = form
+    assert ("(whole)", Code.FIELD_WRONG_TYPE) in faults(lambda: create_user(a_tenant(), wrong, by=ADMIN))  # type: ignore[arg-type]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(form=st.dictionaries(st.sampled_from([*FIELDS, "role", "agent_group", "?"]), JSON, max_size=6))
+def test_whatever_a_form_holds_gives_a_change_or_problems(form: dict[str, object]) -> None:
+    """P76: for every value that JSON can hold; and a change that is given can be applied."""
+    tenant = own()
+    try:
+        change = create_user(tenant, {"login": "ravi", **form}, by=None, id=UserId("u-ravi"))
+    except InvalidValue as error:
+        assert all(problem.message and "Traceback" not in problem.message for problem in error.problems)
+    else:
+        assert "u-ravi" in change.apply(tenant).users
+
+
+@given(form=st.dictionaries(st.sampled_from([*FIELDS, "role", "agent_group", "?"]), JSON, max_size=4))
+def test_whatever_an_update_holds_gives_a_change_or_problems(form: dict[str, object]) -> None:
+    """P76, P84: the same for an update; and the login is the one there was."""
+    tenant = created(own(), {"login": "ravi", "mobile": "9812345678", "extension": "1", "phone": "9812345679"})
+    try:
+        after = update_user(tenant, UserId("u-ravi"), form, by=None).apply(tenant)
+    except InvalidValue as error:
+        assert error.problems
+    except Exception as error:
+        # A move isn't an update; nothing else refuses the host.
+        assert {Code.USER_MOVE_NOT_UPDATE} == set(getattr(error, "codes", ()))
+    else:
+        assert "ravi" == after.users[UserId("u-ravi")].login
+
+
+# ---- blueprints of a host's own --------------------------------------------------------------------------------------
+
+
+def test_a_field_without_a_rule_is_not_part_of_the_form() -> None:
+    """PV-1: entering it is an error; its neutral value is no entry."""
+    tenant = own(rules=[FieldRule(field="login")])
+    assert [("alias", Code.FIELD_NOT_ALLOWED)] == faults(
+        lambda: create_user(tenant, {"login": "ravi", "alias": "R", "two_factor": False}, by=None)
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "form", "expected"),
+    [
+        (FieldRule(field="alias", unique=True), {"alias": "Rick"}, [("alias", Code.FIELD_TAKEN)]),
+        (FieldRule(field="alias", needs=["name"]), {"alias": "R"}, [("alias", Code.FIELD_NEEDS)]),
+        (FieldRule(field="calling", ask=Ask.REQUIRED), {}, [("calling", Code.FIELD_REQUIRED)]),
+        (FieldRule(field="skills", most=1), {"skills": ["s-hindi", "s-billing"]}, [("skills", Code.FIELD_TOO_MANY)]),
+        (FieldRule(field="name", ask=Ask.DERIVED), {"name": "R"}, [("name", Code.FIELD_DERIVED)]),
+    ],
+)
+def test_a_rule_of_a_hosts_own(rule: FieldRule, form: dict[str, object], expected: list[tuple[str, Code]]) -> None:
+    """PV-1: unique, needs, required, most and derived work for any field."""
+    rules = [rule, *(each for each in ANYTHING if each.field != rule.field)]
+    tenant = created(own(), {"login": "mina", "alias": "Rick"})
+    tenant = attrs.evolve(tenant, blueprint=attrs.evolve(tenant.blueprint, rules=rules))
+    assert expected == faults(lambda: create_user(tenant, {"login": "ravi", **form}, by=None))
+
+
+def test_an_immutable_field_stays_as_it_was_saved() -> None:
+    """PV-1: not only the login can be fixed."""
+    rules = [FieldRule(field="alias", immutable=True), *ANYTHING]
+    tenant = created(own(rules=rules), {"login": "ravi", "alias": "Rick"})
+    assert [("alias", Code.FIELD_IMMUTABLE)] == faults(
+        lambda: update_user(tenant, UserId("u-ravi"), {"alias": "R"}, by=None)
+    )
+    assert () == update_user(tenant, UserId("u-ravi"), {"alias": "Rick"}, by=None).edits
+
+
+def test_defaults_fill_what_is_not_said() -> None:
+    """PV-1: by role, by type, by method; what is said stays, and an update fills nothing in."""
+    defaults = [
+        Default(field="designation", value="Signs in with Windows", when=When(methods=["windows"])),
+        Default(field="designation", value="Customer", when=When(types=["customer"])),
+        Default(field="designation", value="Somebody"),
+    ]
+    tenant = own(defaults=defaults)
+
+    def designation(**form: object) -> str | None:
+        return the_user(create_user(tenant, {"login": "ravi", **form}, by=None)).person.designation
+
+    assert "Somebody" == designation()
+    assert "Customer" == designation(type="customer")
+    assert "Signs in with Windows" == designation(authentication_method=AuthenticationMethod.WINDOWS.value)
+    assert "Boss" == designation(designation="Boss")
+    stored = created(tenant, {"login": "ravi", "designation": "Boss"})
+    cleared = update_user(stored, UserId("u-ravi"), {"designation": None}, by=None)
+    assert the_user(cleared).person.designation is None
+
+
+def test_a_default_that_fits_no_field_is_a_fault_at_the_field() -> None:
+    """PV-1: a mistake in the blueprint is named where it shows, and nothing is guessed."""
+    tenant = own(defaults=[Default(field="ring_timeout", value="soon")])
+    assert [("ring_timeout", Code.FIELD_WRONG_TYPE)] == faults(lambda: create_user(tenant, {"login": "r"}, by=None))
+
+
+def test_a_switch_of_a_hosts_own_is_a_field() -> None:
+    """PV-8: any yes or no can stand for any permission, and can be taken off again."""
+    tenant = own(
+        rules=[*ANYTHING, FieldRule(field="may_add")],
+        switches=[Switch(field="may_add", permission=Permission("user:add"))],
+    )
+    tenant = create_user(tenant, {"login": "ravi", "may_add": True}, by=None, at=AT).apply(tenant)
+    assert ["user:add"] == [grant.permission for grant in tenant.users[UserId("u-ravi")].grants]
+    off = update_user(tenant, UserId("u-ravi"), {"may_add": False}, by=None).apply(tenant)
+    assert () == off.users[UserId("u-ravi")].grants
+
+
+def test_a_tenant_can_be_founded_from_nothing() -> None:
+    """AC-5, PV-2: the host itself makes the first user of an empty tenant."""
+    plan = a_tenant("smartq").blueprint
+    empty = Tenant(
+        id=TenantId("t"),
+        name="New",
+        settings=Settings(time_zone="UTC", region="IN"),
+        blueprint=plan,
+        roles=plan.ready_roles,
+    )
+    first = create_user(empty, {"login": "root", "name": "Root", "role": "admin"}, by=None).apply(empty)
+    second = create_user(first, a_form("smartq"), by=UserId("u-root")).apply(first)
+    assert {"u-root", "u-ravi"} == set(second.users)
+    assert User(id=UserId("u-root"), login=Login("root"), name="Root", roles=["admin"]) == first.users[UserId("u-root")]  # type: ignore[list-item]
