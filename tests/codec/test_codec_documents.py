@@ -290,6 +290,53 @@ def test_an_instant_is_read_in_any_offset(given: object, expected: datetime) -> 
     assert expected == decode(document(tombstones={"u-gone": stone})).tombstones[UserId("u-gone")].deleted_at
 
 
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("2026-02-30", ("date", "field.invalid")),
+        ("30.01.2026", ("date", "field.invalid")),
+        ("20260130", ("date", "field.invalid")),
+        (20260130, ("date", "field.wrong_type")),
+        (datetime(2026, 1, 30, tzinfo=UTC), ("date", "field.wrong_type")),
+    ],
+    ids=str,
+)
+def test_what_is_no_date_is_refused(date: object, expected: tuple[str, str]) -> None:
+    """Dates are `YYYY-MM-DD`; an instant isn't cut down to one."""
+    entry = {"name": "E", "dates": {"type": "date", "date": date}}
+    place, code = expected
+
+    assert [(f"calendars.k.entries[0].dates.{place}", code)] == problems(
+        document(calendars={"k": {"name": "K", "entries": [entry]}})
+    )
+
+
+@pytest.mark.parametrize(
+    ("time", "code"),
+    [
+        ("25:00", "schedule.invalid"),
+        ("24:01", "schedule.invalid"),
+        ("23:59:60", "schedule.invalid"),
+        ("9:00", "schedule.invalid"),
+        (9, "field.wrong_type"),
+        (None, "field.wrong_type"),
+    ],
+)
+def test_what_is_no_time_of_day_is_refused(time: object, code: str) -> None:
+    """B149: times of day are `HH:MM` or `HH:MM:SS`."""
+    group = {"name": "H", "time_zone": "UTC", "weekly": [{"day": "mon", "start": time, "end": "17:00"}]}
+
+    assert [("time_groups.h.weekly[0].start", code)] == problems(document(time_groups={"h": group}))
+
+
+@pytest.mark.parametrize("value", [None, 1.5, [], {}])
+def test_a_default_of_a_blueprint_is_a_plain_value(value: object) -> None:
+    """A default is true or false, a whole number or text."""
+    own = {**SMALL["blueprint"], "rules": [{"field": "name"}], "defaults": [{"field": "name", "value": value}]}
+
+    assert [("blueprint.defaults[0].value", "field.wrong_type")] == problems(document(blueprint=own))
+
+
 def test_an_id_that_is_none_is_named_at_the_object() -> None:
     """The key of an object is its id."""
     assert [('users."u 1"', "id.invalid")] == problems(document(users={"u 1": {"login": "x"}}, departments={}))
@@ -434,9 +481,22 @@ def test_a_value_of_a_property_whose_definition_is_faulty_isnt_reported() -> Non
     ] == problems(bad)
 
 
-def test_a_document_with_very_many_problems_is_cut_off() -> None:
+MANY = 5_000
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"users": {f"u-{number}": 5 for number in range(MANY)}, "departments": 5},
+        {f"x{number}": 5 for number in range(MANY)},
+        {"users": {"u-asha": {f"x{number}": 5 for number in range(MANY)}}},
+        {"users": {"u-asha": {"roles": [5] * MANY}}},
+    ],
+    ids=["objects", "top-level", "fields", "entries"],
+)
+def test_a_document_with_very_many_problems_is_cut_off(parts: dict[str, Any]) -> None:
     """A hostile document can't make an error without end."""
-    found = problems(document(users={f"u-{number}": 5 for number in range(5_000)}))
+    found = problems(document(**parts))
 
     assert 1_001 == len(found)
     assert ("(whole)", Code.DOCUMENT_MORE_PROBLEMS) == found[-1]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agentprov.codec import (
+    Limits,
     blueprint,
     blueprint_names,
     decode_value,
@@ -85,6 +86,19 @@ def test_a_file_that_isnt_there_is_the_systems_error(tmp_path: Path) -> None:
     """The library doesn't dress up what the file system says."""
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "none.json")
+
+
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    """FF-2: no more of a file is read than the limit allows."""
+    path = tmp_path / "t.json"
+    dump(small(), path)
+    size = path.stat().st_size
+
+    assert small() == load(path, limits=Limits(size_bytes=size))
+    with pytest.raises(MalformedDocument) as caught:
+        load(path, limits=Limits(size_bytes=size - 1))
+
+    assert ("document.too_large",) == caught.value.codes
 
 
 # ---- blueprints ------------------------------------------------------------------------------------------------------

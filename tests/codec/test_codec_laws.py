@@ -149,7 +149,7 @@ def leads_somewhere(document: object, problem: Problem) -> bool:
     return True
 
 
-def check(document: Any) -> None:  # noqa: ANN401  on purpose
+def check(document: Any) -> None:
     """Read a document; if it is refused, look at the error."""
     error = refusal(lambda: decode(document))
     if error is not None:

@@ -354,6 +354,13 @@ def test_a_key_of_very_many_parts_is_refused() -> None:
     assert ["document.too_deep"] == [each.code for each in refused("x = {" + 'a."b" . ' * 400_000 + "c = 1}", "toml")]
 
 
+def test_dots_inside_a_text_of_toml_are_no_key() -> None:
+    """A text may have as many dots as it likes."""
+    dotted = ".".join("a" * 65)
+
+    assert dotted == loads(TOML.replace("Acme", dotted), "toml").name
+
+
 def test_plain_data_has_limits_too() -> None:
     """A value that holds itself ends at the depth; one that holds another many times at the count."""
     endless: dict[str, object] = {}

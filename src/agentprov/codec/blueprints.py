@@ -30,8 +30,6 @@ def blueprint_names() -> tuple[str, ...]:
 @cache
 def _shipped() -> dict[str, Traversable]:
     folder = files("agentprov") / "blueprints"
-    if not folder.is_dir():
-        return {}
     return {each.name.removesuffix(_SUFFIX): each for each in folder.iterdir() if each.name.endswith(_SUFFIX)}
 
 

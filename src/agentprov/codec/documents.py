@@ -8,6 +8,7 @@ too, so that every problem comes together; then the whole is checked as far as i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, Final
 
 from agentprov.codec import blueprints
@@ -100,7 +101,8 @@ def _read(document: dict[Any, object]) -> tuple[Tenant | None, list[Problem]]:
             broken[field.name] = frozenset(key for key in value if key not in read) if isinstance(value, dict) else ALL
         if len(problems) > MOST_PROBLEMS:
             return None, problems
-    problems += [unknown_field(key, names) for key in document if key not in names]
+    unknown = (key for key in document if key not in names)
+    problems += [unknown_field(key, names) for key in islice(unknown, MOST_PROBLEMS + 1)]
     if problems:
         return None, [*problems, *further_problems(parts, broken)]
     try:

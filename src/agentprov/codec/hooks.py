@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, cast
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, assert_never, cast
 
 from agentprov.codec.leaves import Leaf, Read, Write, read_list, read_set, wrong_type
 from agentprov.codec.reading import MOST_PROBLEMS, hint
@@ -59,6 +60,8 @@ def reader(shape: Shape) -> Read:
             return _set_reader(reader(of))
         case TableOf():
             return _table_reader(shape)
+        case _:
+            assert_never(shape)
 
 
 def _list_reader(read_entry: Read) -> Read:
@@ -144,7 +147,7 @@ def read_table(shape: TableOf, value: object) -> tuple[dict[Any, Any], list[Prob
         except InvalidValue as error:
             shown = key if type(key) is str else "?"
             problems += [problem.under(shown) for problem in error.problems]
-            if len(problems) >= MOST_PROBLEMS:
+            if len(problems) > MOST_PROBLEMS:
                 break
     return entries, problems
 
@@ -207,7 +210,7 @@ def _problems(
     for error in errors:
         notes = [note for note in getattr(error, "__notes__", ()) if isinstance(note, AttributeValidationNote)]
         if isinstance(error, ForbiddenExtraKeysError):
-            problems += [unknown_field(key, tuple(fields)) for key in list(error.extra_fields)[:MOST_PROBLEMS]]
+            problems += [unknown_field(key, tuple(fields)) for key in islice(error.extra_fields, MOST_PROBLEMS + 1)]
         elif isinstance(error, InvalidValue) and notes:
             faulty.add(notes[0].name)
             problems += [problem.under(notes[0].name) for problem in error.problems]
@@ -271,6 +274,8 @@ def writer(shape: Shape) -> Write | None:
             return _set_writer(writer(of))
         case TableOf():
             return _table_writer(shape)
+        case _:
+            assert_never(shape)
 
 
 def _list_writer(write_entry: Write | None) -> Write:

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 
 import attrs
 
-from agentprov.codec.reading import email_faults, phone_faults
+from agentprov.codec.reading import MOST_PROBLEMS, email_faults, phone_faults
 from agentprov.errors import Code, InvalidValue, Problem
 from agentprov.model.access import ScopeTerm, parse_scope_term
 from agentprov.model.contact import Email, PhoneNumber
@@ -270,6 +270,8 @@ def read_list(value: object, read: Read) -> list[Any]:
             read_entries.append(read(entry, None))
         except InvalidValue as error:
             problems += [problem.under(position) for problem in error.problems]
+            if len(problems) > MOST_PROBLEMS:
+                break
     if problems:
         raise InvalidValue(problems)
     return read_entries
@@ -286,5 +288,7 @@ def read_set(value: object, read: Read) -> list[Any]:
                 shown = str(cast("list[object]", value)[position])[:80]
                 problems.append(Problem(code=Code.FIELD_DUPLICATE, path=(position,), parameters={"value": shown}))
             seen.add(entry)
+            if len(problems) > MOST_PROBLEMS:
+                break
         raise InvalidValue(problems)
     return entries

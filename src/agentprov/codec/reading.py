@@ -49,7 +49,8 @@ class Reading:
                 self.faults[text] = problems
 
 
-_CURRENT: ContextVar[Reading | None] = ContextVar("agentprov_reading", default=None)
+# Every reading sets it, so that there is always one where a value is read.
+_CURRENT: ContextVar[Reading] = ContextVar("agentprov_reading")
 
 
 @contextmanager
@@ -66,8 +67,6 @@ def reading() -> Iterator[Reading]:
 def phone_faults(text: str) -> tuple[Problem, ...]:
     """What is known to be wrong with a phone number. Takes note of it, to be verified with all the others."""
     state = _CURRENT.get()
-    if state is None:
-        return ()
     state.phones.add(text)
     return state.faults.get(text, ())
 
@@ -75,8 +74,6 @@ def phone_faults(text: str) -> tuple[Problem, ...]:
 def email_faults(text: str) -> tuple[Problem, ...]:
     """What is known to be wrong with an address. Takes note of it, to be verified with all the others."""
     state = _CURRENT.get()
-    if state is None:
-        return ()
     state.emails.add(text)
     return state.faults.get(text, ())
 
@@ -84,9 +81,8 @@ def email_faults(text: str) -> tuple[Problem, ...]:
 def hint(word: str, known: tuple[str, ...]) -> str:
     """The words that suggest a name close to ``word``; empty without one. Given a hundred times in one reading."""
     state = _CURRENT.get()
-    if len(word) > _LONGEST_HINTED or (state is not None and state.hints <= 0):
+    if len(word) > _LONGEST_HINTED or state.hints <= 0:
         return ""
-    if state is not None:
-        state.hints -= 1
+    state.hints -= 1
     close = get_close_matches(word, known, n=1)
     return f", perhaps to `{close[0]}`" if close else ""

@@ -10,7 +10,7 @@ import inspect
 import json
 import re
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from agentprov.codec.blueprints import blueprint_names
 from agentprov.codec.hooks import writer
@@ -86,6 +86,8 @@ def _schema(shape: Shape, definitions: JsonSchema) -> JsonSchema:
             return {"type": "array", "items": _schema(of, definitions), "uniqueItems": True}
         case TableOf():
             return _table(shape, definitions)
+        case _:
+            assert_never(shape)
 
 
 def _table(shape: TableOf, definitions: JsonSchema) -> JsonSchema:
