@@ -51,11 +51,10 @@ def _object_name(tenant: Tenant, on: str | Object | None) -> str:
         return "everything in the tenant"
     if isinstance(on, str):
         return user_name(tenant, on)
-    if on.tenant is not None and on.tenant != tenant.id:
-        return quoted(on.id)
+    foreign = on.tenant is not None and on.tenant != tenant.id
     if on.kind is Kind.USERS:
-        return user_name(tenant, on.id)
-    return f"the {on.kind.noun} {named(tenant, on.kind, on.id)}"
+        return quoted(on.id) if foreign else user_name(tenant, on.id)
+    return f"the {on.kind.noun} {quoted(on.id) if foreign else named(tenant, on.kind, on.id)}"
 
 
 def named(tenant: Tenant, kind: Kind, id_: str) -> str:
