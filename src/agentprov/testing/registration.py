@@ -1,7 +1,7 @@
 """What Hypothesis calls when it starts, so that ``from_type(User)`` draws valid users.
 
-The package declares :func:`register` under the entry-point group ``hypothesis``. Hypothesis calls it in every test run
-of an environment where agentprov is installed, so nothing is imported before it is needed.
+The package declares :func:`register` under the entry-point group ``hypothesis``, and Hypothesis calls it when it is
+imported. The imports are inside the function, so that finding the entry point loads nothing else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def register() -> None:
     from agentprov.testing.strategies import pools
 
     # Hypothesis takes NewTypes as well, which its signature doesn't say.
-    known: tuple[tuple[Any, st.SearchStrategy[object]], ...] = (
+    known: Any = (
         (identity.Login, ours.logins()),
         (contact.Email, ours.emails()),
         (contact.PhoneNumber, ours.phones()),
