@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentprov.engine.access import Access
-from agentprov.engine.decisions import Object
+from agentprov.engine.decisions import DeniedBy, Granted, Object
 from agentprov.engine.hours import Hours, hours_of
 from agentprov.engine.inheritance import resolve
 from agentprov.engine.zones import epoch, instant
@@ -69,6 +69,18 @@ def test_access_is_what_the_rule_says(tenant: Tenant, permission: Permission) ->
     assert expected == {
         (user, thing): engine.decide(user, permission, asked(thing)).allowed for user, thing in questions
     }
+
+
+@given(PEOPLE, permissions())
+def test_the_reasons_are_the_grants_that_decide(tenant: Tenant, permission: Permission) -> None:
+    """AC-7: a yes names exactly the allows that hold for the object, a no the denies; nobody's grant is left out."""
+    engine = Access(tenant)
+
+    for user in (*tenant.users, pools.UNKNOWN):
+        for thing in things(tenant):
+            found = engine.decide(user, permission, asked(thing)).reasons
+            named = {reason.held.grant for reason in found if isinstance(reason, Granted | DeniedBy)}
+            assert access.reasons(tenant, user, permission, thing) == named
 
 
 @given(PEOPLE, permissions())

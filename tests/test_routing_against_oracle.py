@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from agentprov.engine.call_flow import Router
 from agentprov.engine.zones import epoch
+from agentprov.errors import Code, InvalidValue
 from agentprov.model.call_state import State
 from agentprov.model.calls import (
     AnnouncementEnded,
@@ -44,8 +45,9 @@ from agentprov.model.steps import (
     ToHostQueue,
 )
 from agentprov.model.tenant import Tenant
-from agentprov.testing.strategies import instants, live_facts, pools, tenants
+from agentprov.testing.strategies import EVERYTHING, Pool, destinations, instants, live_facts, pools, tenants
 from tests.oracle import routing
+from tests.oracle.circles import has_circle
 from tests.oracle.routing import Shown
 
 ORDERS = (Strategy.ORDER, Strategy.SIMULTANEOUS)
@@ -152,3 +154,49 @@ def test_a_call_goes_the_way_of_the_rules(
     for expected, found in play(*case, reports):
         event(found[0])
         assert agree(expected, found), (expected, found)
+
+
+def pool_of(tenant: Tenant) -> Pool:
+    """The ids of a drawn tenant."""
+    return attrs.evolve(
+        EVERYTHING,
+        users=tuple(tenant.users),
+        departments=tuple(tenant.departments),
+        ivrs=tuple(tenant.ivrs),
+        time_conditions=tuple(tenant.time_conditions),
+        time_groups=tuple(tenant.time_groups),
+    )
+
+
+@given(tenants(details=False), st.data())
+def test_a_tenant_is_refused_exactly_when_a_call_can_go_round(tenant: Tenant, data: st.DataObject) -> None:
+    """RT-9: with failovers that lead anywhere, a tenant builds unless a call can come back without a key."""
+    anywhere = destinations(within=pool_of(tenant))
+    departments = {
+        id_: attrs.evolve(department, failover=data.draw(anywhere)) for id_, department in tenant.departments.items()
+    }
+    ivrs = {id_: attrs.evolve(ivr, on_timeout=data.draw(anywhere)) for id_, ivr in tenant.ivrs.items()}
+    expected = has_circle((departments, ivrs, tenant.time_conditions))
+    event(f"circle: {expected}")
+
+    try:
+        attrs.evolve(tenant, departments=departments, ivrs=ivrs)
+        codes: set[Code] = set()
+    except InvalidValue as error:
+        codes = set(error.codes)
+    assert ({Code.ROUTE_CYCLE} if expected else set()) == codes
+
+
+@given(CASES, REPORTS)
+def test_no_call_exceeds_the_bounds(case: tuple[Tenant, Call, datetime, Live], reports: list[tuple[int, int]]) -> None:
+    """RT-9: whatever is reported, a call rings no longer than the bound that can be asked for."""
+    tenant, call, at, live = case
+    bounds = Router(tenant).bounds()
+    rung = 0
+
+    for _, (word, about) in play(tenant, call, at, live, reports):
+        if word == "ring" and isinstance(about, frozenset):
+            rung += max(delay + duration for _, _, delay, duration in about)
+        elif word == "forward" and isinstance(about, tuple):
+            rung += about[1]
+    assert rung <= bounds.ring_seconds <= tenant.settings.ring_budget

@@ -123,16 +123,32 @@ def bites(tenant: Tenant, holder: User, grant: Grant, thing: Thing | None) -> bo
     return any(thing_inside(tenant, holder, term, thing) for term in grant.scope)
 
 
+def speaking(tenant: Tenant, user: User, permission: Permission, thing: Thing | None) -> set[Grant]:
+    """The grants that speak of this permission for this object."""
+    return {
+        grant for grant in grants_of(tenant, user) if covers(grant, permission) and bites(tenant, user, grant, thing)
+    }
+
+
+def reasons(tenant: Tenant, user_id: str, permission: Permission, thing: Thing | None = None) -> set[Grant]:
+    """AC-7: of an active user and an object that is there, the grants that decide: the denies, else the allows."""
+    user = tenant.users.get(UserId(user_id))
+    if user is None or user.status is not Status.ACTIVE or not is_there(tenant, thing):
+        return set()
+    found = speaking(tenant, user, permission, thing)
+    return {grant for grant in found if grant.effect is Effect.DENY} or found
+
+
+def is_there(tenant: Tenant, thing: Thing | None) -> bool:
+    """AC-4: an unknown object is no object of the tenant."""
+    return thing is None or thing[1] in tenant.table(thing[0])
+
+
 def allows(tenant: Tenant, user_id: str, permission: Permission, thing: Thing | None = None) -> bool:
     """AC-2: some allow, no deny, and nothing said means no. AC-4: only active users, only objects that are there."""
     user = tenant.users.get(UserId(user_id))
-    if user is None or user.status is not Status.ACTIVE or not in_catalogue(tenant, permission):
+    if user is None or user.status is not Status.ACTIVE:
         return False
-    if thing is not None and thing[1] not in tenant.table(thing[0]):
+    if not in_catalogue(tenant, permission) or not is_there(tenant, thing):
         return False
-    speaking = {
-        grant.effect
-        for grant in grants_of(tenant, user)
-        if covers(grant, permission) and bites(tenant, user, grant, thing)
-    }
-    return speaking == {Effect.ALLOW}
+    return {grant.effect for grant in speaking(tenant, user, permission, thing)} == {Effect.ALLOW}
