@@ -34,8 +34,8 @@ from agentprov.model.live import Live
 from agentprov.model.reasons import ReasonCode
 from agentprov.model.routing import (
     Department,
-    Destination,
     DepartmentHours,
+    Destination,
     Fallback,
     Ivr,
     IvrOption,
@@ -97,11 +97,8 @@ def agent(
         ring_plan=None if plan is None else RingPlan(order=plan, timeout=timeout),
         **(calling or {}),
     )
-    return User(
-        **{"id": UserId(name), "login": Login(name), "phone": phone(name), "calling": own}
-        | {"alternate_numbers": tuple(alternates)}
-        | fields
-    )
+    given: dict[str, Any] = {"id": UserId(name), "login": Login(name), "phone": phone(name), "calling": own}
+    return User(**given | {"alternate_numbers": tuple(alternates)} | fields)
 
 
 def to(name: str) -> ToAgent:
@@ -162,7 +159,8 @@ def condition(name: str, group: TimeGroupId, open_: Destination, closed: Destina
 def number(destination: Destination, fallback: Destination | Fallback | None = None, **fields: Any) -> Number:
     """The number that tests dial."""
     after = fallback if fallback is None or isinstance(fallback, Fallback) else Fallback(to=fallback)
-    return Number(**{"id": NumberId("main"), "phone": DIALLED, "to": destination, "fallback": after} | fields)
+    given: dict[str, Any] = {"id": NumberId("main"), "phone": DIALLED, "to": destination, "fallback": after}
+    return Number(**given | fields)
 
 
 def centre(
@@ -173,31 +171,27 @@ def centre(
 ) -> Tenant:
     """A tenant whose one number leads to ``destination``, with these objects and one of each kind that hosts keep."""
     week = weekly_hours(WORKDAYS, "09:00-17:00")
-    return Tenant(
-        **{
-            "id": TenantId("acme"),
-            "name": "Acme",
-            "settings": SETTINGS,
-            "blueprint": BLUEPRINT,
-            "users": by_id(item for item in items if isinstance(item, User)),
-            "departments": by_id(item for item in items if isinstance(item, Department)),
-            "ivrs": by_id(item for item in items if isinstance(item, Ivr)),
-            "time_conditions": by_id(item for item in items if isinstance(item, TimeCondition)),
-            "numbers": by_id(
-                [number(destination, fallback), *(item for item in items if isinstance(item, Number))]
-            ),
-            "time_groups": by_id(
-                [
-                    TimeGroup(id=OFFICE, name="Office", time_zone="UTC", weekly=week),
-                    TimeGroup(id=NEVER, name="Never", time_zone="UTC"),
-                ]
-            ),
-            "announcements": by_id([Announcement(id=AnnouncementId("greeting"), name="Greeting")]),
-            "voicemails": by_id([Voicemail(id=VoicemailId(name), name=name) for name in ("box", "other")]),
-            "queues": by_id([Queue(id=QueueId("line"), name="Line")]),
-        }
-        | fields
-    )
+    given: dict[str, Any] = {
+        "id": TenantId("acme"),
+        "name": "Acme",
+        "settings": SETTINGS,
+        "blueprint": BLUEPRINT,
+        "users": by_id(item for item in items if isinstance(item, User)),
+        "departments": by_id(item for item in items if isinstance(item, Department)),
+        "ivrs": by_id(item for item in items if isinstance(item, Ivr)),
+        "time_conditions": by_id(item for item in items if isinstance(item, TimeCondition)),
+        "numbers": by_id([number(destination, fallback), *(item for item in items if isinstance(item, Number))]),
+        "time_groups": by_id(
+            [
+                TimeGroup(id=OFFICE, name="Office", time_zone="UTC", weekly=week),
+                TimeGroup(id=NEVER, name="Never", time_zone="UTC"),
+            ]
+        ),
+        "announcements": by_id([Announcement(id=AnnouncementId("greeting"), name="Greeting")]),
+        "voicemails": by_id([Voicemail(id=VoicemailId(name), name=name) for name in ("box", "other")]),
+        "queues": by_id([Queue(id=QueueId("line"), name="Line")]),
+    }
+    return Tenant(**given | fields)
 
 
 def settings(**fields: Any) -> Settings:

@@ -9,6 +9,8 @@ import pytest
 
 from agentprov.engine.gates import GATES, WAYS, Gates, Obstacle, Way
 from agentprov.engine.hours import hours_of
+from agentprov.model.calls import Digits
+from agentprov.model.hours import TimeGroup
 from agentprov.model.ids import UserId
 from agentprov.model.live import Live, Presence
 from agentprov.model.reasons import Reach, ReasonCode
@@ -19,7 +21,6 @@ from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.user_types import READY_USER_TYPES, UserType
 from agentprov.model.users import Status, User
-from agentprov.model.calls import Digits
 from tests.engine.call_centre import (
     EVENING,
     NEVER,
@@ -42,7 +43,6 @@ from tests.engine.call_centre import (
     to_department,
     to_menu,
 )
-from agentprov.model.hours import TimeGroup
 
 PAGE = Path(__file__).parents[2] / "docs" / "routing.md"
 ASHA = UserId("asha")
@@ -205,7 +205,7 @@ def test_menu(obstacle: Obstacle) -> None:
 
 @pytest.mark.parametrize("obstacle", OBSTACLES)
 def test_department(obstacle: Obstacle) -> None:
-    """RT-2, RT-3 (q): a member is skipped; with nobody left the department's failover, never the agent's or number's."""
+    """RT-2, RT-3 (q): a member is skipped; with nobody left the department's failover, never the agent's own."""
     user = OBSTACLES[obstacle]
     plain = centre(to_department("sales"), user, department("sales", "asha"), fallback=OTHER_VOICEMAIL)
     covered = centre(to_department("sales"), user, department("sales", "asha", failover=VOICEMAIL))

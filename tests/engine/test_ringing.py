@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agentprov.engine.call_flow import Router
-from agentprov.engine.ringing import DEFAULT_RING, plan_numbers, ring_seconds
+from agentprov.engine.ringing import DEFAULT_RING, Plan, plan_numbers, ring_seconds
 from agentprov.model.calls import Busy, Call, LegFailed, NoAnswer, Rejected
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.properties import NONE, RING_TIMEOUT, PropertyValue
@@ -165,8 +165,17 @@ def test_the_property_says_how_long_where_the_plan_does_not() -> None:
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [(45, 45), (1, 1), (0, DEFAULT_RING), (-1, DEFAULT_RING), (NONE, DEFAULT_RING), (None, DEFAULT_RING)]
-    + [(True, DEFAULT_RING), ("60", DEFAULT_RING), (10_000, LONGEST_RING)],
+    [
+        (45, 45),
+        (1, 1),
+        (0, DEFAULT_RING),
+        (-1, DEFAULT_RING),
+        (NONE, DEFAULT_RING),
+        (None, DEFAULT_RING),
+        (True, DEFAULT_RING),
+        ("60", DEFAULT_RING),
+        (10_000, LONGEST_RING),
+    ],
 )
 def test_no_ring_is_endless_or_without_length(value: PropertyValue | None, seconds: int) -> None:
     """P45: whatever a tenant makes of the property, a number rings for some time and not for ever."""
@@ -204,9 +213,7 @@ def test_members_who_call_their_own_department_are_not_rung() -> None:
     """RT-11: neither in order nor together."""
     users = agent("asha"), agent("ravi")
     for strategy in RingOrder:
-        tenant = centre(
-            to_department("sales"), *users, department("sales", "asha", "ravi", strategy=strategy.value)
-        )
+        tenant = centre(to_department("sales"), *users, department("sales", "asha", "ravi", strategy=strategy.value))
         step = last(tenant, call=Call(to=DIALLED, caller=ASHA))
         assert [("asha", ReasonCode.NUMBER_CALLERS_OWN), ("ravi", ReasonCode.RINGS)] == said(step)
 
@@ -217,9 +224,7 @@ def test_members_who_call_their_own_department_are_not_rung() -> None:
 def test_the_gates_are_tested_again_before_the_next_number() -> None:
     """RT-3, RT-11: who is blocked while the first number rings isn't rung on the second."""
     before = centre(to("asha"), agent("asha", plan=ORDER, alternates=[HOME]), fallback=VOICEMAIL)
-    after = centre(
-        to("asha"), agent("asha", plan=ORDER, alternates=[HOME], hours=NEVER, failover=OTHER_VOICEMAIL)
-    )
+    after = centre(to("asha"), agent("asha", plan=ORDER, alternates=[HOME], hours=NEVER, failover=OTHER_VOICEMAIL))
     step = Router(after).resume(last(before).state, NoAnswer(), at=NOON)
 
     assert [("", ReasonCode.NO_ANSWER), ("asha", ReasonCode.HOURS_OUTSIDE)] == said(step)[:2]
@@ -294,3 +299,13 @@ def test_a_wave_is_cut_to_what_is_left_of_the_budget() -> None:
     assert [ReasonCode.NO_ANSWER, ReasonCode.RING_BUDGET_OVER, ReasonCode.HANGS_UP] == [
         code for _, code in said(steps[2])
     ]
+
+
+def test_cut_plans_are_made_again_for_another_cut() -> None:
+    """RT-6, RT-9: the legs kept for one cut aren't given for another one, and the same cut gives the same legs."""
+    plan = Plan(agent("asha", plan=ORDER, timeout=20, alternates=[HOME]), None)
+
+    assert [[20], [20, 5], [20, 5], [20, 20]] == [
+        [leg.duration for leg in plan.staggered(None, limit)] for limit in (20, 25, 25, 60)
+    ]
+    assert plan.staggered(None, 60) is plan.staggered(None, 60)

@@ -8,11 +8,10 @@ import pytest
 
 from agentprov.errors import Code, Collector, InvalidValue, Path
 from agentprov.model.contact import PhoneNumber
-from agentprov.model.ids import DepartmentId, TimeConditionId, UserId
+from agentprov.model.ids import DepartmentId, QueueId, TimeConditionId, UserId
 from agentprov.model.references import Kind
 from agentprov.model.routes import check_routes, exits
 from agentprov.model.routing import Destination, Failure, Fallback, TimeCondition, ToExternal, ToQueue
-from agentprov.model.ids import QueueId
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Same
@@ -75,7 +74,10 @@ def test_a_department_may_not_be_its_own_failover() -> None:
     ("items", "path", "witness"),
     [
         (
-            [condition("c", OFFICE, to_condition("d"), VOICEMAIL), condition("d", OFFICE, VOICEMAIL, to_condition("c"))],
+            [
+                condition("c", OFFICE, to_condition("d"), VOICEMAIL),
+                condition("d", OFFICE, VOICEMAIL, to_condition("c")),
+            ],
             ("time_conditions", "c", "open"),
             "time condition c -> time condition d -> time condition c",
         ),

@@ -175,9 +175,12 @@ class State:
             document = json.loads(text) if len(text) <= LONGEST_STATE else None
         except (ValueError, RecursionError):
             raise MalformedDocument.of(Code.STATE_MALFORMED) from None
-        if isinstance(document, dict) and type(document.get("v")) is int and document["v"] != STATE_VERSION:
-            raise MalformedDocument.of(Code.STATE_VERSION, "v", value=document["v"], known=STATE_VERSION)
-        if not isinstance(document, dict) or document.keys() != _KEYS:
+        version = document.get("v") if isinstance(document, dict) else None
+        if type(version) is not int:
+            raise MalformedDocument.of(Code.STATE_MALFORMED)
+        if version != STATE_VERSION:
+            raise MalformedDocument.of(Code.STATE_VERSION, "v", value=version, known=STATE_VERSION)
+        if document.keys() != _KEYS:
             raise MalformedDocument.of(Code.STATE_MALFORMED)
         return cls(
             tenant=TenantId(_id(document["tenant"], "tenant")),
