@@ -24,6 +24,7 @@ from agentprov.model.access import (
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.groups import AgentGroup, Profile, Queue, UserGroup
+from agentprov.model.identity import Login
 from agentprov.model.ids import (
     AgentGroupId,
     DepartmentId,
@@ -35,7 +36,6 @@ from agentprov.model.ids import (
     UserGroupId,
     UserId,
 )
-from agentprov.model.identity import Login
 from agentprov.model.properties import (
     NONE,
     Flag,
@@ -84,14 +84,14 @@ def role(id_: str, *grants: Grant, inherits: Sequence[str] = ()) -> Role:
     return Role(id=RoleId(id_), name=id_.capitalize(), inherits=[RoleId(each) for each in inherits], grants=grants)
 
 
-def user(id_: str, *grants: Grant, roles: Sequence[str] = (), **fields: object) -> User:
+def user(id_: str, *grants: Grant, roles: Sequence[str] = (), **fields: Any) -> User:
     """A user in few words: ``u-asha`` has the login ``asha`` and the name ``Asha``."""
     short = id_.removeprefix("u-")
     given = User(id=UserId(id_), login=Login(short), name=short.capitalize(), grants=grants)
     return attrs.evolve(given, roles=[RoleId(each) for each in roles], **fields)
 
 
-def company(*items: User | Role, **tables: object) -> Tenant:
+def company(*items: User | Role, **tables: Any) -> Tenant:
     """A tenant with these users and roles, and one of each kind of object that a scope can name."""
     fields: dict[str, Any] = {
         "users": Table({item.id: item for item in items if isinstance(item, User)}),

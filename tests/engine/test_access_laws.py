@@ -6,10 +6,20 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 
 import attrs
 from hypothesis import event, given
 from hypothesis import strategies as st
+
+from agentprov.engine.access import Access
+from agentprov.engine.decisions import Decision, DeniedBy, Granted, NotActive, NotGranted, Object, UnknownObject
+from agentprov.model.access import Effect, Grant, Role
+from agentprov.model.ids import RoleId, TenantId, UserId
+from agentprov.model.references import Kind
+from agentprov.model.table import Table
+from agentprov.model.tenant import Tenant
+from agentprov.model.users import Status, User
 from tests.engine.companies import (
     ASHA_ALONE,
     CATALOGUE,
@@ -21,15 +31,6 @@ from tests.engine.companies import (
     questions,
     tenants,
 )
-
-from agentprov.engine.access import Access
-from agentprov.engine.decisions import Decision, DeniedBy, Granted, NotActive, NotGranted, Object, UnknownObject
-from agentprov.model.access import Effect, Grant, Role
-from agentprov.model.ids import RoleId, TenantId, UserId
-from agentprov.model.references import Kind
-from agentprov.model.table import Table
-from agentprov.model.tenant import Tenant
-from agentprov.model.users import Status, User
 
 Question = tuple[UserId, str, str | Object | None]
 
@@ -44,9 +45,14 @@ def with_roles(tenant: Tenant, *roles: Role) -> Tenant:
     return attrs.evolve(tenant, roles=Table({**tenant.roles, **{role.id: role for role in roles}}))
 
 
+def holders_of(tenant: Tenant) -> list[User | Role]:
+    """Every user and role."""
+    return [*tenant.users.values(), *tenant.roles.values()]
+
+
 def grants_of(tenant: Tenant) -> Iterator[tuple[User | Role, Grant]]:
     """Every grant of the tenant with whoever has it."""
-    for holder in (*tenant.users.values(), *tenant.roles.values()):
+    for holder in holders_of(tenant):
         for grant in holder.grants:
             yield holder, grant
 
@@ -81,7 +87,7 @@ def test_the_boolean_and_the_explained_answer_agree(tenant: Tenant, question: Qu
 @given(tenants(), questions)
 def test_nothing_granted_means_denied(tenant: Tenant, question: Question) -> None:
     """P01: in a tenant without a single allow every answer is no."""
-    for holder in (*tenant.users.values(), *tenant.roles.values()):
+    for holder in holders_of(tenant):
         denies = tuple(grant for grant in holder.grants if grant.effect is Effect.DENY)
         tenant = replaced(tenant, holder, denies)
 
@@ -118,7 +124,7 @@ def test_a_yes_names_grants_that_are_there(tenant: Tenant, question: Question) -
         assert reason.held.grant.effect is Effect.ALLOW
         assert reason.terms
         assert reason.terms <= reason.held.grant.scope
-        assert all(below in tenant.roles[above].inherits for above, below in zip(path, path[1:], strict=False))
+        assert all(below in tenant.roles[above].inherits for above, below in pairwise(path))
         assert not path or path[0] in {*tenant.users[actor].roles, "everyone"}
 
 
@@ -126,7 +132,7 @@ def test_a_yes_names_grants_that_are_there(tenant: Tenant, question: Question) -
 def test_order_and_repetition_of_grants_do_not_matter(tenant: Tenant, question: Question, rng: random.Random) -> None:
     """P04, P05: shuffled and repeated grants, users and roles in another order: the same decision with its reasons."""
     shuffled = tenant
-    for holder in (*tenant.users.values(), *tenant.roles.values()):
+    for holder in holders_of(tenant):
         grants_ = [*holder.grants, *rng.choices(holder.grants, k=2)] if holder.grants else []
         rng.shuffle(grants_)
         shuffled = replaced(shuffled, holder, tuple(grants_))
@@ -182,7 +188,7 @@ def test_removing_every_reason_turns_the_answer(tenant: Tenant, question: Questi
     decision = Access(tenant).decide(*question)
     named = {reason.held.grant for reason in decision.reasons if isinstance(reason, Granted | DeniedBy)}
     after = tenant
-    for holder in (*tenant.users.values(), *tenant.roles.values()):
+    for holder in holders_of(tenant):
         after = replaced(after, holder, tuple(each for each in holder.grants if each not in named))
     answered = Access(after).decide(*question)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 import pytest
-from tests.engine.companies import DEFINITIONS, company, own_values, user, user_groups
 
 from agentprov.engine.inheritance import Properties, Resolved, Source, resolve
 from agentprov.engine.profiles import available_profiles
@@ -14,6 +13,7 @@ from agentprov.model.ids import ProfileId, UserGroupId, UserId
 from agentprov.model.properties import NONE, Level, PropertyValue
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
+from tests.engine.companies import DEFINITIONS, company, own_values, user, user_groups
 
 DEFAULT = Source(level=Level.DEFINITION)
 TENANT = Source(level=Level.TENANT)

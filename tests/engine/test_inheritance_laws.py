@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import attrs
 from hypothesis import event, given
 from hypothesis import strategies as st
-from tests.engine.companies import GROUPS, PROPERTIES, USERS, own_values, property_values, tenants
 
-from agentprov.engine.inheritance import Properties, Resolved, resolve
+from agentprov.engine.inheritance import Properties, Resolved, Source, resolve
 from agentprov.engine.profiles import available_profiles
 from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.properties import Level, PropertyName, PropertyValue
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
+from tests.engine.companies import GROUPS, PROPERTIES, USERS, own_values, property_values, tenants
 
 Values = dict[str, PropertyValue]
 users = st.sampled_from(USERS)
@@ -56,16 +58,22 @@ def test_the_source_says_the_value(tenant: Tenant, user: UserId, name: PropertyN
     """P23: reading the source that is named, and every shadowed one, gives the value told."""
     resolved = resolve(tenant, user, name)
     for source, value in ((resolved.source, resolved.value), *resolved.shadowed):
-        match source.level:
-            case Level.DEFINITION:
-                read = tenant.property_definitions[name].default
-            case Level.TENANT:
-                read = tenant.properties[name]
-            case Level.USER_GROUP:
-                read = tenant.user_groups[UserGroupId(str(source.id))].properties[name]
-            case Level.USER:
-                read = tenant.users[UserId(str(source.id))].properties[name]
-        assert value == read
+        assert value == read(tenant, source, name)
+
+
+def read(tenant: Tenant, source: Source, name: PropertyName) -> PropertyValue:
+    """The value that a source says."""
+    match source.level:
+        case Level.DEFINITION:
+            return tenant.property_definitions[name].default
+        case Level.TENANT:
+            return tenant.properties[name]
+        case Level.USER_GROUP:
+            return tenant.user_groups[UserGroupId(str(source.id))].properties[name]
+        case Level.USER:
+            return tenant.users[UserId(str(source.id))].properties[name]
+        case _:
+            assert_never(source.level)
 
 
 @given(tenants(), users, property_values)

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engine.companies import (
-    BLUEPRINT,
-    CATALOGUE,
-    DEFINITIONS,
-    GROUPS,
-    PERMISSIONS,
-    USERS,
-    company,
-    every_object,
-    grant,
-    own_values,
-    role,
-    tenants,
-    user,
-    user_groups,
-)
 
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Object
@@ -38,6 +24,22 @@ from agentprov.model.routing import Department
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User, Visibility
+from tests.engine.companies import (
+    BLUEPRINT,
+    CATALOGUE,
+    DEFINITIONS,
+    GROUPS,
+    PERMISSIONS,
+    USERS,
+    company,
+    every_object,
+    grant,
+    own_values,
+    role,
+    tenants,
+    user,
+    user_groups,
+)
 
 ASHA = UserId("u-asha")
 NORTH, OTHER = UserGroupId("g-north"), UserGroupId("g-other")
@@ -196,6 +198,16 @@ def test_permissions_gained_and_lost() -> None:
     ) == seen.words()
 
 
+def test_permissions_of_one_extent_reach_alike() -> None:
+    """PR-8: every action of a section that is granted is told, each with what it comes to reach."""
+    before = company(user("u-asha"))
+    seen = preview(before, put(before, user("u-asha", grant("user:*", Within.SELF))), ASHA)
+
+    assert [("user:edit", as_objects("u-asha")), ("user:view", as_objects("u-asha"))] == [
+        (each.permission, each.gained) for each in seen.permissions
+    ]
+
+
 def test_a_permission_that_reaches_nobody_yet_is_told() -> None:
     """PR-8: a right over own agents is gained even by who has no agents."""
     before = company(user("u-asha"))
@@ -230,7 +242,7 @@ def test_a_permission_of_one_catalogue_only() -> None:
         (Within.OWN_USER_GROUP, {"user_group": UserGroupId("g-north")}),
     ],
 )
-def test_others_who_come_into_reach(term: Within, fields: dict[str, object]) -> None:
+def test_others_who_come_into_reach(term: Within, fields: dict[str, Any]) -> None:
     """PR-8: a scope that is the same for Asha reaches one more when Ravi becomes part of it."""
     asha = user(
         "u-asha", grant("user:edit", term), home_department=DepartmentId("d-sales"), user_group=UserGroupId("g-sales")

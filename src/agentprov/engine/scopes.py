@@ -128,16 +128,13 @@ def _chosen(terms: Terms) -> list[tuple[ChosenKind, dict[str, int]]]:
 
 def _any(tests: Sequence[Test[T]]) -> Test[T]:
     """The union of tests."""
-    match tests:
-        case []:
-            return _never
-        case [only]:
-            return only
-        case [first, *others]:
-            rest = _any(others)
-            return lambda actor, target: first(actor, target) | rest(actor, target)
-        case _:
-            raise AssertionError
+    if not tests:
+        return _never
+    first, *others = tests
+    if not others:
+        return first
+    rest = _any(others)
+    return lambda actor, target: first(actor, target) | rest(actor, target)
 
 
 def _never(_actor: Row, _target: object) -> int:
