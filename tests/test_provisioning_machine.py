@@ -286,7 +286,7 @@ class Provisioning(RuleBasedStateMachine):
     @precondition(lambda self: self.held is not None)
     @rule()
     def commit_what_was_prepared(self) -> None:
-        """It is committed if nothing happened since, and is a conflict otherwise, which names a login taken meanwhile."""
+        """It is committed if nothing happened since, and is a conflict otherwise."""
         assert self.held is not None
         change, self.held = self.held, None
         (edit,) = change.edits

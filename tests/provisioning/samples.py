@@ -94,7 +94,7 @@ _ADMIN_ROLES = {"smartertrack": "administrator", "supervisor-workplace": "superv
 
 
 def a_tenant(name: str = "smartflo", **settings: Any) -> Tenant:
-    """A tenant with this blueprint, its ready roles, an admin, a supervisor, and something of every kind to refer to."""
+    """A tenant with this blueprint and its ready roles, an admin, a supervisor, and something to refer to."""
     plan = blueprint(name)
     roles = dict(plan.ready_roles)
     whole = tuple(Grant(permission=each, scope=WHOLE_TENANT) for each in sorted(plan.catalogue.permissions))

@@ -170,7 +170,7 @@ def test_the_smallest_form_makes_a_user_without_a_warning(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "field"), [(name, field) for name, form in FORMS.items() for field in form if field not in {"numeric_id"}]
+    ("name", "field"), [(name, field) for name, form in FORMS.items() for field in form if field != "numeric_id"]
 )
 def test_each_required_field_is_missed_by_name(name: str, field: str) -> None:
     """PV-2: without one of the required fields there is exactly one fault, and it is at that field."""
@@ -217,7 +217,7 @@ def test_the_roles_are_the_products(name: str) -> None:
 
 CATALOGUES = {
     "smartq": {
-        **{section: ("view", "add", "edit", "delete") for section in ("user", "queue", "agent")},
+        **dict.fromkeys(("user", "queue", "agent"), ("view", "add", "edit", "delete")),
         "access": ("grant",),
     },
     "smartertrack": {

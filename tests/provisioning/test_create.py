@@ -245,7 +245,7 @@ def test_a_login_from_the_email_can_fail(form: dict[str, object], expected: list
 
 
 def test_two_users_may_not_share_numeric_id_extension_or_unique_contacts() -> None:
-    """PV-1, PV-7, ID-8: unique everywhere: login, numeric id, extension; e-mail and mobile where the blueprint says so."""
+    """PV-1, PV-7, ID-8: login, numeric id and extension everywhere; e-mail and mobile where the blueprint says so."""
     tenant = created(a_tenant("puzzel", international_calling=True), a_form("puzzel", mobile="004792345678"))
     form = a_form("puzzel", login="mina", email="RAVI@example.com", mobile="+47 923 45 678")
     expected = [("email", Code.EMAIL_TAKEN), ("mobile", Code.MOBILE_TAKEN), ("numeric_id", Code.NUMERIC_ID_TAKEN)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import attrs
 import pytest
 
@@ -12,7 +14,7 @@ from agentprov.model.changes import EventKind
 from agentprov.model.groups import Profile, Tombstone
 from agentprov.model.ids import DepartmentId, ProfileId, QueueId, UserGroupId, UserId
 from agentprov.model.live import Live
-from agentprov.model.properties import RESOURCE_FILTER, PropertyName
+from agentprov.model.properties import RESOURCE_FILTER, PropertyName, PropertyValue
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Visibility
@@ -28,8 +30,8 @@ ON_QUEUE = Live(queues={RAVI: [QueueId("q-1"), QueueId("q-0")]})
 def puzzel() -> Tenant:
     """A tenant with a user in the group of sales, who has values of their own and an untick."""
     tenant = created(a_tenant("puzzel"), a_form("puzzel", unticked_profiles=["p-sales"]))
-    own = Table({PropertyName("wrap_up.phone"): 60, RESOURCE_FILTER: frozenset({"q-1"})})
-    ravi = attrs.evolve(tenant.users[RAVI], properties=own)
+    own: dict[PropertyName, PropertyValue] = {PropertyName("wrap_up.phone"): 60, RESOURCE_FILTER: frozenset({"q-1"})}
+    ravi = attrs.evolve(tenant.users[RAVI], properties=Table(own))
     personal = Profile(id=ProfileId("p-ravi"), name="Own", user=RAVI)
     return attrs.evolve(tenant, users=tenant.users.put(RAVI, ravi), profiles=tenant.profiles.put(personal.id, personal))
 
@@ -145,13 +147,12 @@ def test_a_move_that_widens_a_scope_needs_an_actor_who_holds_the_gain() -> None:
 
 def test_an_unknown_user_is_neither_moved_nor_deleted() -> None:
     """There is nobody of this id."""
-    for attempt in (
-        lambda: move_user(puzzel(), UserId("u-who"), to=SUPPORT, by=ADMIN, live=LOGGED_OFF),
-        lambda: delete_user(puzzel(), UserId("u-who"), by=ADMIN, at=AT, live=LOGGED_OFF),
-    ):
-        with pytest.raises(NotFound) as caught:
-            attempt()
-        assert (Code.USER_UNKNOWN,) == caught.value.codes
+    who = UserId("u-who")
+    with pytest.raises(NotFound) as moved:
+        move_user(puzzel(), who, to=SUPPORT, by=ADMIN, live=LOGGED_OFF)
+    with pytest.raises(NotFound) as deleted:
+        delete_user(puzzel(), who, by=ADMIN, at=AT, live=LOGGED_OFF)
+    assert ((Code.USER_UNKNOWN,), (Code.USER_UNKNOWN,)) == (moved.value.codes, deleted.value.codes)
 
 
 # ---- deletion --------------------------------------------------------------------------------------------------------
@@ -219,7 +220,7 @@ def test_the_last_admin_is_not_deleted() -> None:
     """AC-5 (q): neither by themselves nor by the host; a tenant without admins isn't hindered."""
     tenant = created(a_tenant(), a_form())
     for by in (ADMIN, None):
-        found = faults(lambda by=by: delete_user(tenant, ADMIN, by=by, at=AT, live=LOGGED_OFF))
+        found = faults(partial(delete_user, tenant, ADMIN, by=by, at=AT, live=LOGGED_OFF))
         assert [("(whole)", Code.ADMIN_LAST)] == found
     without = attrs.evolve(tenant, users=tenant.users.drop(ADMIN))
     assert RAVI not in delete_user(without, RAVI, by=None, at=AT, live=LOGGED_OFF).apply(without).users

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import attrs
 import pytest
 
@@ -31,10 +33,10 @@ def test_each_level_takes_a_value_and_gives_it_up() -> None:
     tenant = puzzel()
     seen = [resolve(tenant, RAVI, WRAP_UP).value]
     for value, where in ((20, {}), (40, {"group": SALES}), (60, {"user": RAVI})):
-        tenant = set_property(tenant, WRAP_UP, value, by=ADMIN, **where).apply(tenant)  # type: ignore[arg-type]
+        tenant = set_property(tenant, WRAP_UP, value, by=ADMIN, **where).apply(tenant)
         seen.append(resolve(tenant, RAVI, WRAP_UP).value)
     for where in ({"user": RAVI}, {"group": SALES}, {}):
-        tenant = reset_property(tenant, WRAP_UP, by=ADMIN, **where).apply(tenant)  # type: ignore[arg-type]
+        tenant = reset_property(tenant, WRAP_UP, by=ADMIN, **where).apply(tenant)
         seen.append(resolve(tenant, RAVI, WRAP_UP).value)
     assert [15, 20, 40, 60, 40, 20, 15] == seen
 
@@ -114,7 +116,7 @@ def test_whose_value_it_is_must_be_there() -> None:
     """ID-3: an unknown user or group."""
     for where in ({"user": UserId("u-who")}, {"group": UserGroupId("g-who")}):
         with pytest.raises(NotFound):
-            set_property(puzzel(), WRAP_UP, 5, by=ADMIN, **where)  # type: ignore[arg-type]
+            set_property(puzzel(), WRAP_UP, 5, by=ADMIN, **where)
 
 
 def test_editing_some_users_is_not_editing_everybodys_values() -> None:
@@ -123,4 +125,4 @@ def test_editing_some_users_is_not_editing_everybodys_values() -> None:
     assert 1 == len(set_property(tenant, WRAP_UP, 5, user=LEAD, by=LEAD).edits)
     refused = [("(whole)", Code.PERMISSION_NOT_GRANTED)]
     for where in ({}, {"group": SALES}, {"user": RAVI}):
-        assert refused == faults(lambda where=where: set_property(tenant, WRAP_UP, 5, by=LEAD, **where))
+        assert refused == faults(partial(set_property, tenant, WRAP_UP, 5, by=LEAD, **where))

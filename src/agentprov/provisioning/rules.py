@@ -123,8 +123,9 @@ def _check_limits(tenant: Tenant, rule: FieldRule, reading: Reading, user: UserI
 
 def _check_needs(name: str, rule: FieldRule | None, reading: Reading, found: Collector) -> None:
     """Whether everything is there that a field with a value needs."""
-    needs = () if rule is None else rule.needs
-    needed = dict.fromkeys((*needs, *([_WHOLE_OF[name]] if name in _WHOLE_OF else [])))
+    needed = [] if rule is None else list(rule.needs)
+    if name in _WHOLE_OF and _WHOLE_OF[name] not in needed:
+        needed.append(_WHOLE_OF[name])
     missing = tuple(each for each in needed if each not in reading.faulty and not reading.is_set(each))
     if missing and name != "password" and reading.is_set(name):
         found.add(Code.FIELD_NEEDS, name, fields=missing)
@@ -167,7 +168,7 @@ def check_fixed(reading: Reading, user: User, found: Collector, guards: Collecto
     named = reading.entered | reading.cleared
     if "login" in named and reading.draft.login != user.login:
         found.add(Code.LOGIN_IMMUTABLE, "login", value=user.login)
-    if "login_same_as_email" in reading.entered and reading.draft.login_same_as_email and user.login != str(reading.draft.email):
+    if reading.draft.login_same_as_email and user.login != str(reading.draft.email):
         found.add(Code.LOGIN_IMMUTABLE, "login_same_as_email", value=user.login)
     if "user_group" in named and reading.draft.user_group != user.user_group:
         guards.add(Code.USER_MOVE_NOT_UPDATE, "user_group", value=user.id)
