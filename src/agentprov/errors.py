@@ -356,7 +356,8 @@ class Collector:
 
     def absorb(self, problems: Iterable[Problem], *path: str | int) -> None:
         """Note problems found further in, as seen from here: ``path`` is put before theirs."""
-        self.problems.extend(problem.under(*path) for problem in problems)
+        if problems:
+            self.problems.extend(problem.under(*path) for problem in problems)
 
     def check(self, error: type[AgentprovError] = InvalidValue) -> None:
         """Raise ``error`` with everything collected, if anything was."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -21,7 +22,7 @@ import attrs
 
 from agentprov.engine.days import NOTHING_OPENS, HoursReason, Verdict
 from agentprov.engine.timeline import BLOCK_BITS, Block, Regions, Timeline, regions
-from agentprov.engine.zones import EARLIEST, LATEST
+from agentprov.engine.zones import EARLIEST, LATEST, epoch
 from agentprov.errors import Code, InvalidValue
 from agentprov.model.hours import CalendarEntry, HolidayCalendar, HoursException, TimeGroup
 from agentprov.model.ids import CalendarId
@@ -84,7 +85,8 @@ _NOWHERE: Final = _Span(LATEST, EARLIEST, NOTHING_OPENS)
 class Hours:
     """A time group, ready to be asked. It never changes for whoever asks, and threads share it.
 
-    Instants are whole seconds since 1970, from ``EARLIEST`` until before ``LATEST`` (the years 1970 to 9999).
+    Instants are whole seconds since 1970, or datetimes with an offset, from ``EARLIEST`` until before ``LATEST`` (the
+    years 1970 to 9999). Answers are in seconds; :func:`agentprov.engine.zones.instant` makes a datetime of them.
 
     >>> from datetime import UTC, datetime
     >>> from agentprov.engine.zones import epoch, instant
@@ -116,12 +118,15 @@ class Hours:
         self._blocks: dict[int, _Spans] = {}
         self._last = _NOWHERE
 
-    def is_open(self, at: int) -> bool:
-        """Whether it is open at ``at``.
+    def is_open(self, at: int | datetime) -> bool:
+        """Whether it is open at ``at``: seconds since 1970, or a datetime with its offset, which costs more.
 
         Raises:
-            InvalidValue: ``field.out_of_range``, for an instant outside the years 1970 to 9999.
+            InvalidValue: ``field.out_of_range``, for an instant outside the years 1970 to 9999;
+                ``field.naive_instant``.
         """
+        if not isinstance(at, int):
+            at = epoch(at)
         last = self._last
         if last.start <= at < last.end:
             return last.open
@@ -134,18 +139,20 @@ class Hours:
                 return span.open
         return self._find(at).open
 
-    def state(self, at: int) -> HoursState:
+    def state(self, at: int | datetime) -> HoursState:
         """Whether it is open at ``at``, why, against which other layers, and until when.
 
         Raises:
             InvalidValue: ``field.out_of_range``.
         """
+        if not isinstance(at, int):
+            at = epoch(at)
         span = self._last
         if not span.start <= at < span.end:
             span = self._find(at)
         return span.state or self._state(span)
 
-    def next_change(self, at: int) -> int | None:
+    def next_change(self, at: int | datetime) -> int | None:
         """The first instant after ``at`` at which it is closed if it is open at ``at``, or open if it is closed.
 
         ``None`` if that never comes, as far as the year 9999.
@@ -155,12 +162,13 @@ class Hours:
         """
         return self.state(at).until
 
-    def intervals(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    def intervals(self, start: int | datetime, end: int | datetime) -> tuple[tuple[int, int], ...]:
         """When it is open from ``start`` until before ``end``: (from, until before) each, in order, none touching.
 
         Raises:
             InvalidValue: ``field.out_of_range``, also for an end before the start.
         """
+        start, end = _seconds(start), _seconds(end)
         _check_range(start, EARLIEST, LATEST)
         _check_range(end, start, LATEST)
         found: list[tuple[int, int]] = []
@@ -201,6 +209,10 @@ class Hours:
         state = HoursState(open=span.open, because=span.verdict.because, losers=span.verdict.losers, until=until)
         span.state = state
         return state
+
+
+def _seconds(at: int | datetime) -> int:
+    return at if isinstance(at, int) else epoch(at)
 
 
 def _check_range(at: int, low: int, high: int) -> None:

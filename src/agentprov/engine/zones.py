@@ -34,8 +34,11 @@ def epoch(when: datetime) -> int:
     1774746000
 
     Raises:
-        InvalidValue: ``field.naive_instant``, if ``when`` has no offset from UTC.
+        InvalidValue: ``field.naive_instant``, if ``when`` has no offset from UTC; ``field.wrong_type``, if it is no
+            instant at all.
     """
+    if not isinstance(when, datetime):
+        raise InvalidValue.of(Code.FIELD_WRONG_TYPE, expected="an instant with its offset from UTC", found=f"`{when}`")
     if when.tzinfo is not UTC and when.utcoffset() is None:
         raise InvalidValue.of(Code.FIELD_NAIVE_INSTANT)
     since = when - _EPOCH

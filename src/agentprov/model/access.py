@@ -12,6 +12,7 @@ import attrs
 
 from agentprov.errors import Code, Collector, InvalidValue
 from agentprov.model.ids import RoleId, UserId, check_id_lists, check_ids, is_identifier
+from agentprov.model.instants import utc_or_none
 from agentprov.model.table import Table
 from agentprov.model.text import check_name
 
@@ -167,7 +168,7 @@ class Grant:
     scope: Scope = attrs.field(converter=_scope)
     effect: Effect = Effect.ALLOW
     given_by: UserId | None = None
-    given_at: datetime | None = None
+    given_at: datetime | None = attrs.field(default=None, converter=utc_or_none)
 
     def __attrs_post_init__(self) -> None:
         _check_grant(self)

@@ -12,18 +12,25 @@ from agentprov.model.contact import SHOWN, SUFFIX, PhoneNumber, check_e164
 from agentprov.model.ids import UserId, check_ids
 
 
+def _phone(text: str) -> PhoneNumber:
+    return PhoneNumber(text)
+
+
+def _phone_or_none(text: str | None) -> PhoneNumber | None:
+    return None if text is None else PhoneNumber(text)
+
+
 @attrs.frozen(kw_only=True)
 class Call:
     """An incoming call: the number that was dialled and the caller's, both E.164. ``None``: the caller is anonymous.
 
     >>> from agentprov.model.calls import Call
-    >>> from agentprov.model.contact import PhoneNumber
-    >>> Call(to=PhoneNumber("+918069651170"), caller=PhoneNumber("+919812345678")).to
+    >>> Call(to="+918069651170", caller="+919812345678").to
     '+918069651170'
     """
 
-    to: PhoneNumber
-    caller: PhoneNumber | None = None
+    to: PhoneNumber = attrs.field(converter=_phone)
+    caller: PhoneNumber | None = attrs.field(default=None, converter=_phone_or_none)
 
     def __attrs_post_init__(self) -> None:
         found = Collector()

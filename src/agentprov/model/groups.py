@@ -31,10 +31,11 @@ from agentprov.model.ids import (
     VoicemailId,
     check_ids,
 )
-from agentprov.model.network import Network
+from agentprov.model.instants import utc
+from agentprov.model.network import Network, check_networks
 from agentprov.model.properties import PropertyValues
 from agentprov.model.table import Table
-from agentprov.model.text import check_name
+from agentprov.model.text import check_name, check_text
 
 
 def property_values(values: PropertyValues) -> PropertyValues:
@@ -208,7 +209,11 @@ class Template:
     text: str
 
     def __attrs_post_init__(self) -> None:
-        _check(self, "name")
+        found = Collector()
+        check_ids(found, ("id", self.id))
+        check_name(found, "name", self.name)
+        check_text(found, "text", self.text)
+        found.check()
 
 
 def _networks(networks: Iterable[Network]) -> tuple[Network, ...]:
@@ -229,6 +234,7 @@ class NamedAddress:
         check_name(found, "name", self.name)
         if not self.networks:
             found.add(Code.FIELD_EMPTY, "networks")
+        check_networks(found, "networks", self.networks)
         found.check()
 
 
@@ -238,7 +244,7 @@ class Tombstone:
 
     id: UserId
     login: Login
-    deleted_at: datetime
+    deleted_at: datetime = attrs.field(converter=utc)
 
     def __attrs_post_init__(self) -> None:
         found = Collector()

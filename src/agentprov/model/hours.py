@@ -7,7 +7,7 @@ Everything here is in wall-clock time of the time group's zone. What it means fo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -18,6 +18,7 @@ import attrs
 from agentprov.errors import Code, Collector
 from agentprov.model.dates import DateRule
 from agentprov.model.ids import CalendarId, TimeGroupId, UserId, check_ids
+from agentprov.model.instants import utc, utc_or_none
 from agentprov.model.intervals import DayInterval, WeeklyInterval, check_day, check_week
 from agentprov.model.text import check_name
 
@@ -142,15 +143,6 @@ class CalendarUse:
 # ---- override, emergency, time group --------------------------------------------------------------------------------
 
 
-def _utc(instant: datetime) -> datetime:
-    # Python calls the two 02:30s of a clock change equal, although they are an hour apart; in UTC they differ.
-    return instant if instant.utcoffset() is None else instant.astimezone(UTC)
-
-
-def _utc_or_none(instant: datetime | None) -> datetime | None:
-    return None if instant is None else _utc(instant)
-
-
 class OverrideState(StrEnum):
     """What a manual override makes of a time group."""
 
@@ -169,8 +161,8 @@ class ManualOverride:
     state: OverrideState
     actor: UserId
     reason: str
-    set_at: datetime = attrs.field(converter=_utc)
-    until: datetime | None = attrs.field(default=None, converter=_utc_or_none)
+    set_at: datetime = attrs.field(converter=utc)
+    until: datetime | None = attrs.field(default=None, converter=utc_or_none)
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
@@ -189,7 +181,7 @@ class ClosedByEmergency:
 
     actor: UserId | None = None
     reason: str | None = None
-    set_at: datetime | None = attrs.field(default=None, converter=_utc_or_none)
+    set_at: datetime | None = attrs.field(default=None, converter=utc_or_none)
 
     def __attrs_post_init__(self) -> None:
         found = Collector()

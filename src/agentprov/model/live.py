@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 import attrs
 
+from agentprov.errors import Code, Collector, InvalidValue
 from agentprov.model.ids import ProfileId, QueueId, UserId
 from agentprov.model.network import Address
 from agentprov.model.table import Table
+
+V = TypeVar("V")
 
 
 class Presence(StrEnum):
@@ -27,37 +31,68 @@ class Presence(StrEnum):
     OFFLINE = "offline"
 
 
+_PRESENCES = {presence.value: presence for presence in Presence}
+
+
+def _wrong(field: str, expected: str, value: object) -> InvalidValue:
+    return InvalidValue.of(Code.FIELD_WRONG_TYPE, field, expected=expected, found=f"`{value}`")
+
+
+def _mapping(field: str, facts: Mapping[str, V] | Mapping[UserId, V]) -> Mapping[UserId, V]:
+    if not isinstance(facts, Mapping):
+        raise _wrong(field, "facts by users' ids", facts)
+    return {UserId(user): fact for user, fact in facts.items()}
+
+
 def _queues(
-    queues: Mapping[UserId, Iterable[QueueId]] | None,
+    queues: Mapping[str, Iterable[str]] | Mapping[UserId, Iterable[str]] | None,
 ) -> Table[UserId, frozenset[QueueId]] | None:
-    return None if queues is None else Table({user: frozenset(on) for user, on in queues.items()})
+    if queues is None:
+        return None
+    return Table({user: frozenset(map(QueueId, _ids("queues", on))) for user, on in _mapping("queues", queues).items()})
 
 
-def _panel(panel: Iterable[UserId] | None) -> frozenset[UserId] | None:
-    return None if panel is None else frozenset(panel)
+def _ids(field: str, ids: Iterable[str]) -> Iterable[str]:
+    # A single id is a sequence of letters too, and would be taken for many.
+    if isinstance(ids, str) or not isinstance(ids, Iterable):
+        raise _wrong(field, "a list of ids", ids)
+    return ids
 
 
-def _presence(presence: Mapping[UserId, Presence]) -> Table[UserId, Presence]:
-    return Table(presence)
+def _panel(panel: Iterable[str] | None) -> frozenset[UserId] | None:
+    return None if panel is None else frozenset(map(UserId, _ids("panel", panel)))
 
 
-def _addresses(addresses: Mapping[UserId, Address]) -> Table[UserId, Address]:
-    return Table(addresses)
+def _presence(presence: Mapping[str, str] | Mapping[UserId, str]) -> Table[UserId, Presence]:
+    known = {user: _PRESENCES.get(str(what)) for user, what in _mapping("presence", presence).items()}
+    found = Collector()
+    for user, what in known.items():
+        if what is None:
+            found.add(Code.FIELD_UNKNOWN_CHOICE, "presence", user, value=str(presence[user]), choices=tuple(_PRESENCES))
+    found.check()
+    return Table({user: what for user, what in known.items() if what is not None})
 
 
-def _profiles(profiles: Mapping[UserId, ProfileId]) -> Table[UserId, ProfileId]:
-    return Table(profiles)
+def _addresses(addresses: Mapping[str, Address] | Mapping[UserId, Address]) -> Table[UserId, Address]:
+    return Table(_mapping("addresses", addresses))
+
+
+def _profiles(profiles: Mapping[str, str] | Mapping[UserId, str]) -> Table[UserId, ProfileId]:
+    return Table({user: ProfileId(profile) for user, profile in _mapping("profiles", profiles).items()})
 
 
 @attrs.frozen(kw_only=True)
 class Live:
     """What the host knows at one instant.
 
-    >>> from agentprov.model.ids import QueueId, UserId
+    >>> from agentprov.model.ids import UserId
     >>> from agentprov.model.live import Live
-    >>> live = Live(queues={UserId("u-asha"): [QueueId("q-sales")]}, panel=[UserId("u-asha")])
+    >>> live = Live(queues={"u-asha": ["q-sales"]}, panel=["u-asha"], presence={"u-asha": "busy"})
     >>> live.queues_of(UserId("u-ravi"))
     frozenset()
+
+    Raises:
+        InvalidValue: ``field.wrong_type``; ``field.unknown_choice``, for a presence that there isn't.
     """
 
     queues: Table[UserId, frozenset[QueueId]] | None = attrs.field(default=None, converter=_queues)

@@ -16,7 +16,7 @@ import attrs
 
 from agentprov.errors import Code, Collector, Parameter
 from agentprov.model.table import Table
-from agentprov.model.text import check_name
+from agentprov.model.text import check_name, matches
 
 PropertyName = NewType("PropertyName", str)
 """Lower-case words joined by dots: ``wrap_up.phone``."""
@@ -113,7 +113,7 @@ class PropertyDefinition:
 
 def _check_definition(definition: PropertyDefinition) -> None:
     found = Collector()
-    if not isinstance(definition.name, str) or _NAME.fullmatch(definition.name) is None:
+    if not matches(_NAME, definition.name):
         found.add(Code.PROPERTY_NAME, "name", value=str(definition.name))
     check_name(found, "title", definition.title)
     if isinstance(definition.kind, WholeNumber) and definition.kind.low > definition.kind.high:

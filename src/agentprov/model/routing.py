@@ -28,7 +28,7 @@ from agentprov.model.ids import (
     check_ids,
 )
 from agentprov.model.table import Table
-from agentprov.model.text import check_name
+from agentprov.model.text import check_name, matches
 
 LONGEST_RING: Final = 600
 """The longest ring of one number, in seconds."""
@@ -282,7 +282,7 @@ class IvrOption:
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
-        if not isinstance(self.digits, str) or _DIGITS.fullmatch(self.digits) is None:
+        if not matches(_DIGITS, self.digits):
             found.add(Code.FIELD_INVALID, "digits", value=str(self.digits), expected="1 to 16 of `0`-`9`, `*` and `#`")
         check_name(found, "label", self.label)
         found.check()

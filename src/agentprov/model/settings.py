@@ -11,6 +11,7 @@ from agentprov.errors import Code, Collector
 from agentprov.model.groups import HIGHEST_LEVEL, LOWEST_LEVEL
 from agentprov.model.hours import check_time_zone
 from agentprov.model.ids import CallerIdId, UserId, check_ids
+from agentprov.model.instants import utc_or_none
 from agentprov.model.routing import Destination, check_timeout, check_whole_number
 from agentprov.model.text import check_name
 from agentprov.model.users import check_region
@@ -30,7 +31,7 @@ class Emergency:
     destination: Destination | None = None
     actor: UserId | None = None
     reason: str | None = None
-    set_at: datetime | None = None
+    set_at: datetime | None = attrs.field(default=None, converter=utc_or_none)
 
     def __attrs_post_init__(self) -> None:
         found = Collector()

@@ -8,6 +8,7 @@ because Persian and Indic names and many emoji can't be written without them.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 

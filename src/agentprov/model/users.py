@@ -32,11 +32,11 @@ from agentprov.model.ids import (
     check_id_lists,
     check_ids,
 )
-from agentprov.model.network import Network
+from agentprov.model.network import Network, check_networks
 from agentprov.model.properties import PropertyValues
 from agentprov.model.routing import Destination, RingPlan
 from agentprov.model.table import Table
-from agentprov.model.text import check_name
+from agentprov.model.text import check_name, matches
 from agentprov.model.user_types import PERSON
 
 
@@ -75,11 +75,13 @@ class Site:
 
 
 _REGION = re.compile(r"[A-Z]{2}")
+_PREFIX = re.compile(r"\+?[0-9]{1,15}")
+_EXTENSION = re.compile(r"[0-9]{1,15}")
 
 
 def check_region(found: Collector, name: str, region: str) -> None:
     """Note a region that isn't two capital letters (ISO 3166)."""
-    if not isinstance(region, str) or _REGION.fullmatch(region) is None:
+    if not matches(_REGION, region):
         found.add(Code.REGION_UNKNOWN, name, value=str(region))
 
 
@@ -139,7 +141,7 @@ class AreaCallerId:
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
-        if not isinstance(self.prefix, str) or re.fullmatch(r"\+?[0-9]{1,15}", self.prefix) is None:
+        if not matches(_PREFIX, self.prefix):
             found.add(Code.FIELD_INVALID, "prefix", value=str(self.prefix), expected="1 to 15 digits, `+` before them")
         check_ids(found, ("caller_id", self.caller_id))
         found.check()
@@ -165,7 +167,7 @@ class Extension:
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
-        if not isinstance(self.number, str) or re.fullmatch(r"[0-9]{1,15}", self.number) is None:
+        if not matches(_EXTENSION, self.number):
             found.add(Code.FIELD_INVALID, "number", value=str(self.number), expected="1 to 15 digits")
         for position, entry in enumerate(self.area_caller_ids):
             if any(entry.prefix == earlier.prefix for earlier in self.area_caller_ids[:position]):
@@ -235,6 +237,7 @@ class SelectedAddresses:
         found = Collector()
         if not self.networks and not self.named:
             found.add(Code.FIELD_EMPTY)
+        check_networks(found, "networks", self.networks)
         check_id_lists(found, ("named", self.named))
         found.check()
 
