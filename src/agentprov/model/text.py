@@ -108,6 +108,11 @@ def text_problems(value: object, *, limit: int = NAME_LIMIT, lines: bool = False
     return tuple(found.problems)
 
 
+def matches(pattern: re.Pattern[str], value: object) -> bool:
+    """Whether ``value`` is text that the whole pattern describes. A constructor may be given anything."""
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
 def check_name(found: Collector, name: str, value: str | None, *inside: str | int) -> None:
     """Note what is wrong with a stored name, label or reason; ``None`` is no name, and fine.
 
