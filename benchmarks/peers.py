@@ -86,49 +86,49 @@ def _scopes(workload: Workload, user: str) -> dict[str, tuple[int, Any]]:
 
 
 def agentprov_allows(workload: Workload) -> Check:
-    """``Access.allows``, one engine for each tenant."""
-    engines = {id_: Access(tenant) for id_, tenant in workload.build_tenants().items()}
-    get = engines.get
+    """``Access.allows``, one engine for each tenant, found by the tenant's id."""
+    questions = {id_: Access(tenant).allows for id_, tenant in workload.build_tenants().items()}
+    get = questions.get
 
     def check(user: str, tenant: str, permission: str) -> bool:
-        engine = get(tenant)
-        return engine is not None and engine.allows(user, permission)
+        allows = get(tenant)
+        return allows is not None and allows(user, permission)
 
     return check
 
 
 def agentprov_decide(workload: Workload) -> Check:
     """``Access.decide``: the reasons with every answer."""
-    engines = {id_: Access(tenant) for id_, tenant in workload.build_tenants().items()}
-    get = engines.get
+    questions = {id_: Access(tenant).decide for id_, tenant in workload.build_tenants().items()}
+    get = questions.get
 
     def check(user: str, tenant: str, permission: str) -> object:
-        engine = get(tenant)
-        return None if engine is None else engine.decide(user, permission)
+        decide = get(tenant)
+        return None if decide is None else decide(user, permission)
 
     return check
 
 
 def agentprov_allows_scoped(workload: Workload) -> Check:
     """``Access.allows`` of another user."""
-    engines = {id_: Access(tenant) for id_, tenant in workload.build_tenants().items()}
-    get = engines.get
+    questions = {id_: Access(tenant).allows for id_, tenant in workload.build_tenants().items()}
+    get = questions.get
 
     def check(user: str, tenant: str, permission: str, target: str) -> bool:
-        engine = get(tenant)
-        return engine is not None and engine.allows(user, permission, target)
+        allows = get(tenant)
+        return allows is not None and allows(user, permission, target)
 
     return check
 
 
 def agentprov_decide_scoped(workload: Workload) -> Check:
     """``Access.decide`` of another user: the reasons with every answer."""
-    engines = {id_: Access(tenant) for id_, tenant in workload.build_tenants().items()}
-    get = engines.get
+    questions = {id_: Access(tenant).decide for id_, tenant in workload.build_tenants().items()}
+    get = questions.get
 
     def check(user: str, tenant: str, permission: str, target: str) -> object:
-        engine = get(tenant)
-        return None if engine is None else engine.decide(user, permission, target)
+        decide = get(tenant)
+        return None if decide is None else decide(user, permission, target)
 
     return check
 

@@ -3,7 +3,7 @@
 A question is: may this user do this, to that object? The gates come first: a user who is unknown or not active may do
 nothing, and to an unknown object nobody may do anything. Then one rule decides, read off the grants that the user
 holds, directly or by roles, and that hold for the object: *a deny forbids; else an allow allows; else it isn't
-granted.* The rule itself is :meth:`agentprov.engine.rights.Reach._decision`; whether a grant holds for an object is
+granted.* The rule itself is :meth:`agentprov.engine.rights.Holding._decision`; whether a grant holds for an object is
 said in :mod:`agentprov.engine.scopes`.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from agentprov.engine.decisions import UNKNOWN_OBJECT, UNKNOWN_USER, Decision, Held, NotActive, Object
 from agentprov.engine.memo import Memo
-from agentprov.engine.rights import NOTHING, Policy, Reach, Rights
+from agentprov.engine.rights import NOTHING, Holding, Policy, Rights
 from agentprov.engine.scopes import Rows
 from agentprov.engine.sentences import sentence
 from agentprov.model.access import Grant
@@ -73,25 +73,25 @@ class Access:
 
     def allows(self, actor: str, permission: str, on: str | Object | None = None) -> bool:
         """Whether ``actor`` may, without a word of explanation."""
-        reach = self._classes[actor][permission]
+        holding = self._classes[actor][permission]
         if on is None:
-            return reach.decision.allowed
+            return holding.allowed
         if isinstance(on, str):  # as in _bits, which a question this frequent can't wait for
             target = self._rows[on]
             row = self._rows[actor]
-            return target is not None and row is not None and NOTHING < reach.users(row, target) < reach.denies
-        bits = self._bits(reach, actor, on)
-        return bits is not None and NOTHING < bits < reach.denies
+            return target is not None and row is not None and NOTHING < holding.users(row, target) < holding.denies
+        bits = self._bits(holding, actor, on)
+        return bits is not None and NOTHING < bits < holding.denies
 
     def decide(self, actor: str, permission: str, on: str | Object | None = None) -> Decision:
         """Whether ``actor`` may, and why."""
-        reach = self._classes[actor][permission]
+        holding = self._classes[actor][permission]
         if on is None:
-            return reach.decision
-        bits = self._bits(reach, actor, on)
+            return holding.decision
+        bits = self._bits(holding, actor, on)
         if bits is None:
-            return Decision(allowed=False, reasons=(*reach.gates, UNKNOWN_OBJECT))
-        return reach.decisions[bits]
+            return Decision(allowed=False, reasons=(*holding.gates, UNKNOWN_OBJECT))
+        return holding.decisions[bits]
 
     def allows_anywhere(self, actor: str, permission: str) -> bool:
         """Whether there is anything in the tenant that ``actor`` may do this to: the question of a menu."""
@@ -121,25 +121,25 @@ class Access:
             for id_ in self.tenant.table(kind):
                 yield Object(kind=kind, id=id_)
 
-    def _bits(self, reach: Reach, actor: str, on: str | Object) -> int | None:
+    def _bits(self, holding: Holding, actor: str, on: str | Object) -> int | None:
         """The bits that hold for an object; nothing at all if the tenant has no such object."""
         if not isinstance(on, str):
             if on.kind is not Kind.USERS or on.tenant is not None:
-                return self._bits_of_object(reach, actor, on)
+                return self._bits_of_object(holding, actor, on)
             on = on.id
         target = self._rows[on]
         if target is None:
             return None
         row = self._rows[actor]
-        return NOTHING if row is None else reach.users(row, target)
+        return NOTHING if row is None else holding.users(row, target)
 
-    def _bits_of_object(self, reach: Reach, actor: str, on: Object) -> int | None:
+    def _bits_of_object(self, holding: Holding, actor: str, on: Object) -> int | None:
         """The same for another object than a user, and for any that is given with its tenant."""
         if on.tenant is not None and on.tenant != self.tenant.id:
             return None
         if on.kind is Kind.USERS:
-            return self._bits(reach, actor, on.id)
+            return self._bits(holding, actor, on.id)
         if on.id not in self.tenant.table(on.kind):
             return None
         row = self._rows[actor]
-        return NOTHING if row is None else reach.objects[on.kind](row, on.id)
+        return NOTHING if row is None else holding.objects[on.kind](row, on.id)

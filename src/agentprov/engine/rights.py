@@ -1,6 +1,6 @@
 """What users of one class may do: everybody with the same roles and the same grants of their own is one class.
 
-The roles are followed once for a class; how far a permission reaches is worked out when it is first asked for, and
+The roles are followed once for a class; what it holds of a permission is worked out when that is first asked for, and
 shared by all classes that hold the same grants of it. Cost grows with the classes that are asked about, never with
 the users.
 """
@@ -22,14 +22,14 @@ NOTHING = 0
 """The bits of an object that no term holds."""
 
 
-class Reach:
-    """How far one permission reaches: the grants that speak of it, term by term.
+class Holding:
+    """What is held of one permission: the grants that speak of it, term by term.
 
     Every pair of a grant and a term of its scope is one bit, those of denies above those of allows. So the bits that
     hold for an object allow it if there are any and none is a deny's: ``NOTHING < bits < denies``.
     """
 
-    __slots__ = ("allows", "decision", "decisions", "denies", "gates", "held", "objects", "users")
+    __slots__ = ("allowed", "allows", "decision", "decisions", "denies", "gates", "held", "objects", "users")
 
     def __init__(self, held: tuple[Held, ...], gates: tuple[Gate, ...] = ()) -> None:
         self.gates = gates
@@ -44,6 +44,8 @@ class Reach:
         """The decision for every combination of bits."""
         self.decision = self.decisions[self._whole()]
         """The decision for the whole tenant."""
+        self.allowed = self.decision.allowed
+        """Whether the whole tenant is allowed."""
 
     def _whole(self) -> int:
         """The bits of the whole tenant: an allow must hold for all of it; a deny for any part is too much."""
@@ -90,7 +92,7 @@ def _pairs(all_held: Iterable[Held], effect: Effect) -> Iterator[tuple[Held, Sco
 class Policy:
     """A tenant's catalogue and roles, in the shape in which rights are worked out."""
 
-    __slots__ = ("_catalogue", "_permissions", "_roles", "grants_of", "reaches")
+    __slots__ = ("_catalogue", "_permissions", "_roles", "grants_of", "holdings")
 
     def __init__(self, tenant: Tenant) -> None:
         self._catalogue = tenant.blueprint.catalogue
@@ -100,8 +102,8 @@ class Policy:
             lambda role: self.by_permission(self._roles[role].grants if role in self._roles else ())
         )
         """By role: its own grants by permission."""
-        self.reaches: Memo[tuple[Held, ...], Reach] = Memo(Reach)
-        """One reach for all who hold the same."""
+        self.holdings: Memo[tuple[Held, ...], Holding] = Memo(Holding)
+        """One object for all who hold the same."""
 
     def known(self, permission: str) -> Permission:
         """The permission, if the catalogue has it. A whole section can be granted and can't be asked for.
@@ -121,7 +123,7 @@ class Policy:
                 found.setdefault(permission, []).append(grant)
         return found
 
-    def reached(self, roles: Iterable[RoleId]) -> dict[RoleId, RoleId | None]:
+    def heirs(self, roles: Iterable[RoleId]) -> dict[RoleId, RoleId | None]:
         """Every role that comes with these and with Everyone, each with the one that inherits from it, if any.
 
         Breadth first and in the order of the ids, so the way back is the shortest, of equally short ones the first.
@@ -139,12 +141,12 @@ class Policy:
         return found
 
 
-class Rights(dict[str, Reach]):
-    """The rights of a class: how far each permission reaches, filled lazily.
+class Rights(dict[str, Holding]):
+    """The rights of a class: what is held of each permission, filled lazily.
 
-    Behind a gate that fails nothing reaches anything.
+    Behind a gate that fails nothing is held.
 
-    INVARIANT: a reach is a function of the tenant and the class, so two threads that race store equal ones.
+    INVARIANT: a holding is a function of the tenant and the class, so two threads that race store equal ones.
     """
 
     __slots__ = ("_grants", "_heirs", "_policy", "_refused", "gates")
@@ -155,14 +157,14 @@ class Rights(dict[str, Reach]):
         super().__init__()
         self._policy = policy
         self._grants = policy.by_permission(grants)
-        self._heirs = policy.reached(roles)
-        self._refused = Reach((), gates)
+        self._heirs = policy.heirs(roles)
+        self._refused = Holding((), gates)
         self.gates = gates
 
-    def __missing__(self, permission: str) -> Reach:
+    def __missing__(self, permission: str) -> Holding:
         known = self._policy.known(permission)
-        reach = self[permission] = self._refused if self.gates else self._policy.reaches[self._held(known)]
-        return reach
+        holding = self[permission] = self._refused if self.gates else self._policy.holdings[self._held(known)]
+        return holding
 
     def _held(self, permission: Permission) -> tuple[Held, ...]:
         """The grants that speak of the permission, each once, in an order that doesn't depend on how they came."""
