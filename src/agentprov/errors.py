@@ -114,8 +114,8 @@ class Code(StrEnum):
     TENANT_UNKNOWN = "tenant.unknown"
     TENANT_EXISTS = "tenant.exists"
     VERSION_UNKNOWN = "version.unknown"
-    KEY_INVALID = "idempotency_key.invalid"
-    KEY_REUSED = "idempotency_key.reused"
+    IDEMPOTENCY_KEY_INVALID = "idempotency_key.invalid"
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key.reused"
 
     # hours
     SCHEDULE_INVALID = "schedule.invalid"

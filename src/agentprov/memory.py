@@ -59,7 +59,7 @@ class MemoryTenants:
             before = self.load(change.tenant)
             if key is not None and (change.tenant, key) in self._keys:
                 if self._keys[change.tenant, key] != change:
-                    raise Conflict.of(Code.KEY_REUSED, "key", value=key)
+                    raise Conflict.of(Code.IDEMPOTENCY_KEY_REUSED, "key", value=key)
                 return before
             if before.version != change.base:
                 raise conflict(change, before)

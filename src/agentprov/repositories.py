@@ -142,7 +142,7 @@ def check_commit(at: datetime, key: str | None) -> None:
     if at.utcoffset() is None:
         found.add(Code.FIELD_NAIVE_INSTANT, "at")
     if key is not None and _KEY.fullmatch(key) is None:
-        found.add(Code.KEY_INVALID, "key", value=str(key)[:80])
+        found.add(Code.IDEMPOTENCY_KEY_INVALID, "key", value=str(key)[:80])
     found.check(InvalidValue)
 
 
