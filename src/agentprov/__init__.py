@@ -44,14 +44,16 @@ if TYPE_CHECKING:
     from agentprov.model.changes import Change
     from agentprov.model.live import Live, Presence
     from agentprov.model.references import Kind
+    from agentprov.model.steps import Announce, Connect, End, Forward, Menu, Ring, TakeMessage, ToHostQueue
     from agentprov.model.tenant import Tenant
-    from agentprov.provisioning import create_user, delete_user, move_user, set_property, update_user
+    from agentprov.provisioning import create_user, delete_user, move_user, reset_property, set_property, update_user
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Access",
     "AgentprovError",
+    "Announce",
     "AnnouncementEnded",
     "Answered",
     "Busy",
@@ -60,7 +62,10 @@ __all__ = [
     "Change",
     "Code",
     "Conflict",
+    "Connect",
     "Digits",
+    "End",
+    "Forward",
     "InputTimeout",
     "InvalidValue",
     "Kind",
@@ -68,6 +73,7 @@ __all__ = [
     "LegFailed",
     "Live",
     "MalformedDocument",
+    "Menu",
     "NoAnswer",
     "NotFound",
     "Object",
@@ -75,9 +81,12 @@ __all__ = [
     "Problem",
     "Refused",
     "Rejected",
+    "Ring",
     "Router",
     "State",
+    "TakeMessage",
     "Tenant",
+    "ToHostQueue",
     "create_user",
     "delete_user",
     "dump",
@@ -87,6 +96,7 @@ __all__ = [
     "loads",
     "move_user",
     "preview_change",
+    "reset_property",
     "resolve",
     "set_property",
     "update_user",
@@ -127,8 +137,16 @@ _HOMES = {
     "agentprov.model.changes": ("Change",),
     "agentprov.model.live": ("Live", "Presence"),
     "agentprov.model.references": ("Kind",),
+    "agentprov.model.steps": ("Announce", "Connect", "End", "Forward", "Menu", "Ring", "TakeMessage", "ToHostQueue"),
     "agentprov.model.tenant": ("Tenant",),
-    "agentprov.provisioning": ("create_user", "delete_user", "move_user", "set_property", "update_user"),
+    "agentprov.provisioning": (
+        "create_user",
+        "delete_user",
+        "move_user",
+        "reset_property",
+        "set_property",
+        "update_user",
+    ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
