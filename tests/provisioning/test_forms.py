@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import attrs
 import pytest
@@ -13,12 +14,16 @@ from agentprov.errors import Code, InvalidValue, Problem, Refused
 from agentprov.model.access import Catalogue, Permission
 from agentprov.model.blueprint import Ask, Blueprint, Default, FieldRule, Switch, When
 from agentprov.model.changes import Change
+from agentprov.model.groups import Announcement
 from agentprov.model.identity import Login
-from agentprov.model.ids import ProfileId, TenantId, UserId
+from agentprov.model.ids import AnnouncementId, DepartmentId, ProfileId, TenantId, UserId
+from agentprov.model.network import parse_network
+from agentprov.model.routing import HangUp, ToAnnouncement
+from agentprov.model.secret import Secret
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-from agentprov.model.users import AuthenticationMethod, User
+from agentprov.model.users import AuthenticationMethod, SelectedAddresses, User
 from agentprov.provisioning import create_user, update_user
 from agentprov.provisioning.fields import FIELDS
 from tests.provisioning.samples import ADMIN, AT, a_form, a_tenant, created, faults, the_user
@@ -346,3 +351,82 @@ def test_a_tenant_can_be_founded_from_nothing() -> None:
     second = create_user(first, a_form("smartq"), by=UserId("u-root")).apply(first)
     assert {"u-root", "u-ravi"} == set(second.users)
     assert User(id=UserId("u-root"), login=Login("root"), name="Root", roles=["admin"]) == first.users[UserId("u-root")]  # type: ignore[list-item]
+
+
+# ---- rarer ways to be wrong ------------------------------------------------------------------------------------------
+
+
+def test_a_role_that_the_blueprint_does_not_have_is_refused() -> None:
+    """PV-4: exactly three roles: another one is refused even where somebody files it, and no other field suffers."""
+    found = faults(lambda: create_user(a_tenant("smartq"), a_form("smartq", role="boss"), by=ADMIN))
+    assert [("roles", Code.ROLE_NOT_IN_BLUEPRINT)] == found
+
+
+def test_a_link_to_the_phone_needs_a_phone() -> None:
+    """ID-13: "same as user number" without a number is refused, when it is made and when the number goes."""
+    expected = [("forward_same_as_phone", Code.FORWARD_WITHOUT_PHONE)]
+    assert expected == faults(lambda: create_user(own(), {"login": "r", "forward_same_as_phone": True}, by=None))
+    tenant = created(own(), {"login": "r", "phone": "9812345678", "forward_same_as_phone": True})
+    assert expected == faults(lambda: update_user(tenant, UserId("u-r"), {"phone": None}, by=None))
+
+
+def test_a_login_from_an_email_needs_one() -> None:
+    """ID-6: where no e-mail is required, "same as e-mail" without one is refused, and no other login is missed."""
+    found = faults(lambda: create_user(own(), {"login_same_as_email": True}, by=None))
+    assert [("login_same_as_email", Code.FIELD_NEEDS)] == found
+
+
+def test_lists_and_objects_have_an_end() -> None:
+    """P76: more than ten thousand entries aren't read."""
+    many = [f"u-{number}" for number in range(10_001)]
+    for field, value in (("visible_users", many), ("contact_details", dict.fromkeys(many, "x"))):
+        form = {"login": "r", field: value}
+        assert [(field, Code.FIELD_TOO_MANY)] == faults(partial(create_user, own(), form, by=None))
+
+
+def test_values_of_the_model_are_taken_as_they_are() -> None:
+    """PV-2: a caller in the same program may give a secret, a destination or addresses of the model itself."""
+    failover = ToAnnouncement(announcement=AnnouncementId("an-1"), next=HangUp())
+    selected = SelectedAddresses(networks=[parse_network("10.0.0.0/8")])
+    tenant = attrs.evolve(
+        own(), announcements={AnnouncementId("an-1"): Announcement(id=AnnouncementId("an-1"), name="A")}
+    )
+    form = {
+        "login": "r",
+        "time_group": "tg-1",
+        "time_group_failover": failover,
+        "allowed_addresses": selected,
+        "password": Secret("purple otter climbs"),
+    }
+    change = create_user(tenant, form, by=None)
+    user = the_user(change)
+    assert user.calling.hours is not None
+    assert (failover, selected) == (user.calling.hours.failover, user.sign_in.addresses)
+    assert "password" in change.secrets
+
+
+def test_what_is_wrong_outside_the_form_is_said_too() -> None:
+    """ID-3, ID-14: a member of a department can't become a customer; the fault is at the department."""
+    tenant = created(own(), {"login": "r"})
+    sales = tenant.departments[DepartmentId("d-sales")]
+    tenant = attrs.evolve(tenant, departments={sales.id: attrs.evolve(sales, members=[UserId("u-r")])})
+    found = faults(lambda: update_user(tenant, UserId("u-r"), {"type": "customer", "alias": 5}, by=None))
+    assert [("alias", Code.FIELD_WRONG_TYPE), ("departments.d-sales.members[0]", Code.USER_NOT_ROUTED)] == found
+
+
+def test_what_is_wrong_at_another_user_is_said_there() -> None:
+    """ID-3, ID-14: who somebody's calls fail over to can't become a customer; the form isn't at fault."""
+    tenant = created(own(), {"login": "r"})
+    tenant = created(tenant, {"login": "s", "time_group": "tg-1", "time_group_failover": "agent:u-r"})
+    found = faults(lambda: update_user(tenant, UserId("u-r"), {"type": "customer"}, by=None))
+    assert [("users.u-s.calling.hours.failover.user", Code.USER_NOT_ROUTED)] == found
+
+
+def test_whoever_has_a_taken_value_is_named_and_not_oneself() -> None:
+    """PV-1: also where the one who has it was created later."""
+    tenant = created(own(), {"login": "r", "numeric_id": 1})
+    tenant = created(tenant, {"login": "s", "numeric_id": 2})
+    with pytest.raises(InvalidValue) as caught:
+        update_user(tenant, UserId("u-r"), {"numeric_id": 2}, by=None)
+    (problem,) = caught.value.problems
+    assert ("numeric_id", {"value": "2", "holder": "u-s"}) == (problem.where, problem.parameters)

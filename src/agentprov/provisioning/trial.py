@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from agentprov.errors import Collector, InvalidValue, Problem
+from agentprov.errors import Code, Collector, InvalidValue, Problem
 from agentprov.model.changes import Change
+from agentprov.model.ids import UserId
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.drafts import Draft
 from agentprov.provisioning.fields import field_at, fields_of
 from agentprov.provisioning.forms import Reading, in_field_order, problem_fields
 
 
-def settle(tenant: Tenant, reading: Reading, make: Callable[[Draft], Change], found: Collector) -> Change:
+def settle(tenant: Tenant, user: UserId, reading: Reading, make: Callable[[Draft], Change], found: Collector) -> Change:
     """The change that a reading makes without its faulty fields, and in ``found`` everything the tenant objects to.
 
     A fault in one field would hide another's: of a tenant with a reference to nowhere no route can be walked. So a
@@ -28,7 +29,7 @@ def settle(tenant: Tenant, reading: Reading, make: Callable[[Draft], Change], fo
             change = make(reading.draft)
             change.apply(tenant)
         except InvalidValue as error:
-            problems = [_in_form(problem) for problem in error.problems]
+            problems = [_in_form(problem, user) for problem in error.problems]
             fresh = [problem for problem in problems if problem_fields([problem]) & (known - reading.faulty)]
             if not fresh:
                 raise InvalidValue(in_field_order(tenant.blueprint, [*found.problems, *problems])) from None
@@ -38,11 +39,22 @@ def settle(tenant: Tenant, reading: Reading, make: Callable[[Draft], Change], fo
             return change
 
 
-def _in_form(problem: Problem) -> Problem:
-    """The problem at the field it is about, if it is about one of the user's."""
-    path = problem.path[2:] if problem.path[:1] == ("users",) else problem.path
+def _in_form(problem: Problem, user: UserId) -> Problem:
+    """The problem at the field of the form that it is about, if it is about one.
+
+    A part of a user that can't be built has no user in its path. Of two users with one login the tenant names the later
+    one; of a circle of supervisors, any: seen from the form, it is this user's field, and somebody else is the holder.
+    """
+    path, parameters = problem.path, problem.parameters
+    if path[:1] == ("users",):
+        other = str(path[1])
+        if other != user and "holder" not in parameters and problem.code is not Code.REFERENCE_CYCLE:
+            return problem
+        if other != user and "holder" in parameters:
+            parameters = {**parameters, "holder": other}
+        path = path[2:]
     at = field_at(path)
     if at is None:
         return problem
     name, rest = at
-    return Problem(code=problem.code, path=(name, *rest), parameters=problem.parameters)
+    return Problem(code=problem.code, path=(name, *rest), parameters=parameters)

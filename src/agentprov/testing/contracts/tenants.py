@@ -13,7 +13,7 @@ from agentprov.model.properties import NONE, PropertyName
 from agentprov.model.references import Kind
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-from agentprov.model.users import User
+from agentprov.model.users import Calling, Extension, User
 from agentprov.repositories import Committed, TenantRepository
 from agentprov.testing.contracts.samples import AT, RACERS, a_creation, a_renaming, a_tenant, race
 
@@ -182,6 +182,23 @@ class TenantRepositoryContract:
             store.commit(late, at=AT)
         assert (Code.CONFLICT_STALE, Code.LOGIN_TAKEN) == caught.value.codes
         assert {"value": "ravi", "holder": "u-early"} == caught.value.problems[1].parameters
+
+    def test_a_taken_number_is_named(self) -> None:
+        """ST-2: so it is for a numeric id and for an extension."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+
+        def numbered(id_: str) -> Change:
+            calling = Calling(extension=Extension(number="008"))
+            user = User(id=UserId(id_), login=Login(id_), numeric_id=8, calling=calling)
+            edit = Edit(kind=Kind.USERS, id=user.id, after=user)
+            return Change(tenant=tenant.id, base=tenant.version, edits=[edit])
+
+        late = numbered("u-late")
+        store.commit(numbered("u-early"), at=AT)
+        with pytest.raises(Conflict) as caught:
+            store.commit(late, at=AT)
+        assert (Code.CONFLICT_STALE, Code.NUMERIC_ID_TAKEN, Code.EXTENSION_TAKEN) == caught.value.codes
 
     def test_of_racing_creators_exactly_one_wins(self) -> None:
         """ST-2: of many who create the same login at the same moment one wins, and each other gets a conflict."""
