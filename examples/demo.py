@@ -52,4 +52,8 @@ def tour() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(1 if tour() else 0)
+    try:
+        sys.exit(1 if tour() else 0)
+    except BrokenPipeError:  # whoever was reading has seen enough
+        sys.stdout = None
+        sys.exit(0)
