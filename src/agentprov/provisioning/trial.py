@@ -13,8 +13,12 @@ from agentprov.provisioning.fields import field_at, fields_of
 from agentprov.provisioning.forms import Reading, in_field_order, problem_fields
 
 
-def settle(tenant: Tenant, user: UserId, reading: Reading, make: Callable[[Draft], Change], found: Collector) -> Change:
-    """The change that a reading makes without its faulty fields, and in ``found`` everything the tenant objects to.
+def settle(
+    tenant: Tenant, user: UserId, reading: Reading, make: Callable[[Draft], Change], found: Collector
+) -> tuple[Change, Tenant]:
+    """The change that a reading makes without its faulty fields, and the tenant it leads to.
+
+    In ``found`` is afterwards everything that the tenant objects to.
 
     A fault in one field would hide another's: of a tenant with a reference to nowhere no route can be walked. So a
     faulty field is put back to what it was and the rest is tried again, with at least one field less each time.
@@ -27,7 +31,7 @@ def settle(tenant: Tenant, user: UserId, reading: Reading, make: Callable[[Draft
     while True:
         try:
             change = make(reading.draft)
-            change.apply(tenant)
+            after = change.apply(tenant)
         except InvalidValue as error:
             problems = [_in_form(problem, user) for problem in error.problems]
             fresh = [problem for problem in problems if problem_fields([problem]) & (known - reading.faulty)]
@@ -36,7 +40,7 @@ def settle(tenant: Tenant, user: UserId, reading: Reading, make: Callable[[Draft
             found.absorb(fresh)
             reading = reading.without(problem_fields(fresh))
         else:
-            return change
+            return change, after
 
 
 def _in_form(problem: Problem, user: UserId) -> Problem:

@@ -89,8 +89,7 @@ def create_user(
         edits = [Edit(kind=Kind.USERS, id=user_id, after=user), *_joining(tenant, user)]
         return Change(tenant=tenant.id, base=tenant.version, actor=by, edits=edits)
 
-    change = settle(tenant, user_id, reading, make, found)
-    after = change.apply(tenant)
+    change, after = settle(tenant, user_id, reading, make, found)
     if not everywhere:
         permit(after, by, USER_ADD, user_id)
     check_handed_on(tenant, after, by, user_id)
@@ -147,8 +146,7 @@ def update_user(
         edits = [] if after == user else [Edit(kind=Kind.USERS, id=id, before=user, after=after)]
         return Change(tenant=tenant.id, base=tenant.version, actor=by, edits=edits)
 
-    change = settle(tenant, id, reading, make, found)
-    after = change.apply(tenant)
+    change, after = settle(tenant, id, reading, make, found)
     if not own_contact:
         check_handed_on(tenant, after, by, id)
     _check_status(tenant, by, user, reading, guards)
