@@ -121,17 +121,19 @@ def _ring_all(walk: Walk, members: Members, room: int) -> Hop | Step:
         return leave_department(walk, members, Failure.NO_ANSWER)
     if not legs:
         return leave_department(walk, members, None)
-    if limit != ring_time and any(agent.plan.length(caller) > limit for agent in ringing):
+    duration = max([leg.delay + leg.duration for leg in legs])
+    # Whatever was cut ends with the cut, so most waves needn't be looked at.
+    if duration == limit != ring_time and any(agent.plan.length(caller) > limit for agent in ringing):
         walk.say_call(ReasonCode.RING_BUDGET_CUT)
     for leg in doubled:
         walk.say(ReasonCode.NUMBER_RINGS_ALREADY, SubjectKind.USER, leg.user)
     rung = {leg.user for leg in legs}
-    walk.reasons += [agent.rings for agent in ringing if agent.id in rung]
-    duration = max([leg.delay + leg.duration for leg in legs])
+    ringing = [agent for agent in ringing if agent.id in rung]
+    walk.reasons += [agent.rings for agent in ringing]
     walk.ring_left -= duration
     waiting = RingingDepartment(
         department=members.department.id,
-        users=tuple(agent.id for agent in ringing if agent.id in rung),
+        users=tuple([agent.id for agent in ringing]),
         position=0,
         rung=(),
         ring_left=room - duration,

@@ -112,8 +112,11 @@ _PRESENCES: Final = {
     Presence.DO_NOT_DISTURB: ReasonCode.PRESENCE_DO_NOT_DISTURB,
     Presence.OFFLINE: ReasonCode.PRESENCE_OFFLINE,
 }
+# Looking up a member of an enumeration is slow, and these are looked up for every candidate.
+_AVAILABLE: Final = Presence.AVAILABLE
 _BUSY: Final = Presence.BUSY
-_NOTHING: Final[tuple[Reason, ...]] = ()
+_IS_BUSY: Final = ReasonCode.PRESENCE_BUSY
+_LOGGED_OUT: Final = ReasonCode.PANEL_LOGGED_OUT
 
 
 def blocking(user: User, type_: UserType | None, settings: Settings) -> tuple[ReasonCode, ...]:
@@ -139,38 +142,41 @@ class Gates:
 
     def __init__(self, user: User, type_: UserType | None, hours: Hours | None, settings: Settings) -> None:
         self.user = user.id
-        self._reasons: dict[ReasonCode, Reason] = {}
+        self._reasons: dict[ReasonCode, tuple[Reason]] = {}
         self._blocked = tuple(self.reason(code) for code in blocking(user, type_, settings))
         self._hours = hours
         self._login_based = user.calling.login_based
-        self._outside: tuple[HoursState, Reason] | None = None
+        self._outside: tuple[HoursState, tuple[Reason]] | None = None
 
     def reason(self, code: ReasonCode) -> Reason:
         """The one reason that says ``code`` of this agent."""
-        known = self._reasons.get(code)
-        if known is None:
-            known = self._reasons[code] = reason(SubjectKind.USER, self.user, code)
-        return known
+        return self._says(code)[0]
 
     def failing(self, at: int, live: Live) -> tuple[Reason, ...]:
         """Every gate that fails at an instant, in order; none: the agent may be rung."""
         found = self._blocked
-        hours = self._hours
-        if hours is not None and not hours.is_open(at):
-            found = (*found, self._outside_reason(hours.state(at)))
+        if self._hours is not None:
+            state = self._hours.state(at)
+            if not state.open:
+                known = self._outside
+                found += known[1] if known is not None and known[0] is state else self._says_outside(state)
         presence = live.presence.get(self.user)
         if self._login_based:
             if live.panel is None or self.user not in live.panel:
-                found = (*found, self.reason(ReasonCode.PANEL_LOGGED_OUT))
-            if presence in _PRESENCES:
-                found = (*found, self.reason(_PRESENCES[presence]))
+                found += self._says(_LOGGED_OUT)
+            if presence is not None and presence is not _AVAILABLE:
+                found += self._says(_PRESENCES[presence])
         elif presence is _BUSY:
-            found = (*found, self.reason(ReasonCode.PRESENCE_BUSY))
+            found += self._says(_IS_BUSY)
         return found
 
-    def _outside_reason(self, state: HoursState) -> Reason:
-        known = self._outside
-        if known is None or known[0] is not state:
-            made = reason(SubjectKind.USER, self.user, ReasonCode.HOURS_OUTSIDE, state.until)
-            self._outside = known = (state, made)
-        return known[1]
+    def _says(self, code: ReasonCode) -> tuple[Reason]:
+        known = self._reasons.get(code)
+        if known is None:
+            known = self._reasons[code] = (reason(SubjectKind.USER, self.user, code),)
+        return known
+
+    def _says_outside(self, state: HoursState) -> tuple[Reason]:
+        said = (reason(SubjectKind.USER, self.user, ReasonCode.HOURS_OUTSIDE, state.until),)
+        self._outside = (state, said)
+        return said

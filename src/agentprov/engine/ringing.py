@@ -47,7 +47,18 @@ def ring_seconds(user: User, inherited: PropertyValue | None) -> int:
 class Plan:
     """One agent's ring plan, with the waves that are asked for most made once."""
 
-    __slots__ = ("_bare", "_cut", "numbers", "ready", "simultaneous", "timeout", "user", "waiting")
+    __slots__ = (
+        "_bare",
+        "_cut",
+        "_length",
+        "_whole",
+        "numbers",
+        "ready",
+        "simultaneous",
+        "timeout",
+        "user",
+        "waiting",
+    )
 
     def __init__(self, user: User, inherited: PropertyValue | None) -> None:
         self.user = user.id
@@ -59,6 +70,8 @@ class Plan:
         self._bare = frozenset(without_suffix(PhoneNumber(number)) for number in self.numbers)
         self.ready = self._wave(self.numbers, self.timeout)
         self.waiting = RingingAgent(user=self.user, rung=rung_after((), self.ready))
+        self._whole = len(self.waiting.rung) == len(self.numbers)
+        self._length = self.timeout if self.simultaneous else self.timeout * len(self.numbers)
         # INVARIANT: replaced by one assignment of a finished pair.
         self._cut: tuple[int | None, tuple[Leg, ...]] = (None, self._staggered(self.numbers, None))
 
@@ -72,6 +85,8 @@ class Plan:
         ``None``: none is left. A number of the caller's own is never rung.
         """
         ready = self.ready
+        if rung and rung == self.waiting.rung and self._whole:
+            return None
         if not rung and caller not in self._bare and (ready is None or ready.duration <= room):
             return ready
         left = [number for number in self._without(caller) if number not in rung]
@@ -79,6 +94,8 @@ class Plan:
 
     def length(self, caller: PhoneNumber | None) -> int:
         """The seconds that the whole plan takes."""
+        if caller not in self._bare:
+            return self._length
         return self.timeout if self.simultaneous else self.timeout * len(self._without(caller))
 
     def staggered(self, caller: PhoneNumber | None, limit: int | None) -> tuple[Leg, ...]:
