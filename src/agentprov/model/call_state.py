@@ -175,9 +175,9 @@ class State:
             document = json.loads(text) if len(text) <= LONGEST_STATE else None
         except (ValueError, RecursionError):
             raise MalformedDocument.of(Code.STATE_MALFORMED) from None
-        version = document.get("v") if isinstance(document, dict) else None
-        if type(version) is not int:
+        if not isinstance(document, dict) or type(document.get("v")) is not int:
             raise MalformedDocument.of(Code.STATE_MALFORMED)
+        version: int = document["v"]
         if version != STATE_VERSION:
             raise MalformedDocument.of(Code.STATE_VERSION, "v", value=version, known=STATE_VERSION)
         if document.keys() != _KEYS:
