@@ -631,6 +631,7 @@ def smartq() -> Tenant:
         )
         crew = [
             people.user(
+                type="agent",
                 supervisor=lead.id,
                 home_department=DepartmentId(id_),
                 phone=next(lines),
