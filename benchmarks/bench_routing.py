@@ -3,8 +3,8 @@
     python benchmarks/bench_routing.py
 
 The floor is what one would write without this library: a few dictionaries, the gates in a row, one leg as the answer.
-Each pair is measured in turn, block by block, in processor time; its answer is compared with the engine's. "hot" draws from
-1,000 agents, "uniform" from all. State: to JSON and back, which a host without memory does between any two steps.
+Each pair is measured in turn, block by block, in processor time; its answer is compared with the engine's. "hot" draws
+from 1,000 agents, "uniform" from all. State: to JSON and back, which a host without memory does between any two steps.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def build(agents: int, members: int, strategy: Strategy = Strategy.ORDER) -> Ten
 
 
 def floor(tenant: Tenant, live: Live) -> Floor:
-    """The hand-written function: who rings first, from dictionaries made beforehand; no state, no reasons, no bounds."""
+    """The hand-written function: who rings first, from dictionaries made beforehand; no state, no reasons."""
     hours = Hours(tenant.time_groups[OFFICE], {})
     rows = {
         id_: (user.calling.enabled, hours if user.calling.hours else None, user.calling.login_based, user.phone)

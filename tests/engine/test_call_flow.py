@@ -660,6 +660,28 @@ def test_a_department_that_rings_together_is_cut_too() -> None:
     assert ReasonCode.RING_BUDGET_OVER in codes(spent)
 
 
+def test_a_wave_that_ends_just_with_the_budget_is_not_cut() -> None:
+    """RT-9: also where it is shorter because the caller's own number is left out of it."""
+    home = PhoneNumber("+919111111111")
+    asha = agent("asha", plan=RingOrder.ORDER, timeout=20, alternates=[home])
+    both = department("sales", "asha", strategy=Strategy.SIMULTANEOUS)
+    tenant = centre(to_department("sales"), asha, both, settings=settings(ring_budget=20))
+
+    whole = last(tenant, call=Call(to=DIALLED, caller=home))
+    assert [("asha", ReasonCode.NUMBER_CALLERS_OWN), ("asha", ReasonCode.RINGS)] == said(whole)
+    assert [ReasonCode.RING_BUDGET_CUT, ReasonCode.RINGS] == codes(last(tenant))
+
+
+def test_an_attempt_that_the_budget_did_not_let_be_made_is_unreachable() -> None:
+    """RT-4, RT-9: nobody rang, so nobody didn't answer."""
+    fallback = Fallback(to=OTHER_VOICEMAIL, by_failure=Table({Failure.UNREACHABLE: VOICEMAIL}))
+    main = menu("main", attrs.evolve(option("1", to("asha")), fallback=fallback), timeout_retries=0)
+    spent = outside(30, to_menu("main"))
+
+    tenant = centre(spent, agent("asha"), main, settings=settings(ring_budget=30))
+    assert MESSAGE == last(tenant, NoAnswer(), ONE).action
+
+
 def test_an_external_number_is_cut_too() -> None:
     """RT-9: a forward rings for what is left, and not at all with nothing left."""
     tenant = centre(to("asha"), agent("asha"), fallback=outside(30, VOICEMAIL), settings=settings(ring_budget=40))

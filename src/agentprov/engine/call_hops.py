@@ -32,7 +32,6 @@ from agentprov.model.steps import Announce, Forward, Step, TakeMessage, ToHostQu
 
 # Looking up a member of an enumeration is slow, and these are looked up in every step.
 _ATTEMPT: Final = Obstacle.ATTEMPT
-_NO_ANSWER: Final = Failure.NO_ANSWER
 _UNREACHABLE: Final = Failure.UNREACHABLE
 
 
@@ -98,7 +97,7 @@ def ring_agent(walk: Walk, agent: Agent, rung: tuple[str, ...], failure: Failure
         return _missed(walk, agent, _ATTEMPT, _UNREACHABLE)
     if walk.ring_left == 0:
         walk.say_call(ReasonCode.RING_BUDGET_OVER)
-        return _missed(walk, agent, _ATTEMPT, _NO_ANSWER)
+        return _missed(walk, agent, _ATTEMPT, closer(failure, _UNREACHABLE))
     walk.ring_left -= wave.duration
     if wave.duration < plan.timeout:
         walk.say_call(ReasonCode.RING_BUDGET_CUT)
@@ -130,7 +129,7 @@ def _forward(walk: Walk, hop: Hop, to: ToExternal) -> Hop | Step:
     timeout = min(to.timeout, walk.ring_left)
     if timeout == 0:
         walk.say_call(ReasonCode.RING_BUDGET_OVER)
-        return forward_failed(walk, hop, to, _NO_ANSWER)
+        return forward_failed(walk, hop, to, _UNREACHABLE)
     if timeout < to.timeout:
         walk.say_call(ReasonCode.RING_BUDGET_CUT)
     walk.ring_left -= timeout

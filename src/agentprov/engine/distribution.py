@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from agentprov.engine.call_tables import Agent, Hop, Members
-from agentprov.engine.call_walk import Walk, closer
+from agentprov.engine.call_walk import Walk
 from agentprov.engine.ringing import rung_after, together
 from agentprov.model.call_state import RingingDepartment
 from agentprov.model.reasons import Reach, ReasonCode, SubjectKind
@@ -69,7 +69,7 @@ def ring_in_order(
             if room == 0:
                 walk.say_call(ReasonCode.RING_BUDGET_OVER)
                 walk.reasons += members.later[position:]
-                return leave_department(walk, members, closer(failure, Failure.NO_ANSWER))
+                return leave_department(walk, members, failure)
             if wave.duration < agent.plan.timeout:
                 walk.say_call(ReasonCode.RING_BUDGET_CUT)
             walk.reasons.append(agent.rings)
@@ -118,7 +118,7 @@ def _ring_all(walk: Walk, members: Members, room: int) -> Hop | Step:
     legs, doubled = together([agent.plan.staggered(caller, limit) for agent in ringing])
     if limit == 0 and any(agent.plan.wave(caller, (), room) is not None for agent in ringing):
         walk.say_call(ReasonCode.RING_BUDGET_OVER)
-        return leave_department(walk, members, Failure.NO_ANSWER)
+        return leave_department(walk, members, None)
     if not legs:
         return leave_department(walk, members, None)
     duration = max([leg.delay + leg.duration for leg in legs])
