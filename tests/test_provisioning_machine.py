@@ -175,7 +175,7 @@ class Provisioning(RuleBasedStateMachine):
         users = self.copy()
         users[id_] = {"login": login, "group": group, "name": name, "role": role, "status": "active", "value": None}
         form = {"login": login, "user_group": group, "name": name, "role": role}
-        self.expect(lambda: create_user(self.tenant, form, by=by and UserId(by)), codes, users)  # type: ignore[arg-type]
+        self.expect(lambda: create_user(self.tenant, form, by=by and UserId(by)), codes, users)
 
     @rule(data=st.data(), login=logins, name=names, role=roles, status=st.sampled_from(("active", "disabled")))
     def update(self, data: st.DataObject, login: str, name: str | None, role: RoleId, status: str) -> None:
@@ -187,7 +187,7 @@ class Provisioning(RuleBasedStateMachine):
             users[id_].update(name=name, role=role, status=status)
             codes = {Code.ADMIN_LAST} if self.leaves_no_admin(users) else set()
         form = {"name": name, "role": role, "status": status}
-        self.expect(lambda: update_user(self.tenant, UserId(id_), form, by=by and UserId(by)), codes, users)  # type: ignore[arg-type]
+        self.expect(lambda: update_user(self.tenant, UserId(id_), form, by=by and UserId(by)), codes, users)
 
     @rule(login=logins, other=logins, group=groups)
     def update_what_is_fixed(self, login: str, other: str, group: str) -> None:
@@ -212,7 +212,7 @@ class Provisioning(RuleBasedStateMachine):
         if not codes:
             users[id_]["group"] = group
         self.expect(
-            lambda: move_user(self.tenant, UserId(id_), to=UserGroupId(group), by=by and UserId(by), live=self.live),  # type: ignore[arg-type]
+            lambda: move_user(self.tenant, UserId(id_), to=UserGroupId(group), by=by and UserId(by), live=self.live),
             codes,
             users,
         )
@@ -229,7 +229,7 @@ class Provisioning(RuleBasedStateMachine):
             del users[id_]
             codes = {Code.ADMIN_LAST} if self.leaves_no_admin(users) else set()
         done = self.expect(
-            lambda: delete_user(self.tenant, UserId(id_), by=by and UserId(by), at=AT, live=self.live),  # type: ignore[arg-type]
+            lambda: delete_user(self.tenant, UserId(id_), by=by and UserId(by), at=AT, live=self.live),
             codes,
             users,
         )

@@ -157,7 +157,8 @@ def _taken(change: Change, current: Tenant) -> Iterator[Problem]:
     for edit in change.edits:
         if isinstance(edit.after, User):
             for other in current.users.values():
-                if other.id != edit.id:
+                # Somebody else who was created under the same id is another user, too.
+                if other.id != edit.id or edit.before is None:
                     yield from _clashes(edit.after, other, fold=fold)
 
 

@@ -196,3 +196,24 @@ def test_secrets_are_apart() -> None:
     assert bare == change
     assert "otter" not in repr(change)
     assert 0 == len(change.without_secrets().secrets)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (("u-1", "u-2"), ("u-1", "u-2", "u-3"), "members + u-3"),
+        (("u-1", "u-2", "u-3"), ("u-1", "u-3"), "members - u-2"),
+        (("u-1", "u-2"), ("u-2", "u-4"), "members + u-4 - u-1"),
+        (("u-1", "u-2"), ("u-2", "u-1"), "members u-1, u-2 -> u-2, u-1"),
+        (("u-1",), ("u-2",), "members u-1 -> u-2"),
+        ((), ("u-1",), "members nothing -> u-1"),
+    ],
+)
+def test_a_list_tells_who_came_and_who_went(before: tuple[str, ...], after: tuple[str, ...], words: str) -> None:
+    """PV-9: of a long list only what is different is told; a new order is told whole."""
+    one, other = (
+        Department(id=DepartmentId("d-1"), name="Sales", members=[UserId(id_) for id_ in ids]) for ids in (before, after)
+    )
+    edit = Edit(kind=Kind.DEPARTMENTS, id="d-1", before=one, after=other)
+    change = Change(tenant=TenantId("t-1"), base=1, edits=[edit])
+    assert change.describe() == (f"department d-1: {words}",)

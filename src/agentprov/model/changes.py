@@ -178,7 +178,19 @@ def _lines(edit: Edit) -> Iterator[str]:
         for path, before, after in differences(edit.before, edit.after):
             # An empty list that comes with a new part is nothing new to a reader.
             if (one := _shown(before)) != (other := _shown(after)):
-                yield f"{subject}: {path} {one} -> {other}"
+                yield f"{subject}: {path} {_entries(before, after) or f'{one} -> {other}'}"
+
+
+def _entries(before: object, after: object) -> str:
+    """What came into a list and what left it, ``+ u-new - u-old``; nothing where the order is new as well."""
+    if not (isinstance(before, tuple | frozenset) and isinstance(after, tuple | frozenset) and before and after):
+        return ""
+    kept = [entry for entry in before if entry in after]
+    if not kept or (isinstance(after, tuple) and kept != [entry for entry in after if entry in before]):
+        return ""
+    came = [f"+ {text}" for text in sorted(_shown(entry) for entry in after if entry not in before)]
+    went = [f"- {text}" for text in sorted(_shown(entry) for entry in before if entry not in after)]
+    return " ".join((*came, *went))
 
 
 def _named(item: Item | None) -> str:

@@ -51,6 +51,11 @@ def identifier(text: str) -> str:
     return text
 
 
+def user_id(text: str | None) -> UserId | None:
+    """The user's id that plain text at the edge of the library stands for; nothing stays nothing."""
+    return None if text is None else UserId(text)
+
+
 def check_ids(found: Collector, *fields: tuple[str, str | None]) -> None:
     """Note every field, given as (name, id or nothing), whose id is malformed."""
     for name, value in fields:

@@ -9,7 +9,7 @@ import attrs
 from agentprov.errors import Code, Collector, InvalidValue, Refused
 from agentprov.model.blueprint import Ask
 from agentprov.model.changes import Change, Edit, Event, EventKind
-from agentprov.model.ids import UserGroupId, UserId
+from agentprov.model.ids import UserGroupId, UserId, user_id
 from agentprov.model.live import Live
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
@@ -21,10 +21,10 @@ _NOWHERE: Final = ""
 
 def move_user(
     tenant: Tenant,
-    id: UserId,  # noqa: A002  the word of the domain
+    id: str,  # noqa: A002  the word of the domain
     *,
-    to: UserGroupId | None,
-    by: UserId | None,
+    to: str | None,
+    by: str | None,
     live: Live | None,
 ) -> Change:
     """The change that moves a user to another user group, or out of theirs.
@@ -40,17 +40,19 @@ def move_user(
         InvalidValue: there is no such group, or the blueprint forbids groups or requires one. A blueprint whose form
             doesn't ask for the group leaves it to this operation.
     """
-    user = stored_user(tenant, id)
-    permit(tenant, by, USER_EDIT, id)
+    id_, actor = UserId(id), user_id(by)
+    group = None if to is None else UserGroupId(to)
+    user = stored_user(tenant, id_)
+    permit(tenant, actor, USER_EDIT, id_)
     found, guards = Collector(), Collector()
-    check_logged_off(guards, live, id)
-    _check_group(tenant, user, to, found)
+    check_logged_off(guards, live, id_)
+    _check_group(tenant, user, group, found)
     if found.problems:
         raise InvalidValue([*found.problems, *guards.problems])
-    moved = attrs.evolve(user, user_group=to)
-    edits = [] if moved == user else [Edit(kind=Kind.USERS, id=id, before=user, after=moved)]
-    change = Change(tenant=tenant.id, base=tenant.version, actor=by, edits=edits, events=_events(user, to))
-    check_handed_on(tenant, change.apply(tenant), by, id)
+    moved = attrs.evolve(user, user_group=group)
+    edits = [] if moved == user else [Edit(kind=Kind.USERS, id=id_, before=user, after=moved)]
+    change = Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits, events=_events(user, group))
+    check_handed_on(tenant, change.apply(tenant), actor, id_)
     guards.check(Refused)
     return change
 

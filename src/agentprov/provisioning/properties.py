@@ -7,7 +7,7 @@ import attrs
 from agentprov.errors import Code, Collector, InvalidValue, NotFound
 from agentprov.model.changes import Change, Edit, Event, EventKind, PropertyEdit
 from agentprov.model.groups import UserGroup
-from agentprov.model.ids import UserGroupId, UserId
+from agentprov.model.ids import UserGroupId, UserId, user_id
 from agentprov.model.properties import Level, PropertyDefinition, PropertyName, PropertyValue, check_value
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
@@ -17,12 +17,12 @@ from agentprov.provisioning.guards import USER_EDIT, permit, stored_user
 
 def set_property(
     tenant: Tenant,
-    name: PropertyName,
+    name: str,
     value: PropertyValue,
     *,
-    user: UserId | None = None,
-    group: UserGroupId | None = None,
-    by: UserId | None,
+    user: str | None = None,
+    group: str | None = None,
+    by: str | None,
 ) -> Change:
     """The change that gives a property a value: a user's or a user group's own, or the tenant's where neither is named.
 
@@ -34,30 +34,30 @@ def set_property(
         Refused: ``by`` may not edit the user; for a group or the tenant, not all users.
         InvalidValue: ``property.unknown``, ``property.not_settable``, or what is wrong with the value.
     """
-    level, holder = _holder(tenant, user, group, by)
-    definition = _definition(tenant, name, level)
+    level, holder = _holder(tenant, user_id(user), None if group is None else UserGroupId(group), user_id(by))
+    definition = _definition(tenant, PropertyName(name), level)
     found = Collector()
     check_value(found, definition.kind, value, "value")
     found.check()
-    return _change(tenant, holder, name, value, by)
+    return _change(tenant, holder, definition.name, value, user_id(by))
 
 
 def reset_property(
     tenant: Tenant,
-    name: PropertyName,
+    name: str,
     *,
-    user: UserId | None = None,
-    group: UserGroupId | None = None,
-    by: UserId | None,
+    user: str | None = None,
+    group: str | None = None,
+    by: str | None,
 ) -> Change:
     """The change that takes a value away, so that precisely the inherited one holds again; without one, no change.
 
     Raises:
         NotFound, Refused, InvalidValue: as :func:`set_property`.
     """
-    level, holder = _holder(tenant, user, group, by)
-    _definition(tenant, name, level)
-    return _change(tenant, holder, name, None, by)
+    level, holder = _holder(tenant, user_id(user), None if group is None else UserGroupId(group), user_id(by))
+    definition = _definition(tenant, PropertyName(name), level)
+    return _change(tenant, holder, definition.name, None, user_id(by))
 
 
 def _holder(

@@ -17,7 +17,7 @@ from agentprov.errors import Code, Collector, InvalidValue, Refused
 from agentprov.model.changes import Change, Edit, Event, EventKind
 from agentprov.model.groups import Tombstone
 from agentprov.model.identity import Login
-from agentprov.model.ids import ProfileId, UserId, is_identifier
+from agentprov.model.ids import ProfileId, UserId, is_identifier, user_id
 from agentprov.model.live import Live
 from agentprov.model.references import Kind, references
 from agentprov.model.secret import Secret
@@ -59,8 +59,8 @@ def create_user(
     tenant: Tenant,
     form: Form,
     *,
-    by: UserId | None,
-    id: UserId | None = None,  # noqa: A002  the word of the domain
+    by: str | None,
+    id: str | None = None,  # noqa: A002  the word of the domain
     at: datetime | None = None,
     generated: Secret | None = None,
 ) -> Change:
@@ -76,42 +76,43 @@ def create_user(
         Refused: ``by`` may not add users, or not this one, or would hand on rights of which they don't hold all.
         InvalidValue: with every fault of the form.
     """
-    everywhere = permit_somewhere(tenant, by, USER_ADD)
+    actor = user_id(by)
+    everywhere = permit_somewhere(tenant, actor, USER_ADD)
     found, warnings = Collector(), Collector()
     reading = read_form(tenant, form, None, found)
-    user_id = _new_id(tenant, id, reading.draft.login, found)
-    check_rules(tenant, reading, user_id, found, warnings)
+    new_id = _new_id(tenant, user_id(id), reading.draft.login, found)
+    check_rules(tenant, reading, new_id, found, warnings)
     password = settle_password(tenant.blueprint, reading, generated, found)
 
     def make(draft: Draft) -> Change:
         login = draft.login or _stand_in(tenant)
-        user = build_user(draft, id_=user_id, login=login, blueprint=tenant.blueprint, giver=Giver(user=by, at=at))
-        edits = [Edit(kind=Kind.USERS, id=user_id, after=user), *_joining(tenant, user)]
-        return Change(tenant=tenant.id, base=tenant.version, actor=by, edits=edits)
+        user = build_user(draft, id_=new_id, login=login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at))
+        edits = [Edit(kind=Kind.USERS, id=new_id, after=user), *_joining(tenant, user)]
+        return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits)
 
-    change, after = settle(tenant, user_id, reading, make, found)
+    change, after = settle(tenant, new_id, reading, make, found)
     if not everywhere:
-        permit(after, by, USER_ADD, user_id)
-    check_handed_on(tenant, after, by, user_id)
+        permit(after, actor, USER_ADD, new_id)
+    check_handed_on(tenant, after, actor, new_id)
     _check_all(tenant, found, Collector())
     if reading.draft.login is not None:
         warn_of_login(tenant, reading.draft.login, warnings)
     warn_of_addresses(reading, warnings)
-    events = [Event(kind=EventKind.USER_CREATED, subject=user_id, facts={"login": str(reading.draft.login)})]
+    events = [Event(kind=EventKind.USER_CREATED, subject=new_id, facts={"login": str(reading.draft.login)})]
     events += [
-        Event(kind=EventKind.MEMBERS_CHANGED, subject=edit.id, facts={"joined": user_id})
+        Event(kind=EventKind.MEMBERS_CHANGED, subject=edit.id, facts={"joined": new_id})
         for edit in change.edits
         if edit.kind is Kind.DEPARTMENTS
     ]
-    return _finished(change, user_id, events, warnings, password)
+    return _finished(change, new_id, events, warnings, password)
 
 
 def update_user(
     tenant: Tenant,
-    id: UserId,  # noqa: A002  the word of the domain
+    id: str,  # noqa: A002  the word of the domain
     form: Form,
     *,
-    by: UserId | None,
+    by: str | None,
     at: datetime | None = None,
     generated: Secret | None = None,
 ) -> Change:
@@ -125,15 +126,16 @@ def update_user(
         Refused: ``by`` may not edit this user, or a guard objects.
         InvalidValue: with every fault of the form.
     """
-    user = stored_user(tenant, id)
-    own_contact = by == id and user.status is Status.ACTIVE and _adds_own_contact(user, form)
+    id_, actor = UserId(id), user_id(by)
+    user = stored_user(tenant, id_)
+    own_contact = actor == id_ and user.status is Status.ACTIVE and _adds_own_contact(user, form)
     if not own_contact:
-        permit(tenant, by, USER_EDIT, id)
+        permit(tenant, actor, USER_EDIT, id_)
     found, guards, warnings = Collector(), Collector(), Collector()
     reading = read_form(tenant, form, draft_of(user, tenant.blueprint), found)
     check_fixed(reading, user, found, guards)
     reading = reading.without(problem_fields([*found.problems, *guards.problems]) & _FIXED)
-    check_rules(tenant, reading, id, found, warnings)
+    check_rules(tenant, reading, id_, found, warnings)
     if own_contact:
         # What else the user lacks is somebody else's to mend.
         found.problems = [each for each in found.problems if problem_fields([each]) & _OWN_CONTACT & form.keys()]
@@ -141,27 +143,27 @@ def update_user(
 
     def make(draft: Draft) -> Change:
         after = build_user(
-            draft, id_=id, login=user.login, blueprint=tenant.blueprint, giver=Giver(user=by, at=at), kept=user
+            draft, id_=id_, login=user.login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at), kept=user
         )
-        edits = [] if after == user else [Edit(kind=Kind.USERS, id=id, before=user, after=after)]
-        return Change(tenant=tenant.id, base=tenant.version, actor=by, edits=edits)
+        edits = [] if after == user else [Edit(kind=Kind.USERS, id=id_, before=user, after=after)]
+        return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits)
 
-    change, after = settle(tenant, id, reading, make, found)
+    change, after = settle(tenant, id_, reading, make, found)
     if not own_contact:
-        check_handed_on(tenant, after, by, id)
-    _check_status(tenant, by, user, reading, guards)
+        check_handed_on(tenant, after, actor, id_)
+    _check_status(tenant, actor, user, reading, guards)
     _check_all(tenant, found, guards)
     check_admins_left(tenant, after)
     warn_of_addresses(reading, warnings)
-    events = [Event(kind=EventKind.USER_UPDATED, subject=id)] if change.edits else []
-    return _finished(change, id, events, warnings, password)
+    events = [Event(kind=EventKind.USER_UPDATED, subject=id_)] if change.edits else []
+    return _finished(change, id_, events, warnings, password)
 
 
 def delete_user(
     tenant: Tenant,
-    id: UserId,  # noqa: A002  the word of the domain
+    id: str,  # noqa: A002  the word of the domain
     *,
-    by: UserId | None,
+    by: str | None,
     at: datetime,
     live: Live | None,
 ) -> Change:
@@ -172,36 +174,37 @@ def delete_user(
         Refused: ``by`` may not delete this user; or the user is logged on to a queue, or the host didn't say; or
             something still refers to the user; or it is the last admin; or users of this tenant are only blocked.
     """
-    user = stored_user(tenant, id)
-    permit(tenant, by, USER_DELETE, id)
+    id_, actor = UserId(id), user_id(by)
+    user = stored_user(tenant, id_)
+    permit(tenant, actor, USER_DELETE, id_)
     guards = Collector()
     if not tenant.blueprint.users_can_be_deleted:
-        guards.add(Code.USER_BLOCK_NOT_DELETE, "id", value=id)
-    check_logged_off(guards, live, id)
-    own = [profile for profile in tenant.profiles.values() if profile.user == id]
-    referrers = referrers_of(tenant, id)
+        guards.add(Code.USER_BLOCK_NOT_DELETE, "id", value=id_)
+    check_logged_off(guards, live, id_)
+    own = [profile for profile in tenant.profiles.values() if profile.user == id_]
+    referrers = referrers_of(tenant, id_)
     if referrers:
         shown = referrers[:MOST_REFERRERS]
         more = (f"{len(referrers) - len(shown)} more",) if len(referrers) > len(shown) else ()
         guards.add(Code.REFERENCE_IN_USE, "id", referrers=(*shown, *more))
     guards.check(Refused)
-    stone = Tombstone(id=id, login=user.login, deleted_at=at)
+    stone = Tombstone(id=id_, login=user.login, deleted_at=at)
     change = Change(
         tenant=tenant.id,
         base=tenant.version,
-        actor=by,
+        actor=actor,
         edits=[
             *(Edit(kind=Kind.PROFILES, id=profile.id, before=profile) for profile in own),
-            Edit(kind=Kind.USERS, id=id, before=user),
-            Edit(kind=Kind.TOMBSTONES, id=id, after=stone),
+            Edit(kind=Kind.USERS, id=id_, before=user),
+            Edit(kind=Kind.TOMBSTONES, id=id_, after=stone),
         ],
-        events=[Event(kind=EventKind.USER_DELETED, subject=id, facts={"login": user.login})],
+        events=[Event(kind=EventKind.USER_DELETED, subject=id_, facts={"login": user.login})],
     )
     check_admins_left(tenant, change.apply(tenant))
     return change
 
 
-def referrers_of(tenant: Tenant, id: UserId) -> tuple[str, ...]:  # noqa: A002  the word of the domain
+def referrers_of(tenant: Tenant, id: str) -> tuple[str, ...]:  # noqa: A002  the word of the domain
     """Who refers to a user, in words, apart from the user and what is only theirs: ``department d-sales``."""
     found: dict[str, None] = {}
     for kind in Kind:

@@ -183,6 +183,15 @@ class TenantRepositoryContract:
         assert (Code.CONFLICT_STALE, Code.LOGIN_TAKEN) == caught.value.codes
         assert {"value": "ravi", "holder": "u-early"} == caught.value.problems[1].parameters
 
+    def test_a_taken_login_is_named_when_the_ids_collide_too(self) -> None:
+        """ST-2: ids are often made of logins, so two who create one login collide in both; the login is still named."""
+        store, tenant = self.repository(), a_tenant()
+        store.create(tenant)
+        store.commit(a_creation(tenant, "ravi"), at=AT)
+        with pytest.raises(Conflict) as caught:
+            store.commit(a_creation(tenant, "ravi"), at=AT)
+        assert (Code.CONFLICT_STALE, Code.LOGIN_TAKEN) == caught.value.codes
+
     def test_a_taken_number_is_named(self) -> None:
         """ST-2: so it is for a numeric id and for an extension."""
         store, tenant = self.repository(), a_tenant()
