@@ -6,7 +6,9 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from threading import Barrier
 
 import attrs
 from hypothesis import event, given
@@ -335,6 +337,23 @@ def test_every_decision_can_be_told(tenant: Tenant, question: Question) -> None:
     assert (" may not " in words) is not access.allows(*question)
     assert words == " ".join(words.split())
     assert {"allowed", "reasons"} == access.decide(*question).as_data().keys()
+
+
+def test_threads_may_share_an_engine() -> None:
+    """PF-15: eight threads filling one engine's tables at once get the answers that a thread alone gets."""
+    asked = [(permission, on) for permission in PERMISSIONS for on in (None, *every_object(ASHA_ALONE))] * 5
+    alone = Access(ASHA_ALONE)
+    expected = [alone.decide("u-asha", *question) for question in asked]
+
+    for _ in range(20):
+        shared, barrier = Access(ASHA_ALONE), Barrier(8)
+
+        def work(access: Access = shared, start: Barrier = barrier) -> list[Decision]:
+            start.wait()
+            return [access.decide("u-asha", *question) for question in asked]
+
+        with ThreadPoolExecutor(8) as pool:
+            assert [expected] * 8 == [each.result() for each in [pool.submit(work) for _ in range(8)]]
 
 
 PROGRAM = """
