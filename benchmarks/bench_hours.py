@@ -125,7 +125,7 @@ class Window:
 # ---- the peers, those that are installed ----------------------------------------------------------------------------
 
 
-def _expression() -> Any:  # noqa: ANN401 - a peer's class, which needn't be installed
+def _expression() -> Any:
     hours = importlib.import_module("opening_hours").OpeningHours
     closed = "; ".join(f"{day:%Y} {day:%b} {day:%d} off" for day in HOLIDAYS)
     return hours(f"Mo-Fr 09:00-18:00; {closed}", timezone=OSLO)

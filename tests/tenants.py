@@ -10,6 +10,7 @@ from agentprov.model.blueprint import Blueprint
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.groups import AgentGroup, Announcement, CallerId, Profile, Queue, Skill, UserGroup, Voicemail
 from agentprov.model.hours import TimeGroup
+from agentprov.model.identity import Login
 from agentprov.model.ids import (
     AgentGroupId,
     AnnouncementId,
@@ -28,7 +29,6 @@ from agentprov.model.ids import (
     VoicemailId,
 )
 from agentprov.model.intervals import WeeklyInterval
-from agentprov.model.identity import Login
 from agentprov.model.routing import Department, Destination, Ivr, IvrOption, Number, ToAgent, ToDepartment, ToIvr
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table

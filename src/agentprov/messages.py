@@ -94,9 +94,7 @@ ENGLISH: Catalogue = {
         "gives {permissions}, which `{actor}` may not hand on", "have somebody who holds these rights do it"
     ),
     "skill.without_level": Entry("skills have no levels here", "leave the level out"),
-    "login.immutable": Entry(
-        "the login `{value}` is fixed once it is saved", "keep the login, or create another user"
-    ),
+    "login.immutable": Entry("the login `{value}` is fixed once it is saved", "keep the login, or create another user"),
     "two_factor.needs_mobile": Entry(
         "two-factor authentication needs a registered mobile",
         "give a mobile, or a phone number that can receive messages",
@@ -142,7 +140,8 @@ ENGLISH: Catalogue = {
     "time_zone.no_data": Entry("this machine has no time-zone data", "install the `tzdata` package"),
     # documents
     "document.syntax": Entry(
-        "not valid {format} at line {line}, column {column}: {reason}", "correct the text at line {line}, column {column}"
+        "not valid {format} at line {line}, column {column}: {reason}",
+        "correct the text at line {line}, column {column}",
     ),
     "document.empty": Entry("the document is empty", "write a document, or choose another file"),
     "document.encoding": Entry("not UTF-8 at line {line}, column {column}", "save the file as UTF-8"),
@@ -175,7 +174,8 @@ ENGLISH: Catalogue = {
     "login.required": Entry("a login is required", "give a login"),
     "login.wrong_type": Entry("a login is text", "write the login as text"),
     "login.invalid_character": Entry(
-        "the login contains `{character}`, which a login can't", "use letters, digits and `. _ - @ + '`, a letter or digit first"
+        "the login contains `{character}`, which a login can't",
+        "use letters, digits and `. _ - @ + '`, a letter or digit first",
     ),
     "login.not_normal_form": Entry(
         "the login contains letters that look like others; plainly written it is `{normal}`", "write `{normal}`"
@@ -190,17 +190,13 @@ ENGLISH: Catalogue = {
     "login.confusable": Entry("the login looks like `{other}`", "choose a login that can't be taken for `{other}`"),
     "windows_login.required": Entry("a Windows login is required", "give a Windows login"),
     "windows_login.wrong_type": Entry("a Windows login is text", "write the Windows login as text"),
-    "windows_login.invalid": Entry(
-        "`{value}` is not a Windows login", "write `name`, `name@domain` or `DOMAIN\\name`"
-    ),
+    "windows_login.invalid": Entry("`{value}` is not a Windows login", "write `name`, `name@domain` or `DOMAIN\\name`"),
     "windows_login.too_long": Entry(
         "the Windows login is longer than {limit} characters", "shorten it to {limit} characters"
     ),
     "numeric_id.required": Entry("a numeric id is required", "give a numeric id"),
     "numeric_id.wrong_type": Entry("a numeric id is a whole number", "write a whole number"),
-    "numeric_id.invalid": Entry(
-        "`{value}` is not a numeric id", "use the digits 0 to 9 only, not starting with 0"
-    ),
+    "numeric_id.invalid": Entry("`{value}` is not a numeric id", "use the digits 0 to 9 only, not starting with 0"),
     "numeric_id.out_of_range": Entry("the numeric id is outside {low} to {high}", "choose one from {low} to {high}"),
     "language.required": Entry("a language is required", "give a language tag such as `en` or `pt-BR`"),
     "language.wrong_type": Entry("a language is text", "write a language tag such as `en` or `pt-BR`"),
@@ -335,11 +331,14 @@ ENGLISH: Catalogue = {
     # calls
     "call.over": Entry("the call is over", "report nothing more about it"),
     "call.event_misfit": Entry(
-        "`{event}` doesn't fit a call that waits for {waiting}", "report what the step asked for, or that the caller is gone"
+        "`{event}` doesn't fit a call that waits for {waiting}",
+        "report what the step asked for, or that the caller is gone",
     ),
     "call.not_rung": Entry("`{value}` wasn't rung", "name one of those who were: {choices}"),
     "call.other_tenant": Entry("the call belongs to tenant `{value}`, not `{expected}`", "ask its own tenant's router"),
-    "state.malformed": Entry("is no state that was written by this library", "pass on the text exactly as it was written"),
+    "state.malformed": Entry(
+        "is no state that was written by this library", "pass on the text exactly as it was written"
+    ),
     "state.version": Entry(
         "the state has version {value}, and {known} is known", "let the version of the library that wrote it read it"
     ),

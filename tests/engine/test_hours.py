@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -835,3 +836,25 @@ def test_a_naive_datetime_is_no_instant() -> None:
 def test_an_instant_turns_back() -> None:
     """Seconds and UTC datetimes turn into one another."""
     assert datetime(2026, 11, 20, 12, tzinfo=UTC) == instant(epoch(datetime(2026, 11, 20, 12, tzinfo=UTC)))
+
+
+def test_a_datetime_is_an_instant_too() -> None:
+    """HR-6: every question takes a datetime with its offset, whichever it is, as well as seconds since 1970."""
+    week = weekly_hours([Weekday.MONDAY], "09:00-17:00")
+    hours = Hours(TimeGroup(id=TimeGroupId("h"), name="H", time_zone="Europe/Oslo", weekly=week), {})
+    noon = datetime(2026, 11, 23, 11, tzinfo=UTC)
+    india = noon.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    for at in (noon, india):
+        assert (hours.is_open(epoch(at)), hours.state(epoch(at))) == (hours.is_open(at), hours.state(at))
+        assert hours.next_change(epoch(at)) == hours.next_change(at)
+    assert hours.intervals(epoch(noon), epoch(noon) + 7200) == hours.intervals(noon, noon + timedelta(hours=2))
+
+
+@pytest.mark.parametrize("at", ["2026-11-23T11:00Z", 1.5, None])
+def test_what_is_no_instant_is_refused(at: Any) -> None:
+    """HR-6: text, fractions and nothing are no instants, and say so."""
+    hours = Hours(TimeGroup(id=TimeGroupId("h"), name="H", time_zone="Europe/Oslo"), {})
+    for ask in (hours.is_open, hours.state, hours.next_change):
+        with pytest.raises(InvalidValue) as caught:
+            ask(at)
+        assert caught.value.codes == (Code.FIELD_WRONG_TYPE,)

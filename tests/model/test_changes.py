@@ -16,10 +16,10 @@ from agentprov.model.changes import Change, Edit, PropertyEdit, differences
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.groups import Queue
 from agentprov.model.identity import Login
-from agentprov.model.ids import DepartmentId, QueueId, RoleId, TenantId, UserId
+from agentprov.model.ids import DepartmentId, IvrId, QueueId, RoleId, TenantId, UserId
 from agentprov.model.properties import NONE, PropertyName
 from agentprov.model.references import Kind
-from agentprov.model.routing import Department
+from agentprov.model.routing import Department, Failure, Fallback, HangUp, Ivr, IvrOption
 from agentprov.model.secret import Secret
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
@@ -212,8 +212,21 @@ def test_secrets_are_apart() -> None:
 def test_a_list_tells_who_came_and_who_went(before: tuple[str, ...], after: tuple[str, ...], words: str) -> None:
     """PV-9: of a long list only what is different is told; a new order is told whole."""
     one, other = (
-        Department(id=DepartmentId("d-1"), name="Sales", members=[UserId(id_) for id_ in ids]) for ids in (before, after)
+        Department(id=DepartmentId("d-1"), name="Sales", members=[UserId(id_) for id_ in ids])
+        for ids in (before, after)
     )
     edit = Edit(kind=Kind.DEPARTMENTS, id="d-1", before=one, after=other)
     change = Change(tenant=TenantId("t-1"), base=1, edits=[edit])
     assert change.describe() == (f"department d-1: {words}",)
+
+
+def test_a_table_inside_a_list_is_told() -> None:
+    """PV-9: a menu's option with a fallback that differs by failure is told with all of it."""
+    fallback = Fallback(to=HangUp(), by_failure=Table({Failure.BUSY: HangUp()}))
+    one, other = (
+        Ivr(id=IvrId("i-1"), name="Menu", options=[IvrOption(digits="1", to=HangUp(), fallback=each)])
+        for each in (None, fallback)
+    )
+    edit = Edit(kind=Kind.IVRS, id="i-1", before=one, after=other)
+    (line,) = Change(tenant=TenantId("t-1"), base=1, edits=[edit]).describe()
+    assert line.endswith("fallback (to (cause normal), by_failure busy (cause normal)))")

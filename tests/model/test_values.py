@@ -45,6 +45,7 @@ from agentprov.model.ids import (
     is_identifier,
 )
 from agentprov.model.live import Live, Presence
+from agentprov.model.network import parse_address
 from agentprov.model.properties import (
     NONE,
     Flag,
@@ -584,6 +585,20 @@ def test_unsaid_is_not_nobody() -> None:
     assert live.queues_of(UserId("u-1")) == frozenset({QueueId("q-1")})
     assert live.panel == frozenset({UserId("u-1")})
     assert live.presence[UserId("u-1")] is Presence.BUSY
+
+
+def test_live_facts_are_checked() -> None:
+    """PV-2: a presence that isn't one, a single id for many, or no mapping is refused, never read as availability."""
+    wrong: Any = "lunch"
+    assert faults(lambda: Live(presence={"u-1": wrong, "u-2": "busy"})) == [("field.unknown_choice", "presence.u-1")]
+    assert faults(lambda: Live(presence=wrong)) == [("field.wrong_type", "presence")]
+    assert faults(lambda: Live(panel=wrong)) == [("field.wrong_type", "panel")]
+    assert faults(lambda: Live(queues={"u-1": wrong})) == [("field.wrong_type", "queues")]
+    assert faults(lambda: Live(queues=wrong)) == [("field.wrong_type", "queues")]
+    assert Live(presence={"u-1": "wrap-up"}).presence[UserId("u-1")] is Presence.WRAP_UP
+    assert Live(profiles={"u-1": "p-1"}).profiles == Table({UserId("u-1"): ProfileId("p-1")})
+    office = parse_address("203.0.113.9")
+    assert Live(addresses={"u-1": office}).addresses == Table({UserId("u-1"): office})
 
 
 def test_grants_of_a_user_keep_order() -> None:

@@ -94,7 +94,7 @@ class ToTimeCondition:
 
 @attrs.frozen(kw_only=True)
 class ToExternal:
-    """Forward to a number outside. Without an answer after ``timeout`` seconds: ``next``, else the fallback that holds."""
+    """Forward to a number outside. Without an answer in ``timeout`` seconds: ``next``, else the fallback, else hang up."""
 
     number: PhoneNumber
     timeout: int = 30

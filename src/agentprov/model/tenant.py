@@ -178,5 +178,6 @@ def _check_tenant(tenant: Tenant) -> None:
     )
     # Walking the routes needs every reference to lead somewhere; until then a walk would have holes.
     if not found.problems:
-        check_routes(found, tables)
+        emergency = tenant.settings.emergency
+        check_routes(found, tables, None if emergency is None else emergency.destination)
     found.check()
