@@ -94,7 +94,10 @@ class ToTimeCondition:
 
 @attrs.frozen(kw_only=True)
 class ToExternal:
-    """Forward to a number outside. Without an answer in ``timeout`` seconds: ``next``, else the fallback, else hang up."""
+    """Forward to a number outside.
+
+    Without an answer in ``timeout`` seconds: ``next``, else the fallback that led here, else hang up.
+    """
 
     number: PhoneNumber
     timeout: int = 30
