@@ -11,7 +11,7 @@ from agentprov.cli.refusals import WRONG, count, problem_data, problem_page
 from agentprov.cli.tenants import load_tenant, tenant_argument
 from agentprov.errors import MalformedDocument, Problem
 from agentprov.model.references import Kind
-from agentprov.provisioning import required_missing
+from agentprov.provisioning import doubtful_contacts, required_missing
 
 FINDINGS: Final = 1
 
@@ -26,7 +26,7 @@ def _run(arguments: Namespace) -> Answer:
         tenant = load_tenant(arguments.file)
     except MalformedDocument as error:
         return _broken(arguments.file, error.problems)
-    warnings = required_missing(tenant)
+    warnings = (*required_missing(tenant), *doubtful_contacts(tenant))
     counts = {kind: len(table) for kind in Kind if (table := tenant.table(kind))}
     page = Page()
     verdict = warn(count(len(warnings), "warning")) if warnings else good("fine")
@@ -82,8 +82,8 @@ COMMAND: Final = Command(
     summary="Check that a tenant's file is in order",
     details=(
         "A file with defects can't be used at all: every one is shown, with where it is and how to mend it, and the"
-        " exit status is 2. Warnings are about users who lack a field that the blueprint requires: such a file can be"
-        " used."
+        " exit status is 2. Warnings are about users who lack a field that the blueprint requires, and about numbers"
+        " and addresses that aren't to be had: such a file can be used."
     ),
     examples=("check smartflo.toml", "check smartflo.toml --strict --format json"),
     arguments=_arguments,

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 
 import attrs
 
-from agentprov.codec.reading import MOST_PROBLEMS, email_faults, phone_faults
+from agentprov.codec.reading import MOST_PROBLEMS
 from agentprov.errors import Code, InvalidValue, Problem
 from agentprov.model.access import ScopeTerm, parse_scope_term
 from agentprov.model.contact import Email, PhoneNumber
@@ -174,21 +174,13 @@ def read_time_of_day(value: object, _: object = None) -> TimeOfDay:
 
 
 def read_phone(value: object, _: object = None) -> PhoneNumber:
-    """A phone number in E.164. Whether it can exist is verified for the whole document at once."""
-    text = read_text(value)
-    faults = phone_faults(text)
-    if faults:
-        raise InvalidValue(faults)
-    return PhoneNumber(text)
+    """A phone number; that it is E.164 is for the constructor of what holds it to say."""
+    return PhoneNumber(read_text(value))
 
 
 def read_email(value: object, _: object = None) -> Email:
-    """An e-mail address in its canonical form, verified as phone numbers are."""
-    text = read_text(value)
-    faults = email_faults(text)
-    if faults:
-        raise InvalidValue(faults)
-    return Email(text)
+    """An email address; that it has its stored form is for the constructor of what holds it to say."""
+    return Email(read_text(value))
 
 
 def read_forward(value: object, _: object = None) -> PhoneNumber | Same:

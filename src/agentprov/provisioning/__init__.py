@@ -3,7 +3,7 @@
 from agentprov.provisioning.moves import move_user
 from agentprov.provisioning.pages import FieldView, FormView, StepView, form
 from agentprov.provisioning.properties import reset_property, set_property
-from agentprov.provisioning.standing import required_missing
+from agentprov.provisioning.standing import doubtful_contacts, required_missing
 from agentprov.provisioning.users import create_user, delete_user, referrers_of, update_user
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "StepView",
     "create_user",
     "delete_user",
+    "doubtful_contacts",
     "form",
     "move_user",
     "referrers_of",

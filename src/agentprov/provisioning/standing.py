@@ -1,11 +1,16 @@
-"""Where stored users stand with their blueprint: what it requires and they lack (ID-11).
+"""Where a stored tenant stands with what is asked of new ones: warnings, for the tenant loads (ID-9 to ID-11).
 
-Requirements bind creating and updating, not loading: a tenant whose users lack something loads, and this says so.
+What the blueprint requires binds creating and updating; what the numbering plans and the mail domains have is asked of
+what people type. Both change while a tenant lies stored, and neither may keep it from being read.
 """
 
 from __future__ import annotations
 
-from agentprov.errors import Problem
+from collections.abc import Iterator
+
+from agentprov.errors import Path, Problem
+from agentprov.model.emails import verify_email
+from agentprov.model.phones import verify_phone
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.rules import missing_fields
 
@@ -21,3 +26,33 @@ def required_missing(tenant: Tenant) -> tuple[Problem, ...]:
         for user in tenant.users.values()
         for code, fields in missing_fields(tenant.blueprint, user)
     )
+
+
+def doubtful_contacts(tenant: Tenant) -> tuple[Problem, ...]:
+    """A warning for each stored number that today's numbering plans don't have, and each address that is refused today.
+
+    Numbers of users, of the tenant and of its caller IDs are asked about, each once, sorted: the numbering library is
+    twenty times slower when regions come mixed.
+    """
+    phones = sorted(_phones(tenant), key=lambda each: each[1])
+    emails = sorted((user.email, user.id) for user in tenant.users.values() if user.email is not None)
+    found = [problem.under(*path) for path, phone in phones for problem in verify_phone(phone)]
+    found += [problem.under("users", id_, "email") for email, id_ in emails for problem in verify_email(email)]
+    return tuple(sorted(found, key=lambda problem: problem.where))
+
+
+def _phones(tenant: Tenant) -> Iterator[tuple[Path, str]]:
+    for user in tenant.users.values():
+        path = ("users", user.id)
+        if user.phone is not None:
+            yield (*path, "phone"), user.phone
+        if user.mobile is not None:
+            yield (*path, "mobile"), user.mobile
+        for position, phone in enumerate(user.alternate_numbers):
+            yield (*path, "alternate_numbers", position), phone
+        if isinstance(user.calling.forward, str):
+            yield (*path, "calling", "forward"), user.calling.forward
+    for number in tenant.numbers.values():
+        yield ("numbers", number.id, "phone"), number.phone
+    for caller_id in tenant.caller_ids.values():
+        yield ("caller_ids", caller_id.id, "phone"), caller_id.phone
