@@ -707,6 +707,30 @@ def test_with_no_step_left_the_call_ends() -> None:
     assert [ReasonCode.INPUT_CHOSE, ReasonCode.STEP_BUDGET_OVER, ReasonCode.HANGS_UP] == codes(steps[-1])
 
 
+@pytest.mark.parametrize(
+    "destination",
+    [
+        pytest.param(to("asha"), id="agent"),
+        pytest.param(to_department("order"), id="order"),
+        pytest.param(to_department("together"), id="together"),
+        pytest.param(outside(), id="external"),
+    ],
+)
+def test_what_the_step_budget_has_no_room_for_is_neither_charged_nor_said_to_ring(destination: Destination) -> None:
+    """RT-9, RT-10: nobody rings, so the ring budget keeps its seconds and the reasons name nobody who rings."""
+    teams = (
+        department("order", "asha", "ravi"),
+        department("together", "asha", "ravi", strategy=Strategy.SIMULTANEOUS),
+    )
+    main = menu("main", option("1", to_menu("main")), option("2", destination))
+    tenant = centre(to_menu("main"), *TEAM, *teams, main, settings=settings(step_budget=10, ring_budget=20))
+    step = last(tenant, *[ONE] * 7, Digits(keys="2"))
+
+    assert End(cause=Cause.UNAVAILABLE) == step.action
+    assert [ReasonCode.INPUT_CHOSE, ReasonCode.STEP_BUDGET_OVER, ReasonCode.HANGS_UP] == codes(step)
+    assert 20 == step.state.ring_left
+
+
 # ---- states ---------------------------------------------------------------------------------------------------------
 
 STATE = last(centre(to("asha"), agent("asha"), fallback=VOICEMAIL)).state

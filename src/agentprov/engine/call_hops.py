@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from agentprov.engine.call_tables import Agent, Hop
-from agentprov.engine.call_walk import Walk, closer
+from agentprov.engine.call_walk import CUT, Walk, closer
 from agentprov.engine.distribution import enter_department
 from agentprov.engine.gates import GATES, WAYS, Obstacle, Way
 from agentprov.engine.ringing import rung_after
@@ -98,13 +98,11 @@ def ring_agent(walk: Walk, agent: Agent, rung: tuple[str, ...], failure: Failure
     if walk.ring_left == 0:
         walk.say_call(ReasonCode.RING_BUDGET_OVER)
         return _missed(walk, agent, _ATTEMPT, closer(failure, _UNREACHABLE))
-    walk.ring_left -= wave.duration
-    if wave.duration < plan.timeout:
-        walk.say_call(ReasonCode.RING_BUDGET_CUT)
-    walk.reasons.append(agent.rings)
-    if wave is plan.ready and failure is None:
-        return walk.wait(wave, plan.waiting)
-    return walk.wait(wave, RingingAgent(user=agent.id, rung=rung_after(rung, wave), failure=failure))
+    waiting = plan.waiting
+    if wave is not plan.ready or failure is not None:
+        waiting = RingingAgent(user=agent.id, rung=rung_after(rung, wave), failure=failure)
+    reasons = (agent.rings,) if wave.duration == plan.timeout else (*CUT, agent.rings)
+    return walk.ring(wave, waiting, wave.duration, reasons)
 
 
 def _missed(walk: Walk, agent: Agent, obstacle: Obstacle, failure: Failure | None) -> Hop | Step:
@@ -130,10 +128,8 @@ def _forward(walk: Walk, hop: Hop, to: ToExternal) -> Hop | Step:
     if timeout == 0:
         walk.say_call(ReasonCode.RING_BUDGET_OVER)
         return forward_failed(walk, hop, to, _UNREACHABLE)
-    if timeout < to.timeout:
-        walk.say_call(ReasonCode.RING_BUDGET_CUT)
-    walk.ring_left -= timeout
-    return walk.wait(Forward(number=to.number, timeout=timeout), Forwarding(place=hop.place))
+    reasons = CUT if timeout < to.timeout else ()
+    return walk.ring(Forward(number=to.number, timeout=timeout), Forwarding(place=hop.place), timeout, reasons)
 
 
 def forward_failed(walk: Walk, hop: Hop, to: ToExternal, failure: Failure) -> Hop | Step:

@@ -16,7 +16,7 @@ from agentprov.model.live import Live
 from agentprov.model.reasons import Reach, Reason, ReasonCode, SubjectKind, reason
 from agentprov.model.references import Kind
 from agentprov.model.routing import Cause, Failure
-from agentprov.model.steps import Action, End, Step
+from agentprov.model.steps import Action, End, Forward, Ring, Step
 
 _FAILOVER: Final = Reach.FAILOVER
 SUBJECTS: Final = {
@@ -31,6 +31,9 @@ SUBJECTS: Final = {
 
 OF_THE_CALL: Final = {code: reason(SubjectKind.CALL, "", code) for code in ReasonCode}
 """What may be said of a call, whichever it is."""
+
+CUT: Final = (OF_THE_CALL[ReasonCode.RING_BUDGET_CUT],)
+"""That the ring budget makes a ring shorter."""
 
 _ENDS: Final = {cause: End(cause=cause) for cause in Cause}
 _ENDED: Final = Ended()
@@ -122,6 +125,16 @@ class Walk:
             self.say_call(ReasonCode.STEP_BUDGET_OVER)
             return self.hang_up(Cause.UNAVAILABLE)
         return self.decide(action, waiting)
+
+    def ring(self, action: Ring | Forward, waiting: Waiting, seconds: int, reasons: tuple[Reason, ...]) -> Step:
+        """The step that rings somebody for at most so many seconds, which are charged, and for these reasons.
+
+        Where the step budget has no room for it nobody rings: nothing is charged, and nobody is said to ring.
+        """
+        if self.steps_left > _RESERVED:
+            self.ring_left -= seconds
+            self.reasons += reasons
+        return self.wait(action, waiting)
 
     def decide(self, action: Action, waiting: Waiting) -> Step:
         """A step, whatever is left of the step budget."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from agentprov.engine.call_tables import Agent, Hop, Members
-from agentprov.engine.call_walk import Walk
+from agentprov.engine.call_walk import CUT, Walk
 from agentprov.engine.ringing import rung_after, together
 from agentprov.model.call_state import RingingDepartment
 from agentprov.model.reasons import Reach, ReasonCode, SubjectKind
@@ -70,11 +70,7 @@ def ring_in_order(
                 walk.say_call(ReasonCode.RING_BUDGET_OVER)
                 walk.reasons += members.later[position:]
                 return leave_department(walk, members, failure)
-            if wave.duration < agent.plan.timeout:
-                walk.say_call(ReasonCode.RING_BUDGET_CUT)
-            walk.reasons.append(agent.rings)
-            walk.reasons += members.later[position + 1 :]
-            walk.ring_left -= wave.duration
+            cut = CUT if wave.duration < agent.plan.timeout else ()
             waiting = RingingDepartment(
                 department=members.department.id,
                 users=(agent.id,),
@@ -83,7 +79,7 @@ def ring_in_order(
                 ring_left=room - wave.duration,
                 failure=failure,
             )
-            return walk.wait(wave, waiting)
+            return walk.ring(wave, waiting, wave.duration, (*cut, agent.rings, *members.later[position + 1 :]))
         rung = ()
     return leave_department(walk, members, failure)
 
@@ -123,14 +119,11 @@ def _ring_all(walk: Walk, members: Members, room: int) -> Hop | Step:
         return leave_department(walk, members, None)
     duration = max([leg.delay + leg.duration for leg in legs])
     # Whatever was cut ends with the cut, so most waves needn't be looked at.
-    if duration == limit != ring_time and any(agent.plan.length(caller) > limit for agent in ringing):
-        walk.say_call(ReasonCode.RING_BUDGET_CUT)
+    cut = duration == limit != ring_time and any(agent.plan.length(caller) > limit for agent in ringing)
     for leg in doubled:
         walk.say(ReasonCode.NUMBER_RINGS_ALREADY, SubjectKind.USER, leg.user)
     rung = {leg.user for leg in legs}
     ringing = [agent for agent in ringing if agent.id in rung]
-    walk.reasons += [agent.rings for agent in ringing]
-    walk.ring_left -= duration
     waiting = RingingDepartment(
         department=members.department.id,
         users=tuple([agent.id for agent in ringing]),
@@ -138,4 +131,5 @@ def _ring_all(walk: Walk, members: Members, room: int) -> Hop | Step:
         rung=(),
         ring_left=room - duration,
     )
-    return walk.wait(Ring(legs=legs, duration=duration), waiting)
+    reasons = tuple([agent.rings for agent in ringing])
+    return walk.ring(Ring(legs=legs, duration=duration), waiting, duration, (*CUT, *reasons) if cut else reasons)
