@@ -20,6 +20,7 @@ from agentprov.errors import Code, Collector, Conflict, InvalidValue, Problem
 from agentprov.model.changes import Change
 from agentprov.model.identity import login_key
 from agentprov.model.ids import TenantId, UserId
+from agentprov.model.instants import check_instants
 from agentprov.model.settings import LoginComparison
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
@@ -139,8 +140,7 @@ def check_commit(at: datetime, key: str | None) -> None:
         InvalidValue: ``field.naive_instant``, ``idempotency_key.invalid``.
     """
     found = Collector()
-    if at.utcoffset() is None:
-        found.add(Code.FIELD_NAIVE_INSTANT, "at")
+    check_instants(found, ("at", at))
     if key is not None and _KEY.fullmatch(key) is None:
         found.add(Code.IDEMPOTENCY_KEY_INVALID, "key", value=str(key)[:80])
     found.check(InvalidValue)

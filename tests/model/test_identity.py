@@ -175,7 +175,16 @@ def test_refused_windows_logins(given: object, code: Code) -> None:
     assert (code,) == codes_of(lambda: identity.windows_login(given))
 
 
-@pytest.mark.parametrize(("stored", "codes"), [("abc", []), ("abc@xyz", [Code.WINDOWS_LOGIN_INVALID])], ids=shown)
+@pytest.mark.parametrize(
+    ("stored", "codes"),
+    [
+        ("abc", []),
+        ("abc@xyz", [Code.WINDOWS_LOGIN_DOMAIN]),
+        ("XYZ\\abc", [Code.WINDOWS_LOGIN_DOMAIN]),
+        ("a/b", [Code.WINDOWS_LOGIN_INVALID]),
+    ],
+    ids=shown,
+)
 def test_stored_windows_login(stored: str, codes: list[Code]) -> None:
     """ID-7: a stored Windows login names no domain."""
     found = Collector()

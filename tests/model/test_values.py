@@ -519,8 +519,9 @@ def test_calling_faults() -> None:
 
 
 def test_windows_login_without_domain() -> None:
-    """ID-7: a stored Windows login names no domain."""
-    assert faults(lambda: Person(windows_login="XYZ\\abc"))[0] == ("windows_login.domain", "windows_login")
+    """ID-7: a stored Windows login names no domain, and is one that a form would take."""
+    assert faults(lambda: Person(windows_login="XYZ\\abc")) == [("windows_login.domain", "windows_login")]
+    assert faults(lambda: Person(windows_login="a/b")) == [("windows_login.invalid", "windows_login")]
     assert Person(windows_login="abc").windows_login == "abc"
 
 

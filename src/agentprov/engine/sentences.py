@@ -20,7 +20,7 @@ from agentprov.engine.decisions import (
 from agentprov.messages import sentence as fill
 from agentprov.model.access import EVERYONE, Chosen, ChosenKind, Scope, ScopeTerm, Within, scope_term_text
 from agentprov.model.ids import RoleId, UserId
-from agentprov.model.references import Kind
+from agentprov.model.references import CHOSEN, Kind
 from agentprov.model.tenant import Tenant
 
 
@@ -115,12 +115,6 @@ _WITHIN_WORDS = {
     Within.OWN_NUMBERS: "for their own numbers",
     Within.SELF: "for themselves",
 }
-_KINDS = {
-    ChosenKind.USER: Kind.USERS,
-    ChosenKind.AGENT_GROUP: Kind.AGENT_GROUPS,
-    ChosenKind.DEPARTMENT: Kind.DEPARTMENTS,
-    ChosenKind.NUMBER: Kind.NUMBERS,
-}
 
 
 def _term_words(tenant: Tenant, term: ScopeTerm) -> str:
@@ -132,5 +126,5 @@ def _term_words(tenant: Tenant, term: ScopeTerm) -> str:
 def _chosen_words(tenant: Tenant, chosen: Chosen) -> str:
     if chosen.kind is ChosenKind.USER:
         return user_name(tenant, chosen.id)
-    kind = _KINDS[chosen.kind]
+    kind = CHOSEN[chosen.kind]
     return f"the {kind.noun} {named(tenant, kind, chosen.id)}"

@@ -11,8 +11,8 @@ from typing import Final, NewType
 import attrs
 
 from agentprov.errors import Code, Collector, InvalidValue
-from agentprov.model.ids import RoleId, UserId, check_id_lists, check_ids, is_identifier
-from agentprov.model.instants import utc_or_none
+from agentprov.model.ids import RoleId, UserId, check_id_lists, check_ids, is_identifier, role_ids
+from agentprov.model.instants import check_instants, utc_or_none
 from agentprov.model.table import Table
 from agentprov.model.text import check_name
 
@@ -181,17 +181,13 @@ def _check_grant(grant: Grant) -> None:
     if not grant.scope:
         found.add(Code.FIELD_EMPTY, "scope")
     check_ids(found, ("given_by", grant.given_by))
-    if grant.given_at is not None and grant.given_at.utcoffset() is None:
-        found.add(Code.FIELD_NAIVE_INSTANT, "given_at")
+    check_instants(found, ("given_at", grant.given_at))
     found.check()
 
 
-def _grants(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+def grants_in_order(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """The grants as a tuple, for constructors."""
     return tuple(grants)
-
-
-def _roles(roles: Iterable[RoleId]) -> frozenset[RoleId]:
-    return frozenset(roles)
 
 
 @attrs.frozen(kw_only=True)
@@ -200,8 +196,8 @@ class Role:
 
     id: RoleId
     name: str
-    inherits: frozenset[RoleId] = attrs.field(default=frozenset(), converter=_roles)
-    grants: tuple[Grant, ...] = attrs.field(default=(), converter=_grants)
+    inherits: frozenset[RoleId] = attrs.field(default=frozenset(), converter=role_ids)
+    grants: tuple[Grant, ...] = attrs.field(default=(), converter=grants_in_order)
 
     def __attrs_post_init__(self) -> None:
         found = Collector()

@@ -15,16 +15,12 @@ import attrs
 
 from agentprov.errors import Code, Collector
 from agentprov.model.access import EVERYONE, Catalogue, Permission, Role, is_permission
-from agentprov.model.ids import RoleId, check_id_lists
+from agentprov.model.ids import RoleId, check_id_lists, role_ids
 from agentprov.model.passwords import SINGLE_FACTOR, PasswordPolicy
 from agentprov.model.table import Table
 from agentprov.model.text import check_name
 from agentprov.model.user_types import READY_USER_TYPES, UserType
 from agentprov.model.users import AuthenticationMethod
-
-
-def _roles(ids: Iterable[RoleId]) -> frozenset[RoleId]:
-    return frozenset(ids)
 
 
 def _words(words: Iterable[str]) -> frozenset[str]:
@@ -46,7 +42,7 @@ class When:
     What names nothing means everybody. A condition on something that isn't known (yet) doesn't hold.
     """
 
-    roles: frozenset[RoleId] = attrs.field(default=frozenset(), converter=_roles)
+    roles: frozenset[RoleId] = attrs.field(default=frozenset(), converter=role_ids)
     types: frozenset[str] = attrs.field(default=frozenset(), converter=_words)
     methods: frozenset[AuthenticationMethod] = attrs.field(default=frozenset(), converter=_methods)
 
@@ -165,7 +161,7 @@ class Blueprint:
     defaults: tuple[Default, ...] = attrs.field(default=(), converter=_defaults)
     switches: tuple[Switch, ...] = attrs.field(default=(), converter=_switches)
     steps: tuple[FormStep, ...] = attrs.field(default=(), converter=_steps)
-    roles: frozenset[RoleId] | None = attrs.field(default=None, converter=attrs.converters.optional(_roles))
+    roles: frozenset[RoleId] | None = attrs.field(default=None, converter=attrs.converters.optional(role_ids))
     """The only roles there may be, besides everyone; nothing means the tenant's own choice."""
     ready_roles: Table[RoleId, Role] = attrs.field(factory=Table, converter=_ready_roles)
     """Roles for a new tenant to begin with. They bind nobody: a tenant has the roles it files itself."""
@@ -178,7 +174,7 @@ class Blueprint:
     user_types: Table[str, UserType] = attrs.field(default=READY_USER_TYPES, converter=_types)
     national_digits: int | None = None
     """How many national digits a phone number has while international calling is off."""
-    department_from_supervisor: frozenset[RoleId] = attrs.field(default=frozenset(), converter=_roles)
+    department_from_supervisor: frozenset[RoleId] = attrs.field(default=frozenset(), converter=role_ids)
     """Users with one of these roles have their supervisor's home department, as a live link (PV-8)."""
     department_joins: bool = False
     """Whether a new user is appended to the members of their home department (PV-6)."""

@@ -6,7 +6,6 @@ voicemail boxes) or hands to agents (caller IDs, templates).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -31,16 +30,11 @@ from agentprov.model.ids import (
     VoicemailId,
     check_ids,
 )
-from agentprov.model.instants import utc
-from agentprov.model.network import Network, check_networks
-from agentprov.model.properties import PropertyValues
+from agentprov.model.instants import check_instants, utc
+from agentprov.model.network import Network, check_networks, networks_in_order
+from agentprov.model.properties import PropertyValues, property_values
 from agentprov.model.table import Table
 from agentprov.model.text import check_name, check_text
-
-
-def property_values(values: PropertyValues) -> PropertyValues:
-    """The values as an immutable table."""
-    return Table(values)
 
 
 def _check(named: object, *names: str) -> None:
@@ -216,17 +210,13 @@ class Template:
         found.check()
 
 
-def _networks(networks: Iterable[Network]) -> tuple[Network, ...]:
-    return tuple(networks)
-
-
 @attrs.frozen(kw_only=True)
 class NamedAddress:
     """Addresses under a name, such as an office's (CR-6)."""
 
     id: AddressId
     name: str
-    networks: tuple[Network, ...] = attrs.field(converter=_networks)
+    networks: tuple[Network, ...] = attrs.field(converter=networks_in_order)
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
@@ -249,6 +239,5 @@ class Tombstone:
     def __attrs_post_init__(self) -> None:
         found = Collector()
         check_ids(found, ("id", self.id))
-        if self.deleted_at.utcoffset() is None:
-            found.add(Code.FIELD_NAIVE_INSTANT, "deleted_at")
+        check_instants(found, ("deleted_at", self.deleted_at))
         found.check()

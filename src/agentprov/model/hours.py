@@ -18,7 +18,7 @@ import attrs
 from agentprov.errors import Code, Collector
 from agentprov.model.dates import DateRule
 from agentprov.model.ids import CalendarId, TimeGroupId, UserId, check_ids
-from agentprov.model.instants import utc, utc_or_none
+from agentprov.model.instants import check_instants, utc, utc_or_none
 from agentprov.model.intervals import DayInterval, WeeklyInterval, check_day, check_week
 from agentprov.model.text import check_name
 
@@ -168,7 +168,7 @@ class ManualOverride:
         found = Collector()
         check_ids(found, ("actor", self.actor))
         check_name(found, "reason", self.reason)
-        _check_instants(found, ("set_at", self.set_at), ("until", self.until))
+        check_instants(found, ("set_at", self.set_at), ("until", self.until))
         found.check()
         if self.until is not None and self.until <= self.set_at:
             found.add(Code.SCHEDULE_OVERRIDE_EMPTY, "until", value=self.until.isoformat())
@@ -187,14 +187,8 @@ class ClosedByEmergency:
         found = Collector()
         check_ids(found, ("actor", self.actor))
         check_name(found, "reason", self.reason)
-        _check_instants(found, ("set_at", self.set_at))
+        check_instants(found, ("set_at", self.set_at))
         found.check()
-
-
-def _check_instants(found: Collector, *fields: tuple[str, datetime | None]) -> None:
-    for name, instant in fields:
-        if instant is not None and instant.utcoffset() is None:
-            found.add(Code.FIELD_NAIVE_INSTANT, name)
 
 
 def _weekly(intervals: Iterable[WeeklyInterval]) -> tuple[WeeklyInterval, ...]:

@@ -204,8 +204,14 @@ def windows_login_problems(value: object) -> tuple[Problem, ...]:
 
 
 def check_windows_login(found: Collector, name: str, value: object, *inside: str | int) -> None:
-    """Note what is wrong with a stored Windows login. For constructors."""
-    found.absorb(windows_login_problems(value), name, *inside)
+    """Note what is wrong with a stored Windows login; that it still names its domain has a code of its own.
+
+    For constructors.
+    """
+    if isinstance(value, str) and ("@" in value or "\\" in value):
+        found.add(Code.WINDOWS_LOGIN_DOMAIN, name, *inside, value=value)
+    else:
+        found.absorb(windows_login_problems(value), name, *inside)
 
 
 def windows_login(text: object) -> WindowsLogin:

@@ -56,6 +56,11 @@ def user_id(text: str | None) -> UserId | None:
     return None if text is None else UserId(text)
 
 
+def role_ids(ids: Iterable[RoleId]) -> frozenset[RoleId]:
+    """The ids as a set, for constructors."""
+    return frozenset(ids)
+
+
 def check_ids(found: Collector, *fields: tuple[str, str | None]) -> None:
     """Note every field, given as (name, id or nothing), whose id is malformed."""
     for name, value in fields:

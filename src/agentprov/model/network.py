@@ -146,6 +146,11 @@ def parse_networks(texts: Iterable[object]) -> tuple[Network, ...]:
     return tuple(networks)
 
 
+def networks_in_order(networks: Iterable[Network]) -> tuple[Network, ...]:
+    """The networks as a tuple, for constructors."""
+    return tuple(networks)
+
+
 def check_networks(found: Collector, name: str, networks: tuple[Network, ...]) -> None:
     """Note a list of networks that is too long. For constructors; each network is valid by itself."""
     if len(networks) > NETWORK_LIMIT:

@@ -41,6 +41,11 @@ PropertyValue = bool | int | str | frozenset[str] | Explicit
 PropertyValues = Table[PropertyName, PropertyValue]
 
 
+def property_values(values: PropertyValues) -> PropertyValues:
+    """The values as an immutable table, for constructors."""
+    return Table(values)
+
+
 class Level(StrEnum):
     """Where a value comes from, outermost first. Between user groups the outer one comes first (PR-2)."""
 
@@ -173,7 +178,7 @@ def _ready() -> Table[PropertyName, PropertyDefinition]:
     definitions = (
         define("wrap_up.phone", "Wrap-up time after a call", seconds, 15, "s"),
         define("wrap_up.chat", "Wrap-up time after a chat", seconds, 15, "s"),
-        define("wrap_up.email", "Wrap-up time after an e-mail", seconds, 15, "s"),
+        define("wrap_up.email", "Wrap-up time after an email", seconds, 15, "s"),
         define("ring_timeout", "How long an agent's number rings", WholeNumber(low=1, high=600), 30, "s"),
         define("resource_filter", "The objects that a user may see", ObjectSet()),
         define("language", "Language of the user's screens", Text(longest=35), "en"),

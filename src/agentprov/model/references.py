@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import assert_never
+from typing import Final, assert_never
 
 import attrs
 
@@ -183,12 +183,13 @@ def _each(path: Path, kind: Kind, ids: Iterable[str]) -> Iterator[Reference]:
             yield Reference(path, kind, id_)
 
 
-_CHOSEN = {
+CHOSEN: Final = {
     ChosenKind.USER: Kind.USERS,
     ChosenKind.AGENT_GROUP: Kind.AGENT_GROUPS,
     ChosenKind.DEPARTMENT: Kind.DEPARTMENTS,
     ChosenKind.NUMBER: Kind.NUMBERS,
 }
+"""What a scope names one by one, as objects of the tenant."""
 
 
 def _of_grants(grants: tuple[Grant, ...]) -> Iterator[Reference]:
@@ -197,7 +198,7 @@ def _of_grants(grants: tuple[Grant, ...]) -> Iterator[Reference]:
             (term for term in grant.scope if isinstance(term, Chosen)), key=lambda term: (term.kind, term.id)
         )
         for term in chosen:
-            yield Reference(("grants", position, "scope"), _CHOSEN[term.kind], term.id)
+            yield Reference(("grants", position, "scope"), CHOSEN[term.kind], term.id)
 
 
 def _of_destination(path: Path, destination: Destination | None) -> Iterator[Reference]:

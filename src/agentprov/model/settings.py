@@ -7,11 +7,11 @@ from enum import StrEnum
 
 import attrs
 
-from agentprov.errors import Code, Collector
+from agentprov.errors import Collector
 from agentprov.model.groups import HIGHEST_LEVEL, LOWEST_LEVEL
 from agentprov.model.hours import check_time_zone
 from agentprov.model.ids import CallerIdId, UserId, check_ids
-from agentprov.model.instants import utc_or_none
+from agentprov.model.instants import check_instants, utc_or_none
 from agentprov.model.routing import Destination, check_timeout, check_whole_number
 from agentprov.model.text import check_name
 from agentprov.model.users import check_region
@@ -37,8 +37,7 @@ class Emergency:
         found = Collector()
         check_ids(found, ("actor", self.actor))
         check_name(found, "reason", self.reason)
-        if self.set_at is not None and self.set_at.utcoffset() is None:
-            found.add(Code.FIELD_NAIVE_INSTANT, "set_at")
+        check_instants(found, ("set_at", self.set_at))
         found.check()
 
 

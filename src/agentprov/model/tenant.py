@@ -23,7 +23,6 @@ from agentprov.model.groups import (
     Tombstone,
     UserGroup,
     Voicemail,
-    property_values,
 )
 from agentprov.model.hours import HolidayCalendar, TimeGroup
 from agentprov.model.ids import (
@@ -49,7 +48,14 @@ from agentprov.model.ids import (
     VoicemailId,
     check_ids,
 )
-from agentprov.model.properties import READY_PROPERTIES, Level, PropertyDefinition, PropertyName, PropertyValues
+from agentprov.model.properties import (
+    READY_PROPERTIES,
+    Level,
+    PropertyDefinition,
+    PropertyName,
+    PropertyValues,
+    property_values,
+)
 from agentprov.model.references import Item, Kind
 from agentprov.model.routes import check_routes
 from agentprov.model.routing import Department, Ivr, Number, TimeCondition

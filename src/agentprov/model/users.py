@@ -14,10 +14,10 @@ from typing import Final
 import attrs
 
 from agentprov.errors import Code, Collector
-from agentprov.model.access import Grant
+from agentprov.model.access import Grant, grants_in_order
 from agentprov.model.contact import Email, PhoneNumber, check_e164, check_email
-from agentprov.model.groups import SkillLevels, check_levels, property_values, skill_levels
-from agentprov.model.identity import Login, check_language, check_login, check_numeric_id
+from agentprov.model.groups import SkillLevels, check_levels, skill_levels
+from agentprov.model.identity import Login, check_language, check_login, check_numeric_id, check_windows_login
 from agentprov.model.ids import (
     AddressId,
     AgentGroupId,
@@ -31,9 +31,10 @@ from agentprov.model.ids import (
     UserId,
     check_id_lists,
     check_ids,
+    role_ids,
 )
-from agentprov.model.network import Network, check_networks
-from agentprov.model.properties import PropertyValues
+from agentprov.model.network import Network, check_networks, networks_in_order
+from agentprov.model.properties import PropertyValues, property_values
 from agentprov.model.routing import Destination, RingPlan
 from agentprov.model.table import Table
 from agentprov.model.text import check_name, matches
@@ -102,10 +103,10 @@ class Person:
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
-        for name in ("designation", "windows_login", "gender", "photo"):
+        for name in ("designation", "gender", "photo"):
             check_name(found, name, getattr(self, name))
-        if self.windows_login is not None and ("@" in self.windows_login or "\\" in self.windows_login):
-            found.add(Code.WINDOWS_LOGIN_DOMAIN, "windows_login", value=self.windows_login)
+        if self.windows_login is not None:
+            check_windows_login(found, "windows_login", self.windows_login)
         for key, value in self.contact_details.items():
             check_name(found, "contact_details", value, key)
         found.check()
@@ -222,15 +223,11 @@ class Calling:
         found.check()
 
 
-def _networks(networks: Iterable[Network]) -> tuple[Network, ...]:
-    return tuple(networks)
-
-
 @attrs.frozen(kw_only=True)
 class SelectedAddresses:
     """The addresses a user may sign in from: networks, and addresses that the tenant names. Never empty (CR-6)."""
 
-    networks: tuple[Network, ...] = attrs.field(default=(), converter=_networks)
+    networks: tuple[Network, ...] = attrs.field(default=(), converter=networks_in_order)
     named: frozenset[AddressId] = attrs.field(default=frozenset(), converter=_addresses)
 
     def __attrs_post_init__(self) -> None:
@@ -294,16 +291,8 @@ def _phones(phones: Iterable[PhoneNumber]) -> tuple[PhoneNumber, ...]:
     return tuple(phones)
 
 
-def _roles(ids: Iterable[RoleId]) -> frozenset[RoleId]:
-    return frozenset(ids)
-
-
 def _profiles(ids: Iterable[ProfileId]) -> frozenset[ProfileId]:
     return frozenset(ids)
-
-
-def _grants(grants: Iterable[Grant]) -> tuple[Grant, ...]:
-    return tuple(grants)
 
 
 NO_PERSON: Final = Person()
@@ -334,8 +323,8 @@ class User:
     home_department: DepartmentId | None = None
     supervisor: UserId | None = None
     agent_groups: frozenset[AgentGroupId] = attrs.field(default=frozenset(), converter=_agent_groups)
-    roles: frozenset[RoleId] = attrs.field(default=frozenset(), converter=_roles)
-    grants: tuple[Grant, ...] = attrs.field(default=(), converter=_grants)
+    roles: frozenset[RoleId] = attrs.field(default=frozenset(), converter=role_ids)
+    grants: tuple[Grant, ...] = attrs.field(default=(), converter=grants_in_order)
     skills: SkillLevels = attrs.field(factory=Table, converter=skill_levels)
     unticked_profiles: frozenset[ProfileId] = attrs.field(default=frozenset(), converter=_profiles)
     properties: PropertyValues = attrs.field(factory=Table, converter=property_values)
