@@ -768,7 +768,7 @@ def smartertrack() -> Tenant:
     people = People("en_GB", "GB", "customers.example.org", 13)
     zone = "Europe/London"
     lines = valid_numbers("GB", phonenumbers.PhoneNumberType.FIXED_LINE)
-    details = [("London", "Reader since 2021"), ("Leeds", "Prefers e-mail"), ("Cardiff", ""), ("Bath", "Wholesale")]
+    details = [("London", "Reader since 2021"), ("Leeds", "Prefers email"), ("Cardiff", ""), ("Bath", "Wholesale")]
     towns = cycle(details)
 
     def customer(*roles: str, **names: str) -> User:

@@ -302,7 +302,7 @@ ENGLISH: Catalogue = {
     "login.taken": Entry("the login `{value}` is taken by `{holder}`", "choose another login"),
     "numeric_id.taken": Entry("the numeric id `{value}` is taken by `{holder}`", "choose a free numeric id"),
     "extension.taken": Entry("the extension `{value}` is taken by `{holder}`", "choose a free extension"),
-    "email.taken": Entry("the e-mail `{value}` is taken by `{holder}`", "give another e-mail"),
+    "email.taken": Entry("the email `{value}` is taken by `{holder}`", "give another email"),
     "mobile.taken": Entry("the mobile `{value}` is taken by `{holder}`", "give another mobile"),
     "number.taken": Entry("the number `{value}` is taken by `{holder}`", "keep it at one of the two"),
     "windows_login.domain": Entry("`{value}` still names its domain", "keep only the part that names the user"),

@@ -442,7 +442,7 @@ def test_extension_unique() -> None:
 
 
 def test_contact_unique_where_asked() -> None:
-    """PV-7: e-mail, case-folded, and mobile are unique where the blueprint says so, and only there."""
+    """PV-7: email, case-folded, and mobile are unique where the blueprint says so, and only there."""
     twice = [
         user("x", email=Email("a@example.com"), mobile=PhoneNumber("+919812345679")),
         user("y", email=Email("A@example.com"), mobile=PhoneNumber("+919812345679")),

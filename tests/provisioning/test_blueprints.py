@@ -268,7 +268,7 @@ def test_smartflo_has_three_steps_in_order() -> None:
 
 
 def test_puzzel_has_unique_email_and_mobile() -> None:
-    """PV-7: e-mail and mobile are unique, and no other field is by rule."""
+    """PV-7: email and mobile are unique, and no other field is by rule."""
     assert {"email", "mobile"} == {rule.field for rule in blueprint("puzzel").rules if rule.unique}
 
 

@@ -226,7 +226,7 @@ def test_a_deleted_login_is_not_reusable_unless_the_tenant_says_so(reuse: bool, 
 
 
 def test_the_email_can_be_the_login() -> None:
-    """ID-6: a copy is made when the user is created, with the case of the e-mail."""
+    """ID-6: a copy is made when the user is created, with the case of the email."""
     form = a_form(login=..., login_same_as_email=True, email="Ravi@Example.com")
     assert "Ravi@example.com" == the_user(create_user(a_tenant(), form, by=ADMIN)).login
 
@@ -240,12 +240,12 @@ def test_the_email_can_be_the_login() -> None:
     ],
 )
 def test_a_login_from_the_email_can_fail(form: dict[str, object], expected: list[tuple[str, Code]]) -> None:
-    """ID-6: another login beside it, no e-mail to copy, or one with characters that logins don't have."""
+    """ID-6: another login beside it, no email to copy, or one with characters that logins don't have."""
     assert expected == faults(lambda: create_user(a_tenant(), a_form(**form), by=ADMIN))
 
 
 def test_two_users_may_not_share_numeric_id_extension_or_unique_contacts() -> None:
-    """PV-1, PV-7, ID-8: login, numeric id and extension everywhere; e-mail and mobile where the blueprint says so."""
+    """PV-1, PV-7, ID-8: login, numeric id and extension everywhere; email and mobile where the blueprint says so."""
     tenant = created(a_tenant("puzzel", international_calling=True), a_form("puzzel", mobile="004792345678"))
     form = a_form("puzzel", login="mina", email="RAVI@example.com", mobile="+47 923 45 678")
     expected = [("email", Code.EMAIL_TAKEN), ("mobile", Code.MOBILE_TAKEN), ("numeric_id", Code.NUMERIC_ID_TAKEN)]

@@ -371,7 +371,7 @@ def test_a_link_to_the_phone_needs_a_phone() -> None:
 
 
 def test_a_login_from_an_email_needs_one() -> None:
-    """ID-6: where no e-mail is required, "same as e-mail" without one is refused, and no other login is missed."""
+    """ID-6: where no email is required, "same as email" without one is refused, and no other login is missed."""
     found = faults(lambda: create_user(own(), {"login_same_as_email": True}, by=None))
     assert [("login_same_as_email", Code.FIELD_NEEDS)] == found
 

@@ -86,7 +86,7 @@ def test_a_complete_user_lacks_nothing() -> None:
 
 
 def test_what_a_stored_user_lacks_is_named() -> None:
-    """ID-11: each field, and of e-mail and mobile that one of them is needed; a password isn't asked for."""
+    """ID-11: each field, and of email and mobile that one of them is needed; a password isn't asked for."""
     tenant = a_tenant("smartflo")
     bare = User(id=UserId("u-bare"), login=Login("bare"))
     tenant = attrs.evolve(tenant, users={bare.id: bare}, profiles={})

@@ -88,7 +88,7 @@ def test_a_login_is_fixed_once_saved(login: str | None) -> None:
 
 
 def test_the_login_does_not_follow_the_email() -> None:
-    """ID-6 (q): "same as e-mail" is a copy made at creation; a later change of the e-mail doesn't move the login."""
+    """ID-6 (q): "same as email" is a copy made at creation; a later change of the email doesn't move the login."""
     tenant = ravis(login=..., login_same_as_email=True)
     (id_,) = (user.id for user in tenant.users.values() if user.login == "ravi@example.com")
     after = the_user(update_user(tenant, id_, {"email": "new@example.com"}, by=ADMIN))
@@ -171,7 +171,7 @@ def test_users_do_not_change_the_contact_they_have() -> None:
 
 
 def test_users_own_contact_is_checked_like_any() -> None:
-    """ID-10, PV-7: a bad or taken e-mail is refused; somebody else can't add it for them."""
+    """ID-10, PV-7: a bad or taken email is refused; somebody else can't add it for them."""
     tenant = legacy()
     assert [("email", Code.EMAIL_INVALID)] == faults(lambda: update_user(tenant, OLD, {"email": "x"}, by=OLD))
     taken = changed(tenant, LEAD, email="lead@example.com")

@@ -86,7 +86,7 @@ def test_phone_numbers_exist(phone: str) -> None:
 
 @pytest.mark.parametrize("email", pools.EMAILS)
 def test_emails_are_canonical(email: str) -> None:
-    """ID-10: e-mail addresses of the pool are in their canonical form."""
+    """ID-10: email addresses of the pool are in their canonical form."""
     assert () == verify_email(email)
 
 

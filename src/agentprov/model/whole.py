@@ -59,7 +59,7 @@ def check_unique(
     settings: Settings,
     blueprint: Blueprint,
 ) -> None:
-    """Logins, numeric ids, extensions and numbers are unique, and e-mail and mobile where the blueprint says so."""
+    """Logins, numeric ids, extensions and numbers are unique, and email and mobile where the blueprint says so."""
     fold = settings.login_comparison is LoginComparison.CASE_INSENSITIVE
     logins: dict[str, str] = {}
     if not settings.reuse_deleted_logins:

@@ -200,7 +200,7 @@ def _derive(reading: Reading, found: Collector) -> Reading:
 
 
 def _with_login(reading: Reading, found: Collector) -> Reading:
-    """The reading with the e-mail as its login, where that was asked: a copy made now, which never moves (ID-6)."""
+    """The reading with the email as its login, where that was asked: a copy made now, which never moves (ID-6)."""
     draft = reading.draft
     if not draft.login_same_as_email:
         return reading

@@ -118,7 +118,7 @@ def update_user(
 ) -> Change:
     """The change that updates a user. A field that isn't in the form stays; one that is null or empty is cleared.
 
-    The user must satisfy the blueprint whole afterwards (ID-11, PV-8). Users may add their own e-mail or mobile where
+    The user must satisfy the blueprint whole afterwards (ID-11, PV-8). Users may add their own email or mobile where
     they have none, whoever else may edit them and whatever else they lack. The group is changed by a move (PV-11).
 
     Raises:
@@ -261,7 +261,7 @@ def _joining(tenant: Tenant, user: User) -> list[Edit]:
 
 
 def _adds_own_contact(user: User, form: object) -> bool:
-    """Whether a form does nothing but add an e-mail or a mobile where there is none (ID-11)."""
+    """Whether a form does nothing but add an email or a mobile where there is none (ID-11)."""
     if not isinstance(form, Mapping) or not form or not _OWN_CONTACT.issuperset(form):
         return False
     return all(getattr(user, name) is None and not is_blank(value) for name, value in form.items())

@@ -66,7 +66,7 @@ def logins() -> st.SearchStrategy[Login]:
 
 @shared
 def emails() -> st.SearchStrategy[Email]:
-    """E-mail addresses, some of which differ only by the case of their local part."""
+    """Email addresses, some of which differ only by the case of their local part."""
     return st.sampled_from(pools.EMAILS)
 
 
