@@ -13,12 +13,13 @@ from agentprov.engine.access import Access
 from agentprov.engine.decisions import Object
 from agentprov.engine.inheritance import Properties, Resolved, Source
 from agentprov.engine.preview import Extent, preview, preview_change
+from agentprov.engine.sentences import value_words
 from agentprov.errors import Code, Conflict, NotFound
 from agentprov.model.access import Catalogue, Within
 from agentprov.model.changes import Change, Edit
 from agentprov.model.groups import Profile
 from agentprov.model.ids import DepartmentId, NumberId, ProfileId, RoleId, UserGroupId, UserId
-from agentprov.model.properties import NONE, Level, PropertyName
+from agentprov.model.properties import NONE, Level, PropertyName, PropertyValue
 from agentprov.model.references import Item, Kind
 from agentprov.model.routing import Department
 from agentprov.model.table import Table
@@ -423,3 +424,21 @@ def test_moving_back_is_the_preview_turned_round(tenant: Tenant, asked: UserId, 
         (each.name, each.after) for each in back.properties
     ]
     assert preview(tenant, tenant, asked).is_empty
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (True, None, "yes"),
+        (False, None, "no"),
+        (20, "s", "20 s"),
+        (20, None, "20"),
+        ("nb", None, "nb"),
+        (NONE, "s", "none"),
+        (frozenset({"q-2", "q-1"}), None, "q-1, q-2"),
+        (frozenset(), None, "no object at all"),
+    ],
+)
+def test_values_are_told_in_words(value: PropertyValue, unit: str | None, words: str) -> None:
+    """PR-2: an explicit none isn't an empty set, which isn't unset; a number has its unit."""
+    assert words == value_words(value, unit)

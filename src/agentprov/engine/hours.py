@@ -22,7 +22,7 @@ import attrs
 
 from agentprov.engine.days import NOTHING_OPENS, HoursReason, Verdict
 from agentprov.engine.timeline import BLOCK_BITS, Block, Regions, Timeline, regions
-from agentprov.engine.zones import EARLIEST, LATEST, epoch
+from agentprov.engine.zones import EARLIEST, LATEST, epoch, seconds
 from agentprov.errors import Code, InvalidValue
 from agentprov.model.hours import CalendarEntry, HolidayCalendar, HoursException, TimeGroup
 from agentprov.model.ids import CalendarId
@@ -143,7 +143,7 @@ class Hours:
         """Whether it is open at ``at``, why, against which other layers, and until when.
 
         Raises:
-            InvalidValue: ``field.out_of_range``.
+            InvalidValue: as :meth:`is_open`.
         """
         if not isinstance(at, int):
             at = epoch(at)
@@ -158,7 +158,7 @@ class Hours:
         ``None`` if that never comes, as far as the year 9999.
 
         Raises:
-            InvalidValue: ``field.out_of_range``.
+            InvalidValue: as :meth:`is_open`.
         """
         return self.state(at).until
 
@@ -166,9 +166,9 @@ class Hours:
         """When it is open from ``start`` until before ``end``: (from, until before) each, in order, none touching.
 
         Raises:
-            InvalidValue: ``field.out_of_range``, also for an end before the start.
+            InvalidValue: as :meth:`is_open`; ``field.out_of_range`` also for an end before the start.
         """
-        start, end = _seconds(start), _seconds(end)
+        start, end = seconds(start), seconds(end)
         _check_range(start, EARLIEST, LATEST)
         _check_range(end, start, LATEST)
         found: list[tuple[int, int]] = []
@@ -209,10 +209,6 @@ class Hours:
         state = HoursState(open=span.open, because=span.verdict.because, losers=span.verdict.losers, until=until)
         span.state = state
         return state
-
-
-def _seconds(at: int | datetime) -> int:
-    return at if isinstance(at, int) else epoch(at)
 
 
 def _check_range(at: int, low: int, high: int) -> None:

@@ -13,7 +13,7 @@ from typing import assert_never
 import attrs
 
 from agentprov.engine.call_flow import NOTHING_KNOWN, Router
-from agentprov.engine.zones import epoch
+from agentprov.engine.zones import seconds
 from agentprov.model.calls import (
     AnnouncementEnded,
     Answered,
@@ -89,15 +89,15 @@ def play(
         InvalidValue: as :meth:`Router.start` does.
     """
     following = Script() if script is None else script
-    now = at if isinstance(at, int) else epoch(at)
+    now = seconds(at)
     steps = [router.start(call, at=now, live=live)]
     instants = [now]
     events: list[CallEvent] = []
     menus = 0
     while (reported := _next(following, steps[-1].action, menus)) is not None:
-        event, seconds = reported
+        event, later = reported
         menus += isinstance(steps[-1].action, Menu)
-        now += seconds
+        now += later
         events.append(event)
         instants.append(now)
         steps.append(router.resume(steps[-1].state, event, at=now, live=live))

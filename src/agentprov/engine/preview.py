@@ -15,7 +15,7 @@ import attrs
 
 from agentprov.engine.decisions import Object
 from agentprov.engine.inheritance import Resolved
-from agentprov.engine.sides import Side, affected, moved_objects
+from agentprov.engine.preview_sides import Side, affected, moved_objects
 from agentprov.errors import Code, NotFound
 from agentprov.model.access import Effect, Permission, Scope
 from agentprov.model.changes import Change

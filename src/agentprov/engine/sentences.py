@@ -1,4 +1,4 @@
-"""A decision about access in one plain English sentence (AC-7)."""
+"""Answers in plain English: a decision about access as one sentence (AC-7), scopes and property values in words."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from agentprov.engine.decisions import (
 from agentprov.messages import sentence as fill
 from agentprov.model.access import EVERYONE, Chosen, ChosenKind, Scope, ScopeTerm, Within, scope_term_text
 from agentprov.model.ids import RoleId, UserId
+from agentprov.model.properties import Explicit, PropertyValue
 from agentprov.model.references import CHOSEN, Kind
 from agentprov.model.tenant import Tenant
 
@@ -96,6 +97,23 @@ def _source(tenant: Tenant, held: Held) -> str:
 
 def _role_name(tenant: Tenant, id_: RoleId) -> str:
     return "Everyone" if id_ == EVERYONE and id_ not in tenant.roles else named(tenant, Kind.ROLES, id_)
+
+
+def value_words(value: PropertyValue, unit: str | None = None) -> str:
+    """A property's value, with its unit: ``20 s``, ``yes``, ``none``."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case frozenset():
+            return ", ".join(sorted(value)) or "no object at all"
+        case str():
+            return value
+        case int():
+            return f"{value} {unit}" if unit else str(value)
+        case Explicit():
+            return "none"
+        case _:
+            assert_never(value)
 
 
 def scope_words(tenant: Tenant, scope: Scope) -> str:

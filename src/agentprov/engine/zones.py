@@ -45,6 +45,15 @@ def epoch(when: datetime) -> int:
     return since.days * DAY + since.seconds
 
 
+def seconds(at: datetime | int) -> int:
+    """The same of an instant that may be given in seconds since 1970 already.
+
+    Raises:
+        InvalidValue: as :func:`epoch` does.
+    """
+    return int(at) if isinstance(at, int) else epoch(at)
+
+
 def instant(at: int) -> datetime:
     """The instant of so many seconds since 1970-01-01T00:00Z, in UTC: what :func:`epoch` takes apart.
 

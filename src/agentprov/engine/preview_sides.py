@@ -1,4 +1,4 @@
-"""One of the two tenants that a preview compares, compiled once for all users; and whom a change touches."""
+"""The two tenants that a preview compares, each compiled once for all users; and whom a change touches."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from agentprov.engine.inheritance import Properties, Resolved
 from agentprov.engine.memo import Memo
 from agentprov.engine.profiles import Profiles
 from agentprov.engine.scopes import Row
-from agentprov.engine.sentences import named, scope_words
+from agentprov.engine.sentences import named, scope_words, value_words
 from agentprov.model.access import EVERYONE, Permission, Scope
 from agentprov.model.changes import Edit
 from agentprov.model.groups import Profile
 from agentprov.model.ids import UserGroupId, UserId
-from agentprov.model.properties import NONE, Level, PropertyDefinition, PropertyName
+from agentprov.model.properties import Level, PropertyDefinition, PropertyName
 from agentprov.model.references import Kind
 from agentprov.model.routing import Department
 from agentprov.model.table import Table
@@ -81,28 +81,17 @@ class Side:
         """A value and where it comes from, in words: ``20 s (from the user group Sales)``."""
         if resolved is None:
             return "not there"
-        unit = self.definition(name).unit
         source = resolved.source
         if source.level is Level.USER_GROUP:
             where = f"from the user group {named(self.tenant, Kind.USER_GROUPS, str(source.id))}"
         else:
             where = _LEVEL_WORDS[source.level]
-        return f"{_value_words(resolved)}{f' {unit}' if unit and resolved.value is not NONE else ''} ({where})"
+        return f"{value_words(resolved.value, self.definition(name).unit)} ({where})"
 
     def extent_words(self, allowed: Scope, denied: Scope) -> str:
         """How far a permission goes, in words: ``for the whole tenant, but not for themselves``."""
         granted = scope_words(self.tenant, allowed) or "nothing"
         return f"{granted}, but not {scope_words(self.tenant, denied)}" if denied else granted
-
-
-def _value_words(resolved: Resolved) -> str:
-    match resolved.value:
-        case bool(value):
-            return "yes" if value else "no"
-        case frozenset() as ids:
-            return ", ".join(sorted(ids)) or "no object at all"
-        case value:
-            return "none" if value is NONE else str(value)
 
 
 def moved_objects(before: Side, after: Side) -> frozenset[Object]:
