@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from agentprov.cli.call_words import action_words, event_words, number_words, reason_words, said
+from agentprov.cli.call_words import action_words, cause_words, event_words, number_words, reason_words, said
 from agentprov.cli.instants import Moment
 from agentprov.cli.output import Cell, Page, faint, strong, warn
 from agentprov.cli.tenants import name_text, named
@@ -31,6 +31,7 @@ _NOT_RUNG: Final = frozenset(
 """What keeps a candidate from being rung."""
 _TOLD_ALREADY: Final = frozenset(
     {
+        ReasonCode.NUMBER_DIALLED,
         ReasonCode.RINGS,
         ReasonCode.ANSWERED,
         ReasonCode.NO_ANSWER,
@@ -85,7 +86,7 @@ def outcome_words(tenant: Tenant, played: Played, moment: Moment) -> str:
         case TakeMessage(voicemail=voicemail):
             return f"a message is taken in {name_text(tenant, Kind.VOICEMAILS, voicemail)}{after}"
         case End(cause=cause):
-            return f"hung up{after}; the caller is told: {cause.value.replace('-', ' ')}"
+            return f"hung up{after}, with the cause: {cause_words(cause)}"
         case _:
             return "undecided"
 
@@ -169,7 +170,7 @@ def _expected(tenant: Tenant, played: Played, script: Script) -> Iterator[str]:
     """What a person may have expected otherwise."""
     unused = script.digits[_menus(played) :]
     if unused:
-        yield f"no menu asks for {' '.join(unused)}, so it is never pressed"
+        yield f"no menu asks for {' '.join(unused)}: never pressed"
     if len(script.answering) == 1:
         rung = {user for step in played.steps if isinstance(step.action, Ring) for user in step.action.users}
         for user in script.answering - rung:

@@ -35,7 +35,7 @@ from agentprov.engine.call_tables import CallTables, Hop, MenuTable
 from agentprov.engine.call_walk import SUBJECTS, Walk, closer
 from agentprov.engine.distribution import leave_department, ring_in_order
 from agentprov.engine.places import destination_at
-from agentprov.engine.zones import EARLIEST, LATEST, epoch
+from agentprov.engine.zones import EARLIEST, LATEST, seconds
 from agentprov.errors import Code, InvalidValue, Refused
 from agentprov.model.call_state import (
     Announcing,
@@ -116,7 +116,7 @@ class Router:
         Raises:
             InvalidValue: ``field.naive_instant`` or ``field.out_of_range``, for the instant alone.
         """
-        when = at if type(at) is int else _instant(at)
+        when = at if type(at) is int else seconds(at)
         if not EARLIEST <= when < LATEST:
             _out_of_range(when)
         tables = self._tables
@@ -138,7 +138,9 @@ class Router:
             return walk.hang_up(Cause.UNAVAILABLE)
         if when >= tables.emergency_from:
             return _emergency(walk, tables.emergency)
-        return go(walk, entry.hop)
+        step = go(walk, entry.hop)
+        # A number that leads straight to a menu or an announcement: nothing was decided but that it was dialled.
+        return step if step.reasons else attrs.evolve(step, reasons=entry.dialled)
 
     def resume(self, state: State, event: CallEvent, *, at: datetime | int, live: Live = NOTHING_KNOWN) -> Step:
         """The step after what the host reports. The state may be of an older version of the tenant (RT-13).
@@ -148,9 +150,11 @@ class Router:
                 call that waits for this; ``call.not_rung``, for an answer by somebody who wasn't rung.
             InvalidValue: ``field.naive_instant`` or ``field.out_of_range``, for the instant alone.
         """
-        when = at if type(at) is int else _instant(at)
+        when = at if type(at) is int else seconds(at)
         if not EARLIEST <= when < LATEST:
             _out_of_range(when)
+        if not isinstance(state, State):
+            raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "state", expected="the state of a step", found=_words(state))
         tenant = self.tenant
         if state.tenant != tenant.id:
             raise Refused.of(Code.CALL_OTHER_TENANT, value=state.tenant, expected=tenant.id)
@@ -172,10 +176,6 @@ class Router:
         """What no call to this tenant exceeds (RT-9)."""
         settings = self.tenant.settings
         return Bounds(ring_seconds=settings.ring_budget, steps=settings.step_budget)
-
-
-def _instant(at: datetime | int) -> int:
-    return int(at) if isinstance(at, int) else epoch(at)
 
 
 def _out_of_range(at: int) -> NoReturn:

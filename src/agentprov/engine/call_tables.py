@@ -145,9 +145,10 @@ class Condition:
 class Entry:
     """What routing needs of one number: where a call that dialled it goes, and its fallback's place."""
 
-    __slots__ = ("fallback", "hop")
+    __slots__ = ("dialled", "fallback", "hop")
 
     def __init__(self, number: Number) -> None:
+        self.dialled = (reason(SubjectKind.NUMBER, number.id, ReasonCode.NUMBER_DIALLED),)
         self.hop = Hop(number.to, Place(kind=Kind.NUMBERS.value, id=number.id, exit="to"))
         self.fallback = (
             None if number.fallback is None else Place(kind=Kind.NUMBERS.value, id=number.id, exit="fallback")

@@ -10,7 +10,7 @@ from typing import ClassVar, assert_never
 
 import attrs
 
-from agentprov.errors import Code, Problem
+from agentprov.errors import Code, InvalidValue, Problem
 from agentprov.model.access import Grant, Scope, scope_term_text
 from agentprov.model.ids import RoleId, TenantId
 from agentprov.model.references import Kind
@@ -27,6 +27,11 @@ class Object:
     kind: Kind
     id: str
     tenant: TenantId | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.kind) is not Kind:
+            choices = tuple(kind.value for kind in Kind)
+            raise InvalidValue.of(Code.FIELD_UNKNOWN_CHOICE, "kind", value=str(self.kind), choices=choices)
 
 
 @attrs.frozen(kw_only=True)

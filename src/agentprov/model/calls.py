@@ -10,6 +10,7 @@ import attrs
 from agentprov.errors import Code, Collector
 from agentprov.model.contact import SHOWN, SUFFIX, PhoneNumber, check_e164
 from agentprov.model.ids import UserId, check_ids
+from agentprov.model.text import matches
 
 
 def _phone(text: str) -> PhoneNumber:
@@ -99,7 +100,7 @@ class Digits:
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
-        if _DIGITS.fullmatch(str(self.keys)) is None:
+        if not matches(_DIGITS, self.keys):
             expected = f"1 to {LONGEST_DIGITS} of `0`-`9`, `*` and `#`"
             found.add(Code.FIELD_INVALID, "keys", value=str(self.keys), expected=expected)
         found.check()
