@@ -229,14 +229,6 @@ def test_stored_numbers_are_verified(stored: str, codes: tuple[Code, ...]) -> No
     assert codes == tuple(problem.code for problem in phones.verify_phone(stored))
 
 
-def test_parse_stored_phone() -> None:
-    """ID-9: a stored number is given back, or refused with what verifying says."""
-    assert "+918069651170" == phones.parse_stored_phone("+918069651170")
-    with pytest.raises(InvalidValue) as refusal:
-        phones.parse_stored_phone("+91806965117")
-    assert (Code.PHONE_INVALID,) == refusal.value.codes
-
-
 @pytest.mark.parametrize(
     ("phone", "kind", "region", "sms"),
     [

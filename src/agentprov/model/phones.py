@@ -211,18 +211,6 @@ def _verified(text: str) -> tuple[Problem, ...]:
     return () if wrong is None else (problem(wrong, value=text),)
 
 
-def parse_stored_phone(value: object) -> PhoneNumber:
-    """A stored phone number that is canonical and exists in its country's numbering plan.
-
-    Raises:
-        InvalidValue: what :func:`verify_phone` says.
-    """
-    problems = verify_phone(value)
-    if problems:
-        raise InvalidValue(problems)
-    return PhoneNumber(str(value))
-
-
 # ---- what the digits tell --------------------------------------------------------------------------------------------
 
 

@@ -69,7 +69,7 @@ class Reading:
 
     def is_missing(self, field: str) -> bool:
         """Whether there is no value: nothing, or an empty list; of flags and choices, that nobody said which."""
-        if neutral(field) in (None, (), frozenset(), Table()):
+        if can_be_empty(field):
             return not self.is_set(field)
         return field in self.cleared or (self.new and field not in self.entered and field not in self.defaulted)
 
@@ -84,6 +84,11 @@ class Reading:
 def neutral(field: str) -> object:
     """What a user without the field has in its place."""
     return NEUTRAL.value(field)
+
+
+def can_be_empty(field: str) -> bool:
+    """Whether a user without the field has nothing in its place; a flag or a choice always has a value."""
+    return neutral(field) in (None, (), frozenset(), Table())
 
 
 def read_form(tenant: Tenant, form: object, base: Draft | None, found: Collector) -> Reading:

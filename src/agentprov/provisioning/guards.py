@@ -50,17 +50,14 @@ def permit_somewhere(tenant: Tenant, by: UserId | None, permission: Permission) 
     if by is None:
         return True
     decision = Access(tenant).decide(by, permission)
-    if not decision.allowed and not any(_holds_for_some(reason, permission) for reason in decision.reasons):
+    if not decision.allowed and not any(map(_holds_for_some, decision.reasons)):
         raise Refused(decision.problems(by, permission))
     return decision.allowed
 
 
-def _holds_for_some(reason: Reason, permission: Permission) -> bool:
+def _holds_for_some(reason: Reason) -> bool:
     """Whether a refusal for the whole tenant leaves room for some object: a narrower grant, or a deny for a part."""
-    if isinstance(reason, NotGranted):
-        speaks = {permission, f"{permission.partition(':')[0]}:*"}
-        return any(held.grant.permission in speaks for held in reason.nearest)
-    return isinstance(reason, DeniedBy)
+    return bool(reason.nearest) if isinstance(reason, NotGranted) else isinstance(reason, DeniedBy)
 
 
 def stored_user(tenant: Tenant, id_: UserId) -> User:

@@ -93,10 +93,10 @@ def _change(
     """The change from the value of one's own, or none, to the new one, or none."""
     values = tenant.properties if holder is None else holder.properties
     before = values.get(name)
-    # `True == 1` in Python, and a property's kind already tells a flag from a number.
     edits: list[Edit] = []
     own: list[PropertyEdit] = []
     events: list[Event] = []
+    # Python's `True == 1` does no harm: a property's kind lets it hold flags or numbers, never both.
     if before != value:
         if holder is None:
             own.append(PropertyEdit(name=name, before=before, after=value))

@@ -15,12 +15,11 @@ from agentprov.model.ids import UserId
 from agentprov.model.passwords import check_password
 from agentprov.model.phones import can_receive_sms
 from agentprov.model.secret import Secret
-from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import AuthenticationMethod, User
 from agentprov.provisioning.drafts import Draft, draft_of
 from agentprov.provisioning.fields import Field, fields_of
-from agentprov.provisioning.forms import PARTS, Reading, neutral, problem_fields
+from agentprov.provisioning.forms import PARTS, Reading, can_be_empty, neutral, problem_fields
 
 _WHOLE_OF: Final = {part: whole for whole, parts in PARTS.items() for part in parts}
 _WITHOUT_PASSWORD: Final = frozenset({AuthenticationMethod.WINDOWS, AuthenticationMethod.EXTERNAL})
@@ -56,18 +55,16 @@ def rule_of(blueprint: Blueprint, field: str, draft: Draft) -> FieldRule | None:
 
 def _is_unsettled(blueprint: Blueprint, name: str, reading: Reading) -> bool:
     """Whether the rule for a field hangs on a role or a method that isn't known, because that field is at fault."""
-    unknown_roles = "roles" in reading.faulty or (
-        reading.is_missing("roles")
-        and any(rule.field == "roles" and rule.ask is Ask.REQUIRED for rule in blueprint.rules)
-    )
-    unknown_method = "authentication_method" in reading.faulty or (
-        reading.is_missing("authentication_method")
-        and any(rule.field == "authentication_method" and rule.ask is Ask.REQUIRED for rule in blueprint.rules)
-    )
     conditions = [rule.when for rule in blueprint.rules if rule.field == name]
-    return (unknown_roles and any(when.roles for when in conditions)) or (
-        unknown_method and any(when.methods for when in conditions)
+    return (any(when.roles for when in conditions) and _is_unknown(blueprint, "roles", reading)) or (
+        any(when.methods for when in conditions) and _is_unknown(blueprint, "authentication_method", reading)
     )
+
+
+def _is_unknown(blueprint: Blueprint, name: str, reading: Reading) -> bool:
+    """Whether a field is at fault, or is required and missing."""
+    required = any(rule.field == name and rule.ask is Ask.REQUIRED for rule in blueprint.rules)
+    return name in reading.faulty or (required and reading.is_missing(name))
 
 
 def _check_ask(field: Field, rule: FieldRule, reading: Reading, found: Collector, warnings: Collector) -> None:
@@ -213,7 +210,7 @@ def warn_of_addresses(reading: Reading, warnings: Collector) -> None:
     addresses = reading.draft.allowed_addresses
     if addresses is not None and "allowed_addresses" in reading.entered:
         for network in addresses.networks:
-            if network.prefix == 0:
+            if network.too_wide:
                 warnings.add(Code.IP_TOO_WIDE, "allowed_addresses", value=str(network))
 
 
@@ -223,9 +220,7 @@ def missing_fields(blueprint: Blueprint, user: User) -> Iterable[tuple[Code, tup
     empty = {
         name
         for name in fields_of(blueprint)
-        if name != "password"
-        and neutral(name) in (None, (), frozenset(), Table())
-        and draft.value(name) == neutral(name)
+        if name != "password" and can_be_empty(name) and draft.value(name) == neutral(name)
     }
     for name, field in fields_of(blueprint).items():
         rule = rule_of(blueprint, name, draft)
