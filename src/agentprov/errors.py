@@ -132,6 +132,7 @@ class Code(StrEnum):
     DOCUMENT_EMPTY = "document.empty"
     DOCUMENT_ENCODING = "document.encoding"
     DOCUMENT_UNKNOWN_FORMAT = "document.unknown_format"
+    DOCUMENT_VERSION_REQUIRED = "document.version_required"
     DOCUMENT_UNKNOWN_VERSION = "document.unknown_version"
     DOCUMENT_TOO_LARGE = "document.too_large"
     DOCUMENT_TOO_DEEP = "document.too_deep"

@@ -146,6 +146,10 @@ ENGLISH: Catalogue = {
     "document.empty": Entry("the document is empty", "write a document, or choose another file"),
     "document.encoding": Entry("not UTF-8 at line {line}, column {column}", "save the file as UTF-8"),
     "document.unknown_format": Entry("`{value}` is not a known format", "choose one of: {choices}"),
+    "document.version_required": Entry(
+        "the document doesn't say that it is one of agentprov's",
+        'write `agentprov = {version}` at its top (in JSON, `"agentprov": {version}`), or choose another file',
+    ),
     "document.unknown_version": Entry(
         "documents of version `{value}` can't be read; known are: {choices}",
         "use a release of the library that reads version `{value}`",

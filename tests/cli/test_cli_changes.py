@@ -164,6 +164,7 @@ def test_a_written_user_is_in_the_file_without_a_password(desk: Desk) -> None:
     assert 0 == ran.status
     assert "dag" in [user.login for user in load(desk.file).users.values()]
     assert "correct horse" not in desk.file.read_text(encoding="utf-8") + ran.out + ran.err
+    assert "password: the one in the form; it is checked, and never written to a file" in ran.out
 
 
 def test_a_generated_password_is_never_put_into_a_pipe_unasked(desk: Desk) -> None:
@@ -208,7 +209,7 @@ def test_who_may_not_add_users_is_refused_first_and_alone(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("form.json", "{", "is not JSON"),
+        ("form.json", "{", "is not JSON: expecting property name enclosed in double quotes at line 1, column 2"),
         ("form.json", "[]", "holds no fields"),
         ("form.json", '{"name": "A", "name": "B"}', "the field `name` is given twice"),
         ("form.json", "[" * 100_000, "is not JSON"),

@@ -62,6 +62,15 @@ def test_one_fault_at_many_places_is_said_once_with_every_place(desk: Desk) -> N
     assert "  users.u-bo.user_group\n  users.u-cai.user_group\n" in ran.out
 
 
+def test_a_folder_is_no_tenant(desk: Desk) -> None:
+    """CL-1: a folder, and a file that isn't there, are told as such, whatever they are called."""
+    folder, nothing = desk.run("check", str(desk.file.parent)), desk.run("check", "nothing")
+
+    assert (2, 2) == (folder.status, nothing.status)
+    assert "it is a folder" in folder.err
+    assert "no such file" in nothing.err
+
+
 def test_a_required_field_that_is_missing_is_a_warning(desk: Desk) -> None:
     """ID-11: a stored user who lacks a required field loads, and check warns; only --strict makes it a finding."""
     lacking = desk.write("lacking.toml", DESK.replace('name = "Bo Dahl"\n', ""))

@@ -84,6 +84,27 @@ def test_a_wrong_command_line_is_status_2(argv: list[str], capsys: pytest.Captur
     assert printed.err.startswith("usage: agentprov")
 
 
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (["open", "x", "y", "--frob"], "agentprov open: error: unrecognized arguments: --frob\n"),
+        (
+            ["open", "x", "y", "--at", "2026-11-20", "10:00"],
+            "(a date and a time: in quotes, or with a T between)",
+        ),
+    ],
+)
+def test_an_unknown_argument_is_told_with_the_usage_of_its_command(
+    argv: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """CL-1: what the command does take is seen at once; where the quotes of an instant were forgotten, that too."""
+    assert 2 == main(argv)
+
+    printed = capsys.readouterr().err
+    assert printed.startswith("usage: agentprov open")
+    assert told in printed
+
+
 def test_the_format_may_stand_before_or_after_the_command(desk: Desk) -> None:
     """CL-1: both places mean the same."""
     before, after = desk.run("--format", "json", *ASK), desk.run(*ASK, "--format", "json")

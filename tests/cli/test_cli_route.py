@@ -54,6 +54,33 @@ def test_nobody_answers_and_time_runs_as_the_steps_say(desk: Desk) -> None:
     ]
 
 
+def test_a_department_closed_by_an_exception_is_told_with_it(desk: Desk) -> None:
+    """RT-10, HR-5: not only that it is closed, but that it is stocktaking; on a Saturday no more than that."""
+    desk.file.write_text(
+        desk.file.read_text(encoding="utf-8").replace(
+            'members = ["u-bo", "u-cai"]', 'members = ["u-bo", "u-cai"]\nhours = { time_group = "h-day" }'
+        ),
+        encoding="utf-8",
+    )
+    call = ("route", "FILE", "--to", "n-main", "--press", "1")
+
+    stocktaking, saturday = desk.run(*call, "--at", "2026-11-24 10:00"), desk.run(*call, "--at", "2026-11-21 10:00")
+
+    assert "department Sales (d-sales): closed, exception Stocktaking, until Mon 2026-11-30 09:00" in stocktaking.out
+    assert "department Sales (d-sales): closed, until Mon 2026-11-23 09:00" in saturday.out
+    assert "outcome: hung up, with the cause: unavailable" in saturday.out
+
+
+def test_a_time_condition_closed_by_a_holiday_is_told_with_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """RT-10, HR-5: the service desk of the examples is closed on Labor Day, whose calendar is named."""
+    desk_file = str(Path(__file__).parents[2] / "examples" / "smartq.toml")
+
+    main(["route", desk_file, "--to", "n-desk", "--at", "2026-09-07 10:00"])
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "closed, holiday Labor Day of Federal holidays (k-us), until Tue 2026-09-08 07:00" in told
+
+
 def test_one_user_answers_when_their_turn_comes(desk: Desk) -> None:
     """RT-6: with --answer only Cai takes the call, after Bo's 20 s."""
     ran = route(desk, "--to", "n-main", "--press", "1", "--answer", "cai")

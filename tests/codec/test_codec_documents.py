@@ -375,7 +375,7 @@ def test_a_mistyped_key_comes_with_a_hint(written: str, mend: str) -> None:
         ([], [("(whole)", "field.wrong_type")]),
         (None, [("(whole)", "field.wrong_type")]),
         ("x", [("(whole)", "field.wrong_type")]),
-        ({}, [("agentprov", "field.required")]),
+        ({}, [("agentprov", "document.version_required")]),
         ({"agentprov": "1"}, [("agentprov", "field.wrong_type")]),
         ({"agentprov": True}, [("agentprov", "field.wrong_type")]),
         ({"agentprov": 2}, [("agentprov", "document.unknown_version")]),

@@ -128,7 +128,7 @@ _BARE: dict[str, Any] = {key: {} for key in ("departments", "profiles", "numbers
     ("text", "expected"),
     [
         ("", [("(whole)", "document.empty")]),
-        ('name = "own"', [("agentprov", "field.required")]),
+        ('name = "own"', [("agentprov", "document.version_required")]),
         ("agentprov = 1", [("name", "field.required"), ("catalogue", "field.required")]),
         (OWN + "[tenant]", [("tenant", "field.unknown")]),
     ],

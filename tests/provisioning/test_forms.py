@@ -122,6 +122,25 @@ def test_bad_input_has_its_code_and_its_place(field: str, value: object, where: 
     assert a_tenant() == tenant
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("visible_users", "u-ravi", "expected a list, found text"),
+        ("home_department", ["d-bookings"], "expected text, found a list"),
+        ("status", True, "expected text, found true or false"),
+        ("home_department", 4, "expected text, found a whole number"),
+        ("home_department", object(), "expected text, found something else"),
+        ("two_factor", 0.5, "expected true or false, found a fraction"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_told_by_its_kind(field: str, value: object, sentence: str) -> None:
+    """PV-2: what was expected and what was found, never the value itself."""
+    with pytest.raises(InvalidValue) as caught:
+        create_user(a_tenant(), a_form(**{field: value}), by=ADMIN)
+
+    assert sentence in [problem.message for problem in caught.value.problems]
+
+
 SPECIAL: list[tuple[str, object, str, Code]] = [
     ("numeric_id", 2**63, "numeric_id", Code.NUMERIC_ID_OUT_OF_RANGE),
     ("numeric_id", "9" * 5000, "numeric_id", Code.NUMERIC_ID_OUT_OF_RANGE),

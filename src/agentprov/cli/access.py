@@ -15,6 +15,7 @@ from agentprov.engine.decisions import Decision, Object
 from agentprov.engine.sentences import sentence
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
 
 NO: Final = 1
 
@@ -25,7 +26,6 @@ def _kind_word(kind: Kind) -> str:
 
 
 _KINDS: Final = {_kind_word(kind): kind for kind in Kind}
-_KINDS_SHOWN: Final = ("user", "department", "number", "agent-group", "queue", "ivr")
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -78,11 +78,12 @@ def _object(tenant: Tenant, text: str) -> Object:
     kind = _KINDS.get(prefix)
     if not colon or kind is None or text in tenant.users:
         if colon and text not in tenant.users:
+            choices = f"write ID for a user, or KIND:ID, where KIND is one of: {', '.join(_KINDS)}"
             raise Mistake(
                 f"`{prefix}` is no kind of object",
-                f"write ID for a user, or KIND:ID, where KIND is one of: {', '.join(_KINDS_SHOWN)}",
+                did_you_mean((f"{word}:{id_}" for word in nearest(prefix, _KINDS)), choices),
             )
-        return Object(kind=Kind.USERS, id=find_user(tenant, text).id)
+        return Object(kind=Kind.USERS, id=_user(tenant, text).id)
     match kind:
         case Kind.USERS:
             return Object(kind=kind, id=find_user(tenant, id_).id)
@@ -90,6 +91,19 @@ def _object(tenant: Tenant, text: str) -> Object:
             return Object(kind=kind, id=find_number(tenant, id_).id)
         case _:
             return Object(kind=kind, id=find(tenant, kind, id_))
+
+
+def _user(tenant: Tenant, text: str) -> User:
+    """The user of this id or login; where it is the id of something else, how that is named.
+
+    Raises:
+        Mistake: there is no such user.
+    """
+    try:
+        return find_user(tenant, text)
+    except Mistake as mistake:
+        others = [f"{word}:{text}" for word, kind in _KINDS.items() if text in tenant.table(kind)]
+        raise Mistake(mistake.message, did_you_mean(others, mistake.mend)) from None
 
 
 def _reasons(tenant: Tenant, user: str, permission: str, on: Object | None, decision: Decision) -> tuple[str, ...]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final, assert_never
 
+from agentprov.cli.hours import reason_words as hours_words
 from agentprov.cli.instants import Moment
 from agentprov.cli.tenants import name_text
+from agentprov.engine.days import Layer
+from agentprov.engine.hours import hours_of
 from agentprov.model.calls import (
     AnnouncementEnded,
     Answered,
@@ -19,9 +22,11 @@ from agentprov.model.calls import (
     NoAnswer,
     Rejected,
 )
-from agentprov.model.ids import UserId
+from agentprov.model.hours import TimeGroup
+from agentprov.model.ids import DepartmentId, TimeConditionId, UserId
 from agentprov.model.reasons import Reach, Reason, ReasonCode, SubjectKind
 from agentprov.model.references import Kind
+from agentprov.model.routing import Cause
 from agentprov.model.steps import (
     Action,
     Announce,
@@ -126,10 +131,29 @@ def subject_words(tenant: Tenant, reason: Reason) -> str:
     return f"{noun}{name_text(tenant, kind, reason.id)}"
 
 
-def said(reason: Reason, moment: Moment) -> str:
-    """What a reason says, and when that ends by itself."""
-    words = SAID[reason.code]
+def said(reason: Reason, moment: Moment, because: str = "") -> str:
+    """What a reason says, what it is because of, and when that ends by itself."""
+    words = SAID[reason.code] + because
     return words if reason.until is None else f"{words}, until {until_words(reason.until, moment)}"
+
+
+def _special(tenant: Tenant, reason: Reason, moment: Moment) -> str:
+    """Which holiday, exception or hand opens or closes a department or time condition, if not its weekly hours."""
+    group = _time_group(tenant, reason)
+    if group is None:
+        return ""
+    because = hours_of(group, tenant.calendars, tenant.settings.emergency).state(moment.at).because
+    return "" if because.layer in (Layer.WEEKLY, Layer.CLOSED) else f", {hours_words(tenant, group, because)}"
+
+
+def _time_group(tenant: Tenant, reason: Reason) -> TimeGroup | None:
+    """The hours that a reason is about."""
+    if reason.code in (ReasonCode.DEPARTMENT_OPEN, ReasonCode.DEPARTMENT_CLOSED):
+        hours = tenant.departments[DepartmentId(reason.id)].hours
+        return None if hours is None else tenant.time_groups[hours.time_group]
+    if reason.code in (ReasonCode.CONDITION_OPEN, ReasonCode.CONDITION_CLOSED):
+        return tenant.time_groups[tenant.time_conditions[TimeConditionId(reason.id)].time_group]
+    return None
 
 
 def until_words(at: int, moment: Moment) -> str:
@@ -141,7 +165,7 @@ def until_words(at: int, moment: Moment) -> str:
 
 def reason_words(tenant: Tenant, reason: Reason, moment: Moment) -> str:
     """A reason as one sentence."""
-    subject, words = subject_words(tenant, reason), said(reason, moment)
+    subject, words = subject_words(tenant, reason), said(reason, moment, _special(tenant, reason, moment))
     about_the_call = reason.kind in (SubjectKind.CALL, SubjectKind.TENANT)
     return words if about_the_call else f"{subject}: {words}"
 
@@ -167,9 +191,14 @@ def action_words(tenant: Tenant, action: Action) -> tuple[str, str]:
             who = "whoever answered" if user is None else name_text(tenant, Kind.USERS, user)
             return "connect", f"puts the caller through to {who}"
         case End(cause=cause):
-            return "hang up", f"the caller is told: {cause.value.replace('-', ' ')}"
+            return "hang up", f"the call ends with the cause: {cause_words(cause)}"
         case _:
             assert_never(action)
+
+
+def cause_words(cause: Cause) -> str:
+    """Why a call ended, as the caller's network is told."""
+    return cause.value.replace("-", " ")
 
 
 def _ringing(tenant: Tenant, legs: tuple[Leg, ...], users: tuple[UserId, ...], duration: int) -> str:

@@ -52,7 +52,7 @@ def _arguments(parser: ArgumentParser) -> None:
         action="extend",
         nargs="+",
         default=[],
-        help="what the caller presses, one entry for each menu; then nothing",
+        help="what the caller presses, one entry for each menu, then nothing; FILE must stand before it",
     )
     parser.add_argument(
         "--answer",

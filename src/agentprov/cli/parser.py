@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
 from textwrap import fill
-from typing import Final
+from typing import Any, Final
 
 from agentprov import __version__
 from agentprov.cli.access import COMMAND as CAN
@@ -33,6 +34,23 @@ exit status:
 `agentprov COMMAND --help` explains a command and shows examples."""
 
 
+class _CommandParser(ArgumentParser):
+    """The parser of one command. What it doesn't know is its own mistake, and is told with its own usage."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401  as argparse has it
+        read, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{_quote_hint(unknown)}")
+        return read, unknown
+
+
+_TIME: Final = re.compile(r"\d\d?:\d\d")
+
+
+def _quote_hint(unknown: list[str]) -> str:
+    return " (a date and a time: in quotes, or with a T between)" if _TIME.match(unknown[0]) else ""
+
+
 def build_parser() -> ArgumentParser:
     """The parser of the whole command line; what it reads has ``command``, a :class:`Command`."""
     parser = ArgumentParser(
@@ -44,13 +62,16 @@ def build_parser() -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"agentprov {__version__}")
     _output_options(parser, format_="text", color="auto")
-    several = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    several = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_CommandParser)
     for command in COMMANDS:
         examples = "\n".join(f"  $ agentprov {example}" for example in command.examples)
         each = several.add_parser(
             command.name,
             help=command.summary,
-            description="\n\n".join(fill(part, 78) for part in (command.summary + ".", *command.details.split("\n\n"))),
+            description="\n\n".join(
+                fill(part, 78, break_on_hyphens=False)
+                for part in (command.summary + ".", *command.details.split("\n\n"))
+            ),
             epilog=f"example{'s' if len(command.examples) > 1 else ''}:\n{examples}",
             formatter_class=RawDescriptionHelpFormatter,
             allow_abbrev=False,

@@ -64,6 +64,9 @@ def _run(arguments: Namespace) -> Answer:
         # Only a password that goes with a user who is stored is worth a look.
         once = "made and shown once with --write" if after is None else generated.reveal()
         page.line("password", "" if after is None else ", shown this once", ": ", strong(once))
+    elif "password" in change.secrets:
+        page.gap()
+        page.line("password: the one in the form; it is checked, and never written to a file")
     page.gap()
     if by is None:
         assumptions(page, "whoever does it may; ask somebody's rights with --by ACTOR")

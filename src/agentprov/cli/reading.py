@@ -29,7 +29,7 @@ def read_form(path: str) -> dict[str, object]:
         form: object = json.loads(text, object_pairs_hook=_object) if json_like else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         kind = "JSON" if json_like else "TOML"
-        reason = str(error) or "nested too deeply"
+        reason = _reason(error)
         raise Mistake(f"{shown} is not {kind}: {reason[:1].lower()}{reason[1:]}", f"write {HOW}") from None
     if not isinstance(form, dict):
         raise Mistake(f"{shown} holds no fields", f"write {HOW}")
@@ -39,6 +39,12 @@ def read_form(path: str) -> dict[str, object]:
 HOW: Final = (
     'an object such as {"name": "Asha Menon", "login": "asha"} in JSON, or lines such as name = "Asha Menon" in TOML'
 )
+
+
+def _reason(error: ValueError | RecursionError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} at line {error.lineno}, column {error.colno}"
+    return str(error) or "nested too deeply"
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -31,6 +32,8 @@ def load_tenant(path: str) -> Tenant:
         MissingExtra: the library that reads its format isn't installed.
     """
     try:
+        if stat.S_ISDIR(Path(path).stat().st_mode):
+            raise Mistake(f"can't read `{path}`: it is a folder", "name a file in it")
         return load(Path(path))
     except OSError as error:
         raise Mistake(f"can't read `{path}`: {os_words(error)}") from None
@@ -56,9 +59,8 @@ def find_user(tenant: Tenant, text: str) -> User:
         if each.login == text:
             return each
     ids = {each.id: each for each in tenant.users.values()}
-    near = list(nearest(text, ids))
     words = {word: each.id for each in ids.values() for word in (each.login, each.name) if word}
-    near += [words[word] for word in nearest(text, words) if words[word] not in near]
+    near = list(dict.fromkeys([*nearest(text, ids), *(words[word] for word in nearest(text, words))]))
     raise Mistake(f"there is no user `{text}`", _hint(tenant, Kind.USERS, near[:3]))
 
 
@@ -71,9 +73,8 @@ def find(tenant: Tenant, kind: Kind, text: str) -> str:
     table = tenant.table(kind)
     if text in table:
         return text
-    near = list(nearest(text, table))
     names = {name: id_ for id_, each in table.items() if (name := _name(each))}
-    near += [names[name] for name in nearest(text, names) if names[name] not in near]
+    near = list(dict.fromkeys([*nearest(text, table), *(names[name] for name in nearest(text, names))]))
     raise Mistake(f"there is no {kind.noun} `{text}`", _hint(tenant, kind, near[:3]))
 
 

@@ -26,7 +26,7 @@ def current(document: object) -> dict[Any, object]:
     if type(document) is not dict:
         raise wrong_type("a table", document)
     if VERSION_KEY not in document:
-        raise InvalidValue.of(Code.FIELD_REQUIRED, VERSION_KEY)
+        raise InvalidValue.of(Code.DOCUMENT_VERSION_REQUIRED, VERSION_KEY, version=VERSION)
     version = document[VERSION_KEY]
     if type(version) is not int:
         raise InvalidValue(problem.under(VERSION_KEY) for problem in wrong_type("a whole number", version).problems)

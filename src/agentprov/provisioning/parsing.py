@@ -86,20 +86,33 @@ def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, (str, Iterable, Mapping)) and not value)
 
 
-def _mistyped(expected: str, found: str = "something else") -> InvalidValue:
+_KINDS: Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
+    (bool, "true or false"),
+    (int, "a whole number"),
+    (float, "a fraction"),
+    (str, "text"),
+    ((list, tuple, set, frozenset), "a list"),
+    (Mapping, "an object"),
+    (type(None), "nothing"),
+)
+
+
+def _mistyped(expected: str, value: object) -> InvalidValue:
+    """The error for a value of another kind. It doesn't repeat the value, which may be a misplaced secret."""
+    found = next((words for kinds, words in _KINDS if isinstance(value, kinds)), "something else")
     return InvalidValue.of(Code.FIELD_WRONG_TYPE, expected=expected, found=found)
 
 
 def _one_text(value: object) -> str:
     if not isinstance(value, str):
-        raise _mistyped("text")
+        raise _mistyped("text", value)
     return value
 
 
 def _entries(value: object) -> tuple[object, ...]:
     """The entries of a list. A text is no list of its letters."""
     if not isinstance(value, (list, tuple, set, frozenset)):
-        raise _mistyped("a list")
+        raise _mistyped("a list", value)
     if len(value) > LIST_LIMIT:
         raise InvalidValue.of(Code.FIELD_TOO_MANY, limit=LIST_LIMIT)
     return tuple(sorted(value, key=str)) if isinstance(value, (set, frozenset)) else tuple(value)
@@ -107,7 +120,7 @@ def _entries(value: object) -> tuple[object, ...]:
 
 def _keyed(value: object) -> Mapping[str, object]:
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-        raise _mistyped("an object with texts as its keys")
+        raise _mistyped("an object with texts as its keys", value)
     if len(value) > LIST_LIMIT:
         raise InvalidValue.of(Code.FIELD_TOO_MANY, limit=LIST_LIMIT)
     return value
@@ -171,13 +184,13 @@ def _secret(value: object) -> Secret:
 
 def _flag(value: object) -> bool:
     if type(value) is not bool:
-        raise _mistyped("true or false")
+        raise _mistyped("true or false", value)
     return value
 
 
 def _seconds(value: object) -> int:
     if type(value) is not int:
-        raise _mistyped("a whole number of seconds")
+        raise _mistyped("a whole number of seconds", value)
     if not 1 <= value <= LONGEST_RING:
         raise InvalidValue.of(Code.TIMEOUT_OUT_OF_RANGE, value=str(value)[:40], low=1, high=LONGEST_RING)
     return value
@@ -233,7 +246,7 @@ def _skills(value: object, tenant: Tenant) -> SkillLevels:
         if not is_identifier(skill):
             found.add(Code.ID_INVALID, skill, value=skill[:80])
         if level is not None and type(level) is not int:
-            found.add(Code.FIELD_WRONG_TYPE, skill, expected="a whole number", found="something else")
+            found.absorb(_mistyped("a whole number", level).problems, skill)
         elif level is not None and not scale.low <= level <= scale.high:
             found.add(Code.FIELD_OUT_OF_RANGE, skill, value=str(level)[:40], low=scale.low, high=scale.high)
         elif level is not None and not tenant.blueprint.skill_levels:
