@@ -86,6 +86,18 @@ def test_a_module_is_named_for_a_thing_of_the_domain(path: Path) -> None:
     assert set() == words & REFUSED_NAMES
 
 
+@pytest.mark.parametrize("folder", ["cli", "codec", "engine", "model", "provisioning"])
+def test_a_newcomer_finds_every_module(folder: str) -> None:
+    """The page on the architecture says of every module of a big folder what lives there."""
+    page = (Path(__file__).parent.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = page.partition(f"\n### `{folder}`")[2].partition("\n### ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+
+    assert {path.stem for path in (SOURCE / folder).glob("*.py")} - {"__init__"} == {
+        name for row in rows for name in re.findall(r"`([a-z_]+)`", row)
+    }
+
+
 def test_every_library_is_known() -> None:
     """A library that nobody decided on isn't imported."""
     assert set() == third_party().keys() - ONE_MODULE - ONE_FOLDER.keys()
