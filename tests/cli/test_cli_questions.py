@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from agentprov.cli.properties import value_words
-from agentprov.model.properties import NONE, PropertyValue
 from tests.cli.desk import DESK, Desk
 
 # ---- can ------------------------------------------------------------------------------------------------------------
@@ -134,24 +132,6 @@ def test_an_unknown_property_is_a_mistake(desk: Desk) -> None:
 
     assert 2 == ran.status
     assert "did you mean `wrap_up.phone`" in ran.err
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "words"),
-    [
-        (True, None, "yes"),
-        (False, None, "no"),
-        (20, "s", "20 s"),
-        (20, None, "20"),
-        ("nb", None, "nb"),
-        (NONE, "s", "none"),
-        (frozenset({"q-2", "q-1"}), None, "q-1, q-2"),
-        (frozenset(), None, "nothing at all"),
-    ],
-)
-def test_values_are_told_in_words(value: PropertyValue, unit: str | None, words: str) -> None:
-    """PR-2: an explicit none isn't an empty set, which isn't unset; CL-1: units are shown."""
-    assert words == value_words(value, unit)
 
 
 # ---- open -----------------------------------------------------------------------------------------------------------

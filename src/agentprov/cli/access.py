@@ -7,8 +7,7 @@ from typing import Final
 
 from agentprov.cli.commands import Command
 from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
-from agentprov.cli.output import Answer, Page, bad, faint, good, strong
-from agentprov.cli.plain import plain_data
+from agentprov.cli.output import Answer, Page, bad, faint, good, plain_data, strong
 from agentprov.cli.tenants import find, find_number, find_user, load_tenant, named, tenant_argument
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Decision, Object

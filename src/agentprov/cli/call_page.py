@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from agentprov.cli.call_words import action_words, cause_words, event_words, number_words, reason_words, said
-from agentprov.cli.instants import Moment
+from agentprov.cli.instants import Moment, moment_cell
 from agentprov.cli.output import Cell, Page, faint, strong, warn
 from agentprov.cli.tenants import name_text, named
 from agentprov.cli.writing import assumptions
@@ -62,8 +62,7 @@ def call_page(
     page = Page()
     caller = "an anonymous caller" if call.caller is None else call.caller
     page.line("call from ", caller, " to ", *named(tenant, Kind.NUMBERS, number.id))
-    read = "read on the wall clock of " if moment.read_as_local else ""
-    page.line("at ", moment.words, faint(f"  {read}{moment.zone}"))
+    page.line("at ", *moment_cell(moment))
     page.line("outcome: ", strong(outcome_words(tenant, played, moment)))
     page.gap()
     page.grid(_rows(tenant, moment, played))

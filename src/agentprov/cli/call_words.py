@@ -24,7 +24,7 @@ from agentprov.model.calls import (
 )
 from agentprov.model.hours import TimeGroup
 from agentprov.model.ids import DepartmentId, TimeConditionId, UserId
-from agentprov.model.reasons import Reach, Reason, ReasonCode, SubjectKind
+from agentprov.model.reasons import Reason, ReasonCode, SubjectKind
 from agentprov.model.references import Kind
 from agentprov.model.routing import Cause
 from agentprov.model.steps import (
@@ -110,16 +110,6 @@ SAID: Final[Table[ReasonCode, str]] = Table(
     }
 )
 """What each reason says of its subject."""
-
-REACHES: Final[Table[Reach, str]] = Table(
-    {
-        Reach.DIRECT: "directly from the number",
-        Reach.IVR: "from a menu",
-        Reach.DEPARTMENT: "through a department",
-        Reach.FAILOVER: "by failover or fallback",
-        Reach.TRANSFER: "by transfer",
-    }
-)
 
 
 def subject_words(tenant: Tenant, reason: Reason) -> str:

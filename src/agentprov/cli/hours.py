@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Final
 
 from agentprov.cli.commands import Command
-from agentprov.cli.instants import Moment, duration, parse_moment
+from agentprov.cli.instants import Moment, duration, moment_cell, parse_moment
 from agentprov.cli.output import Answer, Cell, Json, Page, Span, bad, faint, good, strong
 from agentprov.cli.tenants import find, load_tenant, name_text, tenant_argument
 from agentprov.engine.days import HoursReason, Layer
@@ -82,12 +82,6 @@ def _page(tenant: Tenant, group: TimeGroup, moment: Moment, hours: Hours) -> Pag
     rows += _future(tenant, group, moment, hours, state)
     page.grid(rows)
     return page
-
-
-def moment_cell(moment: Moment) -> Cell:
-    """An instant with the zone it is shown in."""
-    read = "read on the wall clock of " if moment.read_as_local else ""
-    return (moment.words, faint(f"  {read}{moment.zone}"))
 
 
 def _future(

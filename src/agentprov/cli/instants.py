@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from agentprov.cli.mistakes import Mistake
+from agentprov.cli.output import Piece, faint
 from agentprov.engine.zones import EARLIEST, LATEST, epoch, instant
 
 _FORM: Final = re.compile(
@@ -53,6 +54,12 @@ class Moment:
 
 
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def moment_cell(moment: Moment) -> tuple[Piece, ...]:
+    """An instant with the zone it is shown in."""
+    read = "read on the wall clock of " if moment.read_as_local else ""
+    return (moment.words, faint(f"  {read}{moment.zone}"))
 
 
 def clock(local: datetime) -> str:

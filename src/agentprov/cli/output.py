@@ -8,7 +8,7 @@ escaped, so that no file can play tricks on a terminal.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Final
 
@@ -21,6 +21,19 @@ NARROWEST: Final = 40
 
 Json = bool | int | float | str | Sequence["Json"] | dict[str, "Json"] | None
 """What JSON can say."""
+
+
+def plain_data(value: object) -> Json:
+    """The value if it is made of what JSON has; tuples become lists. Anything else is a fault of ours."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case list() | tuple():
+            return [plain_data(each) for each in value]
+        case Mapping():
+            return {str(key): plain_data(each) for key, each in value.items()}
+        case _:
+            raise TypeError(type(value).__name__)
 
 
 class Style(Enum):

@@ -10,6 +10,7 @@ from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
 from agentprov.cli.output import Answer, Cell, Json, Page, Piece, faint, strong
 from agentprov.cli.tenants import find_user, load_tenant, name_text, named, tenant_argument
 from agentprov.engine.inheritance import Properties, Resolved, Source
+from agentprov.engine.sentences import value_words
 from agentprov.model.properties import Explicit, Level, PropertyDefinition, PropertyName, PropertyValue
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
@@ -52,21 +53,6 @@ def _definition(tenant: Tenant, text: str) -> PropertyDefinition:
         known = f"there are: {', '.join(tenant.property_definitions)}"
         raise Mistake(f"there is no property `{text}`", did_you_mean(near, known))
     return definition
-
-
-def value_words(value: PropertyValue, unit: str | None = None) -> str:
-    """A property's value as people read it, with its unit."""
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case frozenset():
-            return ", ".join(sorted(value)) or "nothing at all"
-        case str():
-            return value
-        case int():
-            return f"{value} {unit}" if unit else str(value)
-        case _:
-            return "none"
 
 
 def value_data(value: PropertyValue) -> Json:

@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from agentprov.cli.commands import Command
+from agentprov.cli.forms import read_form
 from agentprov.cli.mistakes import Mistake
-from agentprov.cli.output import Answer, Page, bad, faint, strong, warn
-from agentprov.cli.plain import plain_data
-from agentprov.cli.reading import read_form
+from agentprov.cli.output import Answer, Page, bad, faint, plain_data, strong, warn
 from agentprov.cli.refusals import REFUSED, count, problem_data, problem_page
 from agentprov.cli.tenants import load_tenant, tenant_argument
 from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
