@@ -193,6 +193,16 @@ def test_rarer_fields_are_kept(field: str, value: object, place: str, stored: ob
     assert stored == found
 
 
+@pytest.mark.parametrize("field", sorted(FIELDS.keys() - {"password"}))
+def test_a_secret_where_none_belongs_is_a_fault_like_any_other(field: str) -> None:
+    """PV-2, P75, P76: a password in the wrong field is told by its place and never shown, and isn't compared."""
+    with pytest.raises(InvalidValue) as caught:
+        create_user(own(), {"login": "ravi", field: Secret("Orange-Kettle-42-Rain")}, by=None)
+
+    assert field in {problem.path[0] for problem in caught.value.problems}
+    assert "Kettle" not in f"{caught.value}{caught.value!r}"
+
+
 def test_everything_wrong_is_said_at_once_in_the_order_of_the_fields() -> None:
     """PV-2, P77: names, values, references, routes and the password together; the tenant's faults too."""
     form = a_form(

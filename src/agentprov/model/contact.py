@@ -15,7 +15,7 @@ import unicodedata
 from typing import Final, NewType
 
 from agentprov.errors import Code, Collector, Problem
-from agentprov.model.text import first_unseen
+from agentprov.model.text import first_unseen, is_nothing
 
 PhoneNumber = NewType("PhoneNumber", str)
 """A phone number in E.164, plus ``;ext=`` and digits to dial after it; made by ``phones.parse_phone``."""
@@ -43,7 +43,7 @@ def problem(code: Code, **parameters: str | int) -> Problem:
 
 def phone_problems(value: object) -> tuple[Problem, ...]:
     """Everything that keeps ``value`` from being a stored phone number by its form; whether it exists isn't asked."""
-    if value is None or value == "":
+    if is_nothing(value):
         return (problem(Code.PHONE_REQUIRED),)
     if not isinstance(value, str):
         return (problem(Code.PHONE_WRONG_TYPE),)
@@ -77,7 +77,7 @@ def dialled_suffix(phone: PhoneNumber) -> str:
 
 def email_problems(value: object) -> tuple[Problem, ...]:
     """Everything that keeps ``value`` from being a stored email address by its form; reserved domains aren't asked."""
-    if value is None or value == "":
+    if is_nothing(value):
         return (problem(Code.EMAIL_REQUIRED),)
     if not isinstance(value, str):
         return (problem(Code.EMAIL_WRONG_TYPE),)

@@ -12,7 +12,7 @@ from typing import Final
 
 from agentprov.errors import Code, InvalidValue, Problem
 from agentprov.model.contact import EMAIL_LIMIT, LOCAL_PART_LIMIT, SHOWN, Email, email_problems, problem
-from agentprov.model.text import first_unseen
+from agentprov.model.text import first_unseen, is_nothing
 
 RESERVED_DOMAINS: Final = frozenset(("test", "invalid", "local", "localhost", "onion", "arpa"))
 """Last parts of domains that get no mail (RFC 2606, 6761, 6762, 7686). ``example`` is for documentation, and passes."""
@@ -34,7 +34,7 @@ def parse_email(text: object) -> Email:
     >>> parse_email("Asha.Rao@B\u00fccher.Example")
     'Asha.Rao@xn--bcher-kva.example'
     """
-    if text is None or text == "":
+    if is_nothing(text):
         raise InvalidValue((problem(Code.EMAIL_REQUIRED),))
     if not isinstance(text, str):
         raise InvalidValue((problem(Code.EMAIL_WRONG_TYPE),))

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Final, NewType
 
 from agentprov.errors import Code, Collector, InvalidValue, Problem
-from agentprov.model.text import BIDI_CONTROLS, first_unseen, is_unseen, named
+from agentprov.model.text import BIDI_CONTROLS, first_unseen, is_nothing, is_unseen, named
 
 Login = NewType("Login", str)
 """An identifier to sign in with, in its normal form; made by :func:`parse_login`."""
@@ -49,7 +49,7 @@ def _problem(code: Code, **parameters: str | int) -> tuple[Problem, ...]:
 
 def login_problems(value: object) -> tuple[Problem, ...]:
     """Everything that keeps ``value`` from being a stored login, with empty paths; see the module for the rule."""
-    if value is None or value == "":
+    if is_nothing(value):
         return _problem(Code.LOGIN_REQUIRED)
     if not isinstance(value, str):
         return _problem(Code.LOGIN_WRONG_TYPE)
@@ -191,7 +191,7 @@ _WINDOWS_DOMAIN: Final = re.compile(r"[\w.-]{1,255}")
 
 def windows_login_problems(value: object) -> tuple[Problem, ...]:
     """Everything that keeps ``value`` from being a stored Windows login, which never names its domain."""
-    if value is None or value == "":
+    if is_nothing(value):
         return _problem(Code.WINDOWS_LOGIN_REQUIRED)
     if not isinstance(value, str):
         return _problem(Code.WINDOWS_LOGIN_WRONG_TYPE)
@@ -321,7 +321,7 @@ _LANGUAGE_TAG: Final = re.compile(
 
 def language_problems(value: object) -> tuple[Problem, ...]:
     """Everything that keeps ``value`` from being read as a language tag, in whatever case."""
-    if value is None or value == "":
+    if is_nothing(value):
         return _problem(Code.LANGUAGE_REQUIRED)
     if not isinstance(value, str):
         return _problem(Code.LANGUAGE_WRONG_TYPE)

@@ -83,6 +83,11 @@ def _has_place(joiner: str, before: str, after: str) -> bool:
     return follows and not after.isascii() and not is_unseen(after)
 
 
+def is_nothing(value: object) -> bool:
+    """Whether nothing was given: no value, or an empty text. Only text is compared: a secret refuses to be."""
+    return value is None or (isinstance(value, str) and not value)
+
+
 def text_problems(value: object, *, limit: int = NAME_LIMIT, lines: bool = False) -> tuple[Problem, ...]:
     """Everything that keeps ``value`` from being stored as text, with empty paths.
 

@@ -281,7 +281,7 @@ def _area_caller_ids(value: object) -> tuple[AreaCallerId, ...]:
 
 
 def _addresses(value: object, tenant: Tenant) -> SelectedAddresses | None:
-    if value == ALL_ADDRESSES:
+    if isinstance(value, str) and value == ALL_ADDRESSES:
         return None
     if isinstance(value, SelectedAddresses):
         return value
