@@ -37,8 +37,8 @@ exit status:
 class _CommandParser(ArgumentParser):
     """The parser of one command. What it doesn't know is its own mistake, and is told with its own usage."""
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401  as argparse has it
-        read, unknown = super().parse_known_args(args, namespace)
+    def parse_known_args(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401  handed on as argparse gives it
+        read, unknown = super().parse_known_args(*given, **named)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}{_quote_hint(unknown)}")
         return read, unknown

@@ -15,7 +15,7 @@ from agentprov.codec.parsed import Parsed
 from agentprov.codec.reading import reading
 from agentprov.codec.shapes import Record
 from agentprov.codec.versions import current
-from agentprov.errors import Code, InvalidValue, MalformedDocument
+from agentprov.errors import Code, InvalidValue
 from agentprov.model.blueprint import Blueprint
 
 _SUFFIX: Final = ".toml"
@@ -69,13 +69,10 @@ def load_blueprint(path: str | os.PathLike[str], *, limits: Limits | None = None
 
 def _decode(parsed: Parsed) -> Blueprint:
     try:
-        body = current(parsed.document)
         with reading():
-            value: Blueprint = reader(Record(Blueprint))(body, None)
+            value: Blueprint = reader(Record(Blueprint))(current(parsed.document), None)
     except InvalidValue as error:
-        known = {problem.path for problem in parsed.problems}
-        problems = [*parsed.problems, *(problem for problem in error.problems if problem.path not in known)]
-        raise MalformedDocument([parsed.located(problem) for problem in problems]) from None
+        raise parsed.error(error.problems) from None
     if parsed.problems:
-        raise MalformedDocument([parsed.located(problem) for problem in parsed.problems])
+        raise parsed.error(())
     return value

@@ -19,7 +19,7 @@ from agentprov.codec.parsed import Parsed
 from agentprov.codec.reading import MOST_PROBLEMS, reading
 from agentprov.codec.shapes import Field, TableOf, fields_of
 from agentprov.codec.versions import VERSION, VERSION_KEY, current
-from agentprov.errors import Code, InvalidValue, MalformedDocument, Problem
+from agentprov.errors import Code, InvalidValue, Problem
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
@@ -65,15 +65,8 @@ def decode_parsed(parsed: Parsed) -> Tenant:
             tenant, problems = _read(current(parsed.document))
     except InvalidValue as error:
         tenant, problems = None, list(error.problems)
-    if parsed.problems:
-        # What the text already got wrong at a place isn't reported a second time there.
-        known = {problem.path for problem in parsed.problems}
-        problems = [*parsed.problems, *(problem for problem in problems if problem.path not in known)]
-    if tenant is None or problems:
-        if len(problems) > MOST_PROBLEMS:
-            more = Problem(code=Code.DOCUMENT_MORE_PROBLEMS, parameters={"limit": MOST_PROBLEMS})
-            problems = [*problems[:MOST_PROBLEMS], more]
-        raise MalformedDocument([parsed.located(problem) for problem in problems])
+    if tenant is None or problems or parsed.problems:
+        raise parsed.error(problems)
     return tenant
 
 

@@ -7,12 +7,9 @@ import re
 from collections import Counter
 from typing import Final
 
-from agentprov.codec.limits import Limits, check_shape
+from agentprov.codec.limits import LONGEST_NUMBER, Limits, check_shape
 from agentprov.codec.parsed import Parsed, everything
 from agentprov.errors import Code, MalformedDocument, Problem
-
-_LONGEST_NUMBER: Final = 400
-"""How many digits a number may have; more would cost more than linear time."""
 
 # Matches to the end of the text where a quote is missing, so that a hostile text is gone through once.
 _STRINGS: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
@@ -45,7 +42,7 @@ def parse(text: str, limits: Limits) -> Parsed:
         return unreadable[-1]
 
     def whole(digits: str) -> object:
-        return int(digits) if len(digits) <= _LONGEST_NUMBER else unreadable_number(digits)
+        return int(digits) if len(digits) <= LONGEST_NUMBER else unreadable_number(digits)
 
     def fraction(digits: str) -> object:
         number = float(digits)

@@ -28,6 +28,10 @@ BY_HAND: Final = Limits(size_bytes=4 * 1024 * 1024)
 """For TOML and YAML, which people write: a megabyte takes twenty and a hundred and fifty times as long as JSON's."""
 
 
+LONGEST_NUMBER: Final = 400
+"""How many digits a number of a JSON or YAML text may have; more would cost more than linear time."""
+
+
 def check_size(text: str | bytes, limits: Limits) -> None:
     """Refuse a text that is too long.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from agentprov.errors import Path, Problem
+from agentprov.codec.reading import MOST_PROBLEMS
+from agentprov.errors import Code, MalformedDocument, Path, Problem
 
 Place = tuple[int, int]
 """Line and column, both counted from 1."""
@@ -35,6 +36,19 @@ class Parsed:
                 parameters = {**problem.parameters, "line": place[0], "column": place[1]}
                 return Problem(code=problem.code, path=problem.path, parameters=parameters)
         return problem
+
+    def error(self, others: Iterable[Problem]) -> MalformedDocument:
+        """The error of everything that is wrong: with the text, and what ``others`` say of other places.
+
+        What the text already got wrong at a place isn't reported a second time there. After a thousand problems it says
+        ``document.more_problems`` and stops.
+        """
+        known = {problem.path for problem in self.problems}
+        problems = [*self.problems, *(problem for problem in others if problem.path not in known)]
+        if len(problems) > MOST_PROBLEMS:
+            more = Problem(code=Code.DOCUMENT_MORE_PROBLEMS, parameters={"limit": MOST_PROBLEMS})
+            problems = [*problems[:MOST_PROBLEMS], more]
+        return MalformedDocument([self.located(problem) for problem in problems])
 
 
 def place_of(text: str, position: int) -> Place:

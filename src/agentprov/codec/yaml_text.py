@@ -11,14 +11,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from agentprov.codec.limits import Limits
+from agentprov.codec.limits import LONGEST_NUMBER, Limits
 from agentprov.codec.parsed import Parsed, Place, place_of
 from agentprov.errors import Code, MalformedDocument, MissingExtra, Parameter, Path, Problem
 
 if TYPE_CHECKING:
     import yaml
 
-_LONGEST_NUMBER: Final = 400
 # Each of these is a part of what YAML 1.1 takes for the same, so that its writers quote such texts.
 _WORDS: Final[dict[str, object]] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -170,7 +169,7 @@ class _Builder:
             return float(text)
         if not _WHOLE.fullmatch(text):
             return text
-        if len(text) > _LONGEST_NUMBER:
+        if len(text) > LONGEST_NUMBER:
             place = _place(event)
             parameters = {"line": place[0], "column": place[1]}
             self.problems.append(Problem(code=Code.YAML_NUMBER, path=path, parameters=parameters))
