@@ -335,14 +335,12 @@ ENGLISH: Catalogue = {
     # calls
     "call.over": Entry("the call is over", "report nothing more about it"),
     "call.event_misfit": Entry(
-        "`{event}` doesn't fit a call that waits for {waiting}",
+        "`{event}` can't happen to a call whose state is `{waiting}`",
         "report what the step asked for, or that the caller is gone",
     ),
     "call.not_rung": Entry("`{value}` wasn't rung", "name one of those who were: {choices}"),
     "call.other_tenant": Entry("the call belongs to tenant `{value}`, not `{expected}`", "ask its own tenant's router"),
-    "state.malformed": Entry(
-        "is no state that was written by this library", "pass on the text exactly as it was written"
-    ),
+    "state.malformed": Entry("this is no state that the library wrote", "pass on the text exactly as it was written"),
     "state.version": Entry(
         "the state has version {value}, and {known} is known", "let the version of the library that wrote it read it"
     ),

@@ -95,6 +95,14 @@ def test_a_value_is_of_its_propertys_kind(name: str, value: object, expected: li
     assert expected == found
 
 
+def test_a_number_typed_as_text_is_told_as_text() -> None:
+    """PR-1: `60` was expected and "60" given: the sentence says which of the two it was."""
+    with pytest.raises(InvalidValue) as caught:
+        set_property(puzzel(), WRAP_UP, "60", by=ADMIN)
+
+    assert "expected a whole number, found the text `60`" == caught.value.problems[0].message
+
+
 def test_a_property_is_set_only_where_it_may_be() -> None:
     """PR-1: its definition says at which levels."""
     name = PropertyName("motto")

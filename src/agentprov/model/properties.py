@@ -163,7 +163,8 @@ def check_value(found: Collector, kind: PropertyKind, value: PropertyValue, *pat
 
 
 def _wrong_type(found: Collector, expected: str, value: PropertyValue, *path: str | int) -> None:
-    shown: Parameter = tuple(sorted(value)) if isinstance(value, frozenset) else f"`{value}`"
+    text = "the text " if isinstance(value, str) else ""
+    shown: Parameter = tuple(sorted(value)) if isinstance(value, frozenset) else f"{text}`{value}`"
     found.add(Code.FIELD_WRONG_TYPE, *path, expected=expected, found=shown)
 
 
