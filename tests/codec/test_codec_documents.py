@@ -89,7 +89,7 @@ def values_in(value: object) -> list[object]:
 
 
 def test_the_full_example_has_every_field_with_another_value_than_its_default() -> None:
-    """The example of the round-trip test below leaves nothing out."""
+    """FF-1: the example of the round-trip test below leaves nothing out."""
     found = values_in(load(FULL))
     plain = {
         f"{cls.__name__}.{field.name}"
@@ -112,25 +112,25 @@ def test_what_is_written_reads_back_and_is_written_alike(format_: str) -> None:
 
 
 def test_the_document_has_objects_under_their_ids_without_repeating_them() -> None:
-    """An object is filed under its id, and the id stands nowhere else."""
+    """FF-1: an object is filed under its id, and the id stands nowhere else."""
     assert document() == encode(decode(document()))
 
 
 def test_defaults_are_left_out() -> None:
-    """A field that says no more than its default isn't written."""
+    """FF-1: a field that says no more than its default isn't written."""
     spelt_out = with_user(type="person", status="active", roles=[], calling={"enabled": True}, skills={})
 
     assert document() == encode(decode(spelt_out))
 
 
 def test_ready_properties_are_left_out_and_none_at_all_is_written() -> None:
-    """A tenant has the ready property definitions unless its document says otherwise, which an empty table does."""
+    """FF-1: a tenant has the ready property definitions unless its document says otherwise, as an empty table does."""
     assert READY_PROPERTIES == decode(document()).property_definitions
     assert document(property_definitions={}) == encode(decode(document(property_definitions={})))
 
 
 def test_instants_are_written_in_utc() -> None:
-    """Equal instants have one spelling."""
+    """FF-1: equal instants have one spelling."""
     deleted = datetime(2026, 1, 5, 9, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
     tenant = small(tombstones=by_id([Tombstone(id=UserId("u-gone"), login=Login("gone"), deleted_at=deleted)]))
 
@@ -138,7 +138,7 @@ def test_instants_are_written_in_utc() -> None:
 
 
 def test_canonical_json_is_sorted_indented_and_ends_the_line() -> None:
-    """Canonical JSON: keys sorted, two spaces, a line end."""
+    """FF-1: canonical JSON: keys sorted, two spaces, a line end."""
     text = dumps(decode(document()))
 
     assert text.startswith('{\n  "agentprov": 1,\n  "blueprint": {\n    "catalogue": {\n')
@@ -146,7 +146,7 @@ def test_canonical_json_is_sorted_indented_and_ends_the_line() -> None:
 
 
 def test_equal_tenants_have_the_same_text() -> None:
-    """The order in which a tenant was put together doesn't show."""
+    """FF-1: the order in which a tenant was put together doesn't show."""
     users = [user("asha"), user("ravi")]
 
     assert dumps(small(users=by_id(users), **_BARE)) == dumps(small(users=by_id(users[::-1]), **_BARE))
@@ -268,7 +268,7 @@ def test_a_faulty_value_is_named_by_its_path(fields: dict[str, Any], expected: t
     ],
 )
 def test_a_text_that_is_no_instant_is_refused(text: str) -> None:
-    """Instants are RFC 3339 with an offset; nothing is guessed or cut off."""
+    """FF-1: instants are RFC 3339 with an offset; nothing is guessed or cut off."""
     stone = {"login": "gone", "deleted_at": text}
 
     assert [("tombstones.u-gone.deleted_at", "field.invalid")] == problems(document(tombstones={"u-gone": stone}))
@@ -284,7 +284,7 @@ def test_a_text_that_is_no_instant_is_refused(text: str) -> None:
     ],
 )
 def test_an_instant_is_read_in_any_offset(given: object, expected: datetime) -> None:
-    """RFC 3339 in every spelling, and the date-times of TOML."""
+    """FF-1: RFC 3339 in every spelling, and the date-times of TOML."""
     stone = {"login": "gone", "deleted_at": given}
 
     assert expected == decode(document(tombstones={"u-gone": stone})).tombstones[UserId("u-gone")].deleted_at
@@ -302,7 +302,7 @@ def test_an_instant_is_read_in_any_offset(given: object, expected: datetime) -> 
     ids=str,
 )
 def test_what_is_no_date_is_refused(date: object, expected: tuple[str, str]) -> None:
-    """Dates are `YYYY-MM-DD`; an instant isn't cut down to one."""
+    """FF-1: dates are `YYYY-MM-DD`; an instant isn't cut down to one."""
     entry = {"name": "E", "dates": {"type": "date", "date": date}}
     place, code = expected
 
@@ -331,14 +331,14 @@ def test_what_is_no_time_of_day_is_refused(time: object, code: str) -> None:
 
 @pytest.mark.parametrize("value", [None, 1.5, [], {}])
 def test_a_default_of_a_blueprint_is_a_plain_value(value: object) -> None:
-    """A default is true or false, a whole number or text."""
+    """FF-1: a default is true or false, a whole number or text."""
     own = {**SMALL["blueprint"], "rules": [{"field": "name"}], "defaults": [{"field": "name", "value": value}]}
 
     assert [("blueprint.defaults[0].value", "field.wrong_type")] == problems(document(blueprint=own))
 
 
 def test_an_id_that_is_none_is_named_at_the_object() -> None:
-    """The key of an object is its id."""
+    """FF-1: the key of an object is its id."""
     assert [('users."u 1"', "id.invalid")] == problems(document(users={"u 1": {"login": "x"}}, departments={}))
 
 
@@ -359,7 +359,7 @@ def test_a_wrong_type_doesnt_repeat_the_value() -> None:
     ],
 )
 def test_a_mistyped_key_comes_with_a_hint(written: str, mend: str) -> None:
-    """An unknown key close to a known one names it."""
+    """FF-1: an unknown key close to a known one names it."""
     with pytest.raises(MalformedDocument) as caught:
         decode(with_user(**{written: "Asha"}))
 
@@ -448,26 +448,26 @@ def test_what_an_object_objects_to_comes_with_what_couldnt_be_read_of_it() -> No
 
 
 def test_what_only_follows_from_an_unreadable_field_isnt_reported() -> None:
-    """A forward that follows the phone number needs one, but a number that can't be read is there."""
+    """FF-1: a forward that follows the phone number needs one, but a number that can't be read is there."""
     assert [("users.u-asha.phone", "field.wrong_type")] == problems(
         with_user(phone=5, calling={"forward": "same-as-phone"})
     )
 
 
 def test_a_reference_to_a_faulty_object_leads_somewhere() -> None:
-    """Who refers to an object that can't be read isn't at fault."""
+    """FF-1: who refers to an object that can't be read isn't at fault."""
     bad = document(users={"u-ravi": {"login": 5}, "u-mira": {"login": "mira", "supervisor": "u-ravi"}})
 
     assert [("users.u-ravi.login", "field.wrong_type")] == problems(bad)
 
 
 def test_references_into_an_unreadable_table_lead_somewhere() -> None:
-    """The same if no object of the kind could be read."""
+    """FF-1: nor is who refers to an object of a kind of which none can be read."""
     assert [("users", "field.wrong_type")] == problems(document(users=5))
 
 
 def test_the_rest_is_checked_where_the_settings_or_the_blueprint_are_faulty() -> None:
-    """What doesn't depend on the faulty part is reported; what does isn't guessed."""
+    """FF-1: what doesn't depend on the faulty part is reported; what does isn't guessed."""
     bad = with_user(grants=[{"permission": "any:thing", "scope": ["tenant"]}], type="robot", supervisor="u-none")
     bad |= {"settings": {}, "blueprint": {"name": "small"}}
 
@@ -480,7 +480,7 @@ def test_the_rest_is_checked_where_the_settings_or_the_blueprint_are_faulty() ->
 
 
 def test_a_value_of_a_property_whose_definition_is_faulty_isnt_reported() -> None:
-    """Its definition is there, though it can't be read."""
+    """FF-1: a property whose definition can't be read is defined all the same."""
     bad = with_user(properties={"colour": "red", "size": 1})
     bad["property_definitions"] = {"colour": {"title": 5, "kind": {"type": "text"}}}
 
@@ -504,7 +504,7 @@ MANY = 5_000
     ids=["objects", "top-level", "fields", "entries"],
 )
 def test_a_document_with_very_many_problems_is_cut_off(parts: dict[str, Any]) -> None:
-    """A hostile document can't make an error without end."""
+    """FF-2: a hostile document can't make an error without end."""
     found = problems(document(**parts))
 
     assert 1_001 == len(found)

@@ -47,14 +47,14 @@ def test_a_tenant_goes_to_a_file_and_comes_back(name: str, tmp_path: Path) -> No
 
 
 def test_a_file_has_the_text_of_its_format(tmp_path: Path) -> None:
-    """Files are UTF-8 with line feeds, whatever the platform."""
+    """FF-1: files are UTF-8 with line feeds, whatever the platform."""
     dump(small(name="नमस्ते"), tmp_path / "t.json")
 
     assert dumps(small(name="नमस्ते")).encode() == (tmp_path / "t.json").read_bytes()
 
 
 def test_an_existing_file_keeps_its_mode_and_a_link_its_target(tmp_path: Path) -> None:
-    """Replacing a file doesn't open it to others, and what a link points to is what is written."""
+    """FF-1: replacing a file doesn't open it to others, and what a link points to is what is written."""
     target = tmp_path / "target.json"
     target.write_text("old", encoding="utf-8")
     target.chmod(0o640)
@@ -83,7 +83,7 @@ def test_after_a_failure_the_old_file_stands_alone(tmp_path: Path) -> None:
 
 
 def test_a_file_that_isnt_there_is_the_systems_error(tmp_path: Path) -> None:
-    """The library doesn't dress up what the file system says."""
+    """FF-1: the library doesn't dress up what the file system says."""
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "none.json")
 
@@ -134,7 +134,7 @@ _BARE: dict[str, Any] = {key: {} for key in ("departments", "profiles", "numbers
     ],
 )
 def test_a_faulty_blueprint_file_is_reported(text: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
-    """The same strictness, codes and paths as for tenants."""
+    """FF-1: the same strictness, codes and paths as for tenants."""
     path = tmp_path / "own.toml"
     path.write_text(text, encoding="utf-8")
 
@@ -145,7 +145,7 @@ def test_a_faulty_blueprint_file_is_reported(text: str, expected: list[tuple[str
 
 
 def test_text_problems_of_a_blueprint_come_with_the_others(tmp_path: Path) -> None:
-    """A repeated key is reported even where the rest is fine."""
+    """FF-1: a repeated key is reported even where the rest is fine."""
     path = tmp_path / "own.json"
     path.write_text('{"agentprov": 1, "name": "a", "name": "own", "catalogue": {}}', encoding="utf-8")
 
@@ -167,7 +167,7 @@ def test_a_shipped_blueprint_is_written_by_its_name(name: str) -> None:
 
 
 def test_a_blueprint_that_isnt_shipped_is_refused() -> None:
-    """The error lists those that are."""
+    """FF-1: for a blueprint that isn't shipped the error lists those that are."""
     with pytest.raises(InvalidValue) as caught:
         blueprint("none-such")
 
@@ -178,7 +178,7 @@ def test_a_blueprint_that_isnt_shipped_is_refused() -> None:
 
 
 def test_single_values_are_written_and_read() -> None:
-    """Stores keep one object at a time: then its id is a field like the others, and a union has its tag."""
+    """FF-1: stores keep one object at a time: then its id is a field like the others, and a union has its tag."""
     asha = next(iter(small().users.values()))
     fallback = Fallback(to=HangUp())
 
@@ -194,7 +194,7 @@ def test_single_values_are_written_and_read() -> None:
 
 
 def test_a_faulty_single_value_has_paths_of_its_own() -> None:
-    """The paths are relative to the value; a phone number has its stored form here too."""
+    """FF-1: the paths are relative to the value; a phone number has its stored form here too."""
     with pytest.raises(InvalidValue) as plan:
         decode_value(RingPlan, {"timeout": 0})
     with pytest.raises(InvalidValue) as number:
@@ -205,13 +205,13 @@ def test_a_faulty_single_value_has_paths_of_its_own() -> None:
 
 
 def test_a_type_that_no_document_holds_is_a_defect_of_the_caller() -> None:
-    """The codec has rules for the model's types only."""
+    """FF-1: the codec has rules for the model's types only."""
     with pytest.raises(TypeError, match="no rule"):
         decode_value(bytes, b"")
 
 
 def test_a_tenant_that_no_file_can_hold_is_refused(tmp_path: Path) -> None:
-    """Half a surrogate pair has no bytes in UTF-8; whichever constructor or writer meets it says so in our words."""
+    """FF-1: half a surrogate pair has no bytes in UTF-8; whoever meets it says so in our words."""
 
     def write_half_a_pair() -> None:
         half = Template(id=TemplateId("y"), channel=Channel.SMS, name="y", text="a\ud800")

@@ -65,7 +65,7 @@ def test_reading_then_writing_changes_nothing(tenant: Tenant, format_: str) -> N
 
 @given(tenants())
 def test_a_document_is_plain_data(tenant: Tenant) -> None:
-    """A document holds nothing that JSON hasn't: it comes through JSON as it was."""
+    """FF-1: a document holds nothing that JSON hasn't: it comes through JSON as it was."""
     document = encode(tenant)
 
     assert document == json.loads(json.dumps(document))
@@ -73,7 +73,7 @@ def test_a_document_is_plain_data(tenant: Tenant) -> None:
 
 @given(tenants(), st.randoms(use_true_random=False))
 def test_the_order_of_keys_and_of_sets_doesnt_matter(tenant: Tenant, random: Random) -> None:
-    """A document in another order is the same tenant."""
+    """FF-1: a document in another order is the same tenant."""
 
     def shuffled(table: dict[str, Any]) -> dict[str, Any]:
         keys = list(table)
@@ -91,7 +91,7 @@ def test_the_order_of_keys_and_of_sets_doesnt_matter(tenant: Tenant, random: Ran
 
 @given(st.text(max_size=30), FORMATS)
 def test_every_name_survives_every_format(name: str, format_: str) -> None:
-    """A text comes back as it was, whatever it looks like to the format (`yes`, `012`, `- a`, `#`)."""
+    """FF-1: a text comes back as it was, whatever it looks like to the format (`yes`, `012`, `- a`, `#`)."""
     document = {**encode(small()), "name": name}
     error = refusal(lambda: decode(document))
 
@@ -166,7 +166,7 @@ def test_a_mutated_document_is_read_or_refused_with_paths_that_exist(document: d
 
 @given(mutated())
 def test_what_is_read_of_a_mutated_document_is_a_tenant_like_any_other(document: dict[str, Any]) -> None:
-    """Nothing gets past reading that writing and reading don't reproduce."""
+    """FF-1: nothing gets past reading that writing and reading don't reproduce."""
     if refusal(lambda: decode(document)) is None:
         assert decode(document) == loads(dumps(decode(document)))
 

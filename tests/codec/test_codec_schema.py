@@ -25,12 +25,12 @@ VALIDATOR = Draft202012Validator(tenant_schema())
 
 
 def test_the_shipped_schema_is_the_generated_one() -> None:
-    """The file is made anew by `tools/schema.py`; run that after a change of the model."""
+    """FF-1: the file is made anew by `tools/schema.py`; run that after a change of the model."""
     assert schema_text() == shipped_schema()
 
 
 def test_the_schema_is_a_schema() -> None:
-    """It is valid JSON Schema itself."""
+    """FF-1: it is valid JSON Schema itself."""
     Draft202012Validator.check_schema(json.loads(shipped_schema()))
 
 
@@ -74,7 +74,7 @@ def test_the_schema_passes_what_is_written(tenant: Tenant) -> None:
     ],
 )
 def test_the_schema_catches_what_a_newcomer_gets_wrong(path: tuple[str, ...], value: object) -> None:
-    """Unknown keys, wrong types, unknown tags and choices are seen by an editor already."""
+    """FF-1: unknown keys, wrong types, unknown tags and choices are seen by an editor already."""
     document = deepcopy(FULL)
     at: Any = document
     for part in path[:-1]:
@@ -85,7 +85,7 @@ def test_the_schema_catches_what_a_newcomer_gets_wrong(path: tuple[str, ...], va
 
 
 def test_every_definition_says_what_it_is() -> None:
-    """An editor shows a description for every kind of object, without our markup."""
+    """FF-1: an editor shows a description for every kind of object, without our markup."""
     definitions: Any = tenant_schema()["$defs"]
     texts = {name: definition["description"] for name, definition in definitions.items()}
 
@@ -101,7 +101,7 @@ def test_every_definition_says_what_it_is() -> None:
     ids=["destination", "property-kind", "date-rule", "hours-effect"],
 )
 def test_every_member_of_a_closed_union_has_a_tag(union: object) -> None:
-    """A new member needs one line in the codec, and this test names it until it has one."""
+    """FF-1: a new member needs one line in the codec, and this test names it until it has one."""
     shape = shape_of(union)
 
     assert isinstance(shape, Tagged)
@@ -130,19 +130,19 @@ def shapes(shape: Shape, seen: set[type]) -> list[Shape]:
 
 
 def test_every_type_of_the_model_has_a_reader_and_a_writer() -> None:
-    """No field of a tenant is of a type that the codec has no rule for."""
+    """FF-1: no field of a tenant is of a type that the codec has no rule for."""
     for shape in shapes(Record(Tenant), set()):
         assert callable(reader(shape))
         assert writer(shape) is None or callable(writer(shape))
 
 
 def test_every_class_with_a_tag_is_free_to_have_one() -> None:
-    """The key of the tag is no field of a tagged class."""
+    """FF-1: the key of the tag is no field of a tagged class."""
     assert [] == [cls for cls in TAGS if TAG in attrs.fields_dict(cls)]
 
 
 def test_a_field_that_can_be_nothing_is_nothing_by_default() -> None:
-    """Nothing is written by leaving the key out, so nothing has to be the default."""
+    """FF-1: nothing is written by leaving the key out, so nothing has to be the default."""
     classes: set[type] = set()
     shapes(Record(Tenant), classes)
     for cls in classes:
@@ -152,7 +152,7 @@ def test_a_field_that_can_be_nothing_is_nothing_by_default() -> None:
 
 
 def test_no_name_stands_for_two_classes() -> None:
-    """The schema names its definitions by the classes' names."""
+    """FF-1: the schema names its definitions by the classes' names."""
     classes: set[type] = set()
     shapes(Record(Tenant), classes)
 

@@ -62,7 +62,7 @@ def place(problem: Problem) -> tuple[object, object]:
 
 @pytest.mark.parametrize("format_", SMALL)
 def test_the_formats_say_the_same(format_: str) -> None:
-    """One document in three spellings is one tenant."""
+    """FF-1: one document in three spellings is one tenant."""
     assert loads(JSON) == loads(SMALL[format_], format_)
 
 
@@ -78,7 +78,7 @@ def test_bytes_and_a_byte_order_mark_are_read(format_: str) -> None:
 @pytest.mark.parametrize("format_", SMALL)
 @pytest.mark.parametrize("text", ["", "  \n\t\n", b"", "\ufeff"], ids=["nothing", "blank", "bytes", "mark"])
 def test_an_empty_text_is_named_so(format_: str, text: str | bytes) -> None:
-    """An empty file is no document."""
+    """FF-1: an empty file is no document."""
     assert [("(whole)", "document.empty")] == shown(refused(text, format_))
 
 
@@ -120,7 +120,7 @@ def test_a_syntax_error_has_its_place(format_: str, text: str, where: set[tuple[
 
 
 def test_an_unknown_format_is_refused() -> None:
-    """The formats are closed."""
+    """FF-1: there is no other format than JSON, TOML and YAML."""
     assert ["document.unknown_format"] == [problem.code for problem in refused("{}", "ini")]
     with pytest.raises(MalformedDocument):
         dumps(loads(JSON), "xml")
@@ -153,7 +153,7 @@ def test_numbers_that_are_none_are_refused(number: str) -> None:
 
 
 def test_half_a_surrogate_pair_is_refused() -> None:
-    """JSON can spell what no text can hold."""
+    """FF-1: JSON can spell what no text can hold."""
     assert [("users.u-asha.name", "field.control_character")] == shown(
         refused(JSON.replace('"login": "asha"', r'"login": "asha", "name": "a\ud800"'))
     )
@@ -165,7 +165,7 @@ def test_half_a_surrogate_pair_is_refused() -> None:
 
 
 def test_dates_and_times_of_toml_are_taken_as_such() -> None:
-    """TOML has instants, dates and times of its own; they mean the same as the texts."""
+    """FF-1: TOML has instants, dates and times of its own; they mean the same as the texts."""
     native = """
 [time_groups.h]
 name = "H"
@@ -191,14 +191,14 @@ deleted_at = 2026-01-05T09:30:00+05:30
     [("2026-01-05T09:30:00", "field.naive_instant"), ("2026-01-05", "field.wrong_type"), ("1.5", "field.wrong_type")],
 )
 def test_a_toml_value_that_is_no_instant_is_refused(value: str, code: str) -> None:
-    """A local date-time has no offset, and a date is no instant."""
+    """FF-1: a local date-time has no offset, and a date is no instant."""
     text = TOML + f'[tombstones.u-gone]\nlogin = "gone"\ndeleted_at = {value}\n'
 
     assert [("tombstones.u-gone.deleted_at", code)] == shown(refused(text, "toml"))
 
 
 def test_a_time_of_toml_has_whole_seconds() -> None:
-    """Hours count in whole seconds."""
+    """FF-1: hours count in whole seconds."""
     text = TOML + '[time_groups.h]\nname = "H"\ntime_zone = "UTC"\n'
     text += 'weekly = [{ day = "mon", start = 09:00:00.5, end = 17:00:00 }]'
 
@@ -206,7 +206,7 @@ def test_a_time_of_toml_has_whole_seconds() -> None:
 
 
 def test_a_number_of_toml_too_long_to_read_is_refused() -> None:
-    """The limit is the interpreter's, and its error doesn't escape."""
+    """FF-1: how long a number may be is the interpreter's limit, and its error doesn't escape."""
     assert ["toml.number"] == [problem.code for problem in refused(f"a = {'9' * 5_000}", "toml")]
 
 
@@ -222,14 +222,14 @@ def test_a_problem_in_yaml_has_line_and_column() -> None:
 
 
 def test_a_missing_key_of_yaml_is_located_at_its_object() -> None:
-    """What isn't there has the place of what lacks it."""
+    """FF-1: what isn't there has the place of what lacks it."""
     (problem,) = refused(YAML.replace("    login: asha", "    name: Asha"), "yaml")
 
     assert ("users.u-asha.login", (7, 3)) == (problem.where, place(problem))
 
 
 def test_a_repeated_key_of_yaml_is_reported_with_its_place() -> None:
-    """The key's second place is told, and nothing else is hidden."""
+    """FF-1: the key's second place is told, and nothing else is hidden."""
     found = refused(YAML + "    login: root\n    x: 1\n", "yaml")
 
     assert [("users.u-asha.login", "yaml.duplicate_key"), ("users.u-asha.x", "field.unknown")] == shown(found)
@@ -265,7 +265,7 @@ def test_what_makes_yaml_more_than_data_is_refused(text: str, feature: str, wher
     ],
 )
 def test_yaml_has_no_surprises(word: str) -> None:
-    """Words that YAML 1.1 turns into booleans, numbers and dates are text."""
+    """FF-1: words that YAML 1.1 turns into booleans, numbers and dates are text."""
     tenant = loads(YAML + f"    name: {word}\n", "yaml")
 
     assert [word] == [user.name for user in tenant.users.values()]
@@ -279,21 +279,21 @@ def test_yaml_has_no_surprises(word: str) -> None:
     ],
 )
 def test_what_yaml_calls_no_text_is_none(word: str, found: str) -> None:
-    """True, false, numbers and null are what they are everywhere."""
+    """FF-1: true, false, numbers and null are what they are everywhere."""
     (problem,) = refused(YAML + f"    name: {word}\n", "yaml")
 
     assert ("users.u-asha.name", found) == (problem.where, problem.parameters["found"])
 
 
 def test_keys_of_yaml_are_text_as_they_stand() -> None:
-    """Ids such as 2024 and yes need no quotes as keys."""
+    """FF-1: ids such as 2024 and yes need no quotes as keys."""
     tenant = loads(YAML + "  2024: {login: a}\n  yes: {login: b}\n", "yaml")
 
     assert ["2024", "u-asha", "yes"] == sorted(tenant.users)
 
 
 def test_a_number_of_yaml_too_long_to_read_is_refused() -> None:
-    """The same as in JSON."""
+    """FF-1: a number of thousands of digits is told with its path, as in JSON."""
     assert [("users.u-asha.numeric_id", "yaml.number")] == shown(
         refused(YAML + f"    numeric_id: {'9' * 5_000}\n", "yaml")
     )
@@ -326,7 +326,7 @@ def test_the_limits_are_exact(format_: str) -> None:
 
 
 def test_size_counts_bytes() -> None:
-    """A character of another script has up to four."""
+    """FF-2: the size counts bytes, of which a character of another script has up to four."""
     text = JSON.replace("Acme", "अक्मे")
     size = len(text.encode())
 
@@ -335,7 +335,7 @@ def test_size_counts_bytes() -> None:
 
 
 def test_commas_inside_texts_are_no_entries() -> None:
-    """The count before reading is a shortcut that refuses nothing else."""
+    """FF-2: the count before reading is a shortcut that refuses nothing else."""
     text = JSON.replace("Acme", "a, b, c, d, e, f, g, h, i, j, k, l, m, n, o")
 
     assert isinstance(loads(text, limits=Limits(items=12)), Tenant)
@@ -347,7 +347,7 @@ def test_many_entries_are_refused_before_they_are_read() -> None:
 
 
 def test_a_key_of_very_many_parts_is_refused() -> None:
-    """Dotted keys of TOML nest without brackets."""
+    """FF-2: dotted keys of TOML nest without brackets."""
     (problem,) = refused(TOML + ".".join("a" * 65) + " = 1", "toml")
 
     assert ("document.too_deep", (8, 1)) == (problem.code, place(problem))
@@ -355,14 +355,14 @@ def test_a_key_of_very_many_parts_is_refused() -> None:
 
 
 def test_dots_inside_a_text_of_toml_are_no_key() -> None:
-    """A text may have as many dots as it likes."""
+    """FF-2: a text may have as many dots as it likes."""
     dotted = ".".join("a" * 65)
 
     assert dotted == loads(TOML.replace("Acme", dotted), "toml").name
 
 
 def test_plain_data_has_limits_too() -> None:
-    """A value that holds itself ends at the depth; one that holds another many times at the count."""
+    """FF-2: a value that holds itself ends at the depth; one that holds another many times at the count."""
     endless: dict[str, object] = {}
     endless["x"] = endless
     doubling: list[object] = []
@@ -380,7 +380,7 @@ def test_plain_data_has_limits_too() -> None:
 
 @pytest.mark.parametrize(("format_", "module"), [("toml", "tomli_w"), ("yaml", "yaml")])
 def test_a_missing_extra_is_named(format_: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the extra's package the error says which extra to install; reading TOML needs none."""
+    """FF-1: without the extra's package the error says which extra to install; reading TOML needs none."""
     tenant = loads(JSON)
     monkeypatch.setitem(sys.modules, module, None)
 

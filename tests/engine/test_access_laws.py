@@ -168,7 +168,7 @@ def test_a_deny_more_never_gives(tenant: Tenant, question: Question, to: str, mo
 def test_removing_a_grant_that_is_no_reason_changes_nothing(
     tenant: Tenant, question: Question, data: st.DataObject
 ) -> None:
-    """The reasons are exactly the satisfied grants of the winning effect: without another one the answer stays."""
+    """AC-7: the reasons are exactly the satisfied grants of the winning effect: without any other the answer stays."""
     everything = list(grants_of(tenant))
     if not everything:
         return
@@ -186,7 +186,7 @@ def test_removing_a_grant_that_is_no_reason_changes_nothing(
 
 @given(tenants(), questions)
 def test_removing_every_reason_turns_the_answer(tenant: Tenant, question: Question) -> None:
-    """Without any of its reasons a yes is a no; a no by deny is no longer one by deny."""
+    """AC-7: without any of its reasons a yes is a no; a no by deny is no longer one by deny."""
     decision = Access(tenant).decide(*question)
     named = {reason.held.grant for reason in decision.reasons if isinstance(reason, Granted | DeniedBy)}
     after = tenant
@@ -310,7 +310,7 @@ def test_anywhere_means_the_whole_or_some_object(tenant: Tenant, actor: str, per
 
 @given(tenants(), st.sampled_from([*USERS, "u-nobody"]), st.sampled_from(PERMISSIONS), st.sampled_from(USERS))
 def test_a_user_is_asked_about_by_id_or_as_object(tenant: Tenant, actor: str, permission: str, on: UserId) -> None:
-    """A plain id, an object, and an object with its tenant are three spellings of one question."""
+    """AC-4: a plain id, an object, and an object with its tenant are three spellings of one question."""
     access = Access(tenant)
     plain = access.decide(actor, permission, on)
 

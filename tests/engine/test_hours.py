@@ -784,7 +784,7 @@ def test_an_instant_lies_within_the_years_known(when: int) -> None:
 
 
 def test_equal_schedules_share_their_hours() -> None:
-    """Two time groups that differ by id and name only are worked out once; another schedule is another."""
+    """HR-6: two time groups that differ by id and name only are worked out once; another schedule is another."""
     twin = TimeGroup(id=TimeGroupId("twin"), name="Twin", time_zone=ZONE, weekly=OFFICE)
     shared = hours_of(group(), {})
 
@@ -796,7 +796,7 @@ def test_equal_schedules_share_their_hours() -> None:
 
 
 def test_a_change_of_a_calendar_is_another_schedule() -> None:
-    """What a calendar holds counts, but for the entries opted out of."""
+    """HR-3: what a calendar holds counts, but for the entries opted out of."""
     lone = {NORWAY.id: HolidayCalendar(id=NORWAY.id, name="Norway", entries=NORWAY.entries[1:])}
     without = group(uses=[CalendarUse(calendar=NORWAY.id, without=["Christmas Day"])])
     whole, part = hours_of(group(uses=USES_NORWAY), CALENDARS), hours_of(without, CALENDARS)
@@ -834,7 +834,7 @@ def test_a_naive_datetime_is_no_instant() -> None:
 
 
 def test_an_instant_turns_back() -> None:
-    """Seconds and UTC datetimes turn into one another."""
+    """HR-6: seconds and UTC datetimes turn into one another."""
     assert datetime(2026, 11, 20, 12, tzinfo=UTC) == instant(epoch(datetime(2026, 11, 20, 12, tzinfo=UTC)))
 
 

@@ -128,7 +128,7 @@ def test_what_is_no_time_of_day_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["00:00", "00:00:01", "09:30", "23:59:59", "24:00"])
 def test_a_time_of_day_is_written_as_it_was_read(text: str) -> None:
-    """Text and time of day turn into one another, and `str` gives the text."""
+    """HR-1: text and time of day turn into one another, and `str` gives the text."""
     time = parse_time_of_day(text)
 
     assert (text, text) == (time_of_day_text(time), str(time))
@@ -141,7 +141,7 @@ def test_a_time_of_day_lies_within_a_day(seconds: int) -> None:
 
 
 def test_times_of_day_are_ordered() -> None:
-    """An earlier time is less than a later one."""
+    """HR-1: an earlier time is less than a later one."""
     assert parse_time_of_day("09:00") < parse_time_of_day("09:00:01") < parse_time_of_day("24:00")
 
 
@@ -186,7 +186,7 @@ def test_intervals_keep_the_spelling_of_their_end() -> None:
 
 
 def test_a_weekly_interval_is_checked_however_it_is_built() -> None:
-    """Constructors are the validators: no interval without length exists."""
+    """HR-1: constructors are the validators: no interval without length exists."""
     nine = parse_time_of_day("09:00")
 
     assert [("(whole)", "schedule.invalid")] == problems(
@@ -202,7 +202,7 @@ def test_weekly_hours_repeat_on_every_day() -> None:
 
 
 def test_weekdays_count_as_the_calendar_does() -> None:
-    """A weekday's number is that of `date.weekday`."""
+    """HR-1: a weekday's number is that of `date.weekday`."""
     monday = date(2026, 11, 23)
 
     assert [(monday + timedelta(days=day.number)).strftime("%a").lower() for day in Weekday] == list(Weekday)
@@ -420,7 +420,7 @@ def test_an_entry_is_closed_unless_it_says_otherwise() -> None:
 
 
 def test_a_calendar_is_followed_once() -> None:
-    """A time group names a calendar once; a second mention is reported where it stands."""
+    """HR-3: a time group names a calendar once; a second mention is reported where it stands."""
     uses = [CalendarUse(calendar=CalendarId("no")), CalendarUse(calendar=CalendarId("no"), without=["Easter"])]
 
     assert [("calendars[1].calendar", "field.duplicate")] == problems(
@@ -600,7 +600,7 @@ def test_a_time_group_is_a_value() -> None:
 
 
 def test_a_day_interval_is_checked_however_it_is_built() -> None:
-    """Constructors are the validators: no interval starts at the day's end."""
+    """HR-1: constructors are the validators: no interval starts at the day's end."""
     end, six = parse_time_of_day("24:00"), parse_time_of_day("06:00")
 
     assert [("(whole)", "schedule.invalid")] == problems(lambda: DayInterval(start=end, end=six))

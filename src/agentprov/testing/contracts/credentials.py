@@ -24,17 +24,17 @@ class CredentialRepositoryContract:
         raise NotImplementedError
 
     def test_nothing_is_stored_at_first(self) -> None:
-        """A user without a password has none, and so has one who doesn't exist."""
+        """CR-7: a user without a password has none, and so has one who doesn't exist."""
         assert self.credentials().password(self.TENANT, self.USER) is None
 
     def test_a_password_comes_back_equal(self) -> None:
-        """What was stored is read back equal, the "one time" and the instant too."""
+        """CR-7: what was stored is read back equal, the "one time" and the instant too."""
         store = self.credentials()
         store.put_password(self.TENANT, self.USER, self.FIRST, expected=None)
         assert self.FIRST == store.password(self.TENANT, self.USER)
 
     def test_passwords_belong_to_one_user_of_one_tenant(self) -> None:
-        """Nobody else has it: no other user, no other tenant, and no id that differs by case."""
+        """CR-7: nobody else has it: no other user, no other tenant, and no id that differs by case."""
         store = self.credentials()
         store.put_password(self.TENANT, self.USER, self.FIRST, expected=None)
         assert store.password(self.TENANT, UserId("U-ASHA")) is None
@@ -42,7 +42,7 @@ class CredentialRepositoryContract:
         assert store.password(TenantId("t-other"), self.USER) is None
 
     def test_only_the_expected_password_is_replaced(self) -> None:
-        """Who expects another password than the stored one gets a conflict, and the stored one stays."""
+        """ST-2: who expects another password than the stored one gets a conflict, and the stored one stays."""
         store = self.credentials()
         store.put_password(self.TENANT, self.USER, self.FIRST, expected=None)
         for expected in (None, self.SECOND):
@@ -54,7 +54,7 @@ class CredentialRepositoryContract:
         assert self.SECOND == store.password(self.TENANT, self.USER)
 
     def test_a_removed_password_is_gone(self) -> None:
-        """After removing there is none, and removing again is no error."""
+        """CR-7: after removing there is none, and removing again is no error."""
         store = self.credentials()
         store.put_password(self.TENANT, self.USER, self.FIRST, expected=None)
         store.remove_password(self.TENANT, self.USER)
@@ -62,7 +62,7 @@ class CredentialRepositoryContract:
         assert store.password(self.TENANT, self.USER) is None
 
     def test_of_racing_passwords_exactly_one_wins(self) -> None:
-        """Of many who set a first password at the same moment one wins, and it is the one that is stored."""
+        """ST-2: of many who set a first password at the same moment one wins, and it is the one that is stored."""
         store = self.credentials()
         tried = [attrs.evolve(self.FIRST, hash=f"{self.FIRST.hash}{racer}") for racer in range(RACERS)]
         outcomes = race(

@@ -28,13 +28,13 @@ class TenantRepositoryContract:
     # ---- reading back
 
     def test_what_was_created_comes_back_equal(self) -> None:
-        """A tenant is read back equal to what was stored: accents, quotes, leading zeros, big numbers, "none"."""
+        """ST-1: a tenant is read back equal to what was stored: accents, quotes, leading zeros, big numbers, "none"."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         assert tenant == store.load(tenant.id)
 
     def test_what_was_committed_comes_back_equal(self) -> None:
-        """A commit gives the tenant that applying the change gives, and so does reading it afterwards."""
+        """ST-2: a commit gives the tenant that applying the change gives, and so does reading it afterwards."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         change = a_creation(tenant, "ravi")
@@ -43,7 +43,7 @@ class TenantRepositoryContract:
         assert expected == store.load(tenant.id)
 
     def test_removals_and_the_tenants_own_properties_are_kept(self) -> None:
-        """What a change takes away is gone, and a value of the tenant's own is there, an explicit "none" too."""
+        """ST-2: what a change takes away is gone, and a value of the tenant's own is there, an explicit "none" too."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         department = tenant.departments[DepartmentId("d-1")]
@@ -62,7 +62,7 @@ class TenantRepositoryContract:
         assert Table({"wrap_up.chat": 7, "resource_filter": NONE}) == loaded.properties
 
     def test_an_unknown_tenant_is_not_found(self) -> None:
-        """Reading, following or changing a tenant that was never created says so."""
+        """ST-1: reading, following or changing a tenant that was never created says so."""
         store = self.repository()
         for attempt in (
             lambda: store.load(TenantId("t-none")),
@@ -74,7 +74,7 @@ class TenantRepositoryContract:
             assert (Code.TENANT_UNKNOWN,) == caught.value.codes
 
     def test_a_tenant_is_created_once(self) -> None:
-        """A second tenant under the same id is refused, and the first stays as it is."""
+        """ST-2: a second tenant under the same id is refused, and the first stays as it is."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         with pytest.raises(Conflict) as caught:
@@ -83,7 +83,7 @@ class TenantRepositoryContract:
         assert tenant == store.load(tenant.id)
 
     def test_ids_and_logins_are_compared_with_their_case(self) -> None:
-        """``T-ACME`` isn't ``t-acme``, and within a tenant ``U-Asha`` isn't ``u-asha``, nor ``Asha`` ``asha``."""
+        """ST-2: ``T-ACME`` isn't ``t-acme``, and within a tenant ``U-Asha`` isn't ``u-asha``, nor ``Asha`` ``asha``."""
         store, tenant = self.repository(), a_tenant()
         other = a_tenant("T-ACME", User(id=UserId("U-ASHA"), login=Login("ASHA")))
         store.create(tenant)
@@ -94,7 +94,7 @@ class TenantRepositoryContract:
             store.load(TenantId("T-acme"))
 
     def test_tenants_do_not_touch_each_other(self) -> None:
-        """A commit to one tenant leaves another one, its version and its log alone, even where all ids are the same."""
+        """ST-2: a commit to one tenant leaves another one, its version and its log alone, even with the same ids."""
         store, tenant, other = self.repository(), a_tenant(), a_tenant("t-other")
         store.create(tenant)
         store.create(other)
@@ -107,7 +107,7 @@ class TenantRepositoryContract:
     # ---- versions and the log
 
     def test_versions_count_by_one(self) -> None:
-        """Every commit leads to the next version, from whatever version the tenant was created at."""
+        """ST-2: every commit leads to the next version, from whatever version the tenant was created at."""
         store, tenant = self.repository(), attrs.evolve(a_tenant(), version=41)
         store.create(tenant)
         first = store.commit(a_creation(tenant, "ravi"), at=AT)
@@ -115,7 +115,7 @@ class TenantRepositoryContract:
         assert (42, 43) == (first.version, second.version)
 
     def test_the_log_gives_the_way_from_any_version(self) -> None:
-        """Applied in order, what was committed since a version leads from its tenant to the latest one."""
+        """ST-2: applied in order, what was committed since a version leads from its tenant to the latest one."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         history = [tenant]
@@ -129,7 +129,7 @@ class TenantRepositoryContract:
             assert history[-1] == follower
 
     def test_the_log_keeps_what_came_with_the_commit(self) -> None:
-        """An entry of the log is the change without its secrets, its version, its instant and its key."""
+        """ST-2: an entry of the log is the change without its secrets, its version, its instant and its key."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         change = a_creation(tenant, "ravi", secret="purple otter climbs")
@@ -140,7 +140,7 @@ class TenantRepositoryContract:
 
     @pytest.mark.parametrize("version", [0, 2, -1])
     def test_a_version_outside_the_log_is_an_error(self, version: int) -> None:
-        """Whoever asks from a version that the log doesn't have must load anew, and isn't told "nothing happened"."""
+        """ST-2: whoever asks from a version that the log hasn't must load anew, and isn't told "nothing happened"."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         with pytest.raises(NotFound) as caught:
@@ -164,7 +164,7 @@ class TenantRepositoryContract:
         assert 1 == len(store.changes_since(tenant.id, tenant.version))
 
     def test_a_change_from_the_future_is_a_conflict(self) -> None:
-        """A change made on a version that isn't there yet is as stale as one made on an old one."""
+        """ST-2: a change made on a version that isn't there yet is as stale as one made on an old one."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         ahead = a_creation(tenant, "ravi").apply(tenant)
@@ -222,7 +222,7 @@ class TenantRepositoryContract:
         assert winners[0] == store.load(tenant.id)
 
     def test_racing_updates_are_not_lost(self) -> None:
-        """Writers who load, change and try again after a conflict all get their change in."""
+        """ST-2: writers who load, change and try again after a conflict all get their change in."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
 
@@ -240,7 +240,7 @@ class TenantRepositoryContract:
         assert tenant.version + RACERS == loaded.version
 
     def test_of_racing_founders_exactly_one_wins(self) -> None:
-        """Of many who create the same tenant at the same moment one wins."""
+        """ST-2: of many who create the same tenant at the same moment one wins."""
         store = self.repository()
         tenants = [attrs.evolve(a_tenant(), name=f"Founder {racer}") for racer in range(RACERS)]
         outcomes = race([lambda tenant=tenant: store.create(tenant) for tenant in tenants])  # type: ignore[misc]
@@ -250,7 +250,7 @@ class TenantRepositoryContract:
     # ---- all or nothing
 
     def test_a_failed_commit_leaves_nothing(self) -> None:
-        """A change whose outcome isn't whole stores no user, no version, no log entry and no key."""
+        """ST-2: a change whose outcome isn't whole stores no user, no version, no log entry and no key."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         fine = a_creation(tenant, "ravi").edits
@@ -265,7 +265,7 @@ class TenantRepositoryContract:
         assert tenant.version + 1 == after.version
 
     def test_a_change_of_something_else_by_now_is_a_conflict(self) -> None:
-        """A change that says of an object what isn't so is refused even on the right version."""
+        """ST-2: a change that says of an object what isn't so is refused even on the right version."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         edit = a_renaming(tenant, "New").edits[0]
@@ -276,7 +276,7 @@ class TenantRepositoryContract:
         assert tenant == store.load(tenant.id)
 
     def test_an_instant_without_offset_is_refused(self) -> None:
-        """A commit needs an instant, not a reading of some wall clock."""
+        """ST-2: a commit needs an instant, not a reading of some wall clock."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         with pytest.raises(InvalidValue) as caught:
@@ -298,7 +298,7 @@ class TenantRepositoryContract:
         assert 2 == len(store.changes_since(tenant.id, tenant.version))
 
     def test_a_key_belongs_to_one_change(self) -> None:
-        """A key that comes again with another change is refused, and nothing is stored."""
+        """ST-2: a key that comes again with another change is refused, and nothing is stored."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         first = store.commit(a_creation(tenant, "ravi"), at=AT, key="k-1")
@@ -308,7 +308,7 @@ class TenantRepositoryContract:
         assert first == store.load(tenant.id)
 
     def test_keys_are_compared_with_their_case(self) -> None:
-        """``K-1`` is another key than ``k-1``."""
+        """ST-2: ``K-1`` is another key than ``k-1``."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         first = store.commit(a_creation(tenant, "ravi"), at=AT, key="k-1")
@@ -316,7 +316,7 @@ class TenantRepositoryContract:
 
     @pytest.mark.parametrize("key", ["", "a b", "k\n", "x" * 201, "\u00e9"])
     def test_what_is_no_key_is_refused(self, key: str) -> None:
-        """A key is 1 to 200 printable ASCII characters without a space, so that every store keeps it as it is."""
+        """ST-2: a key is 1 to 200 printable ASCII characters without a space, so that every store keeps it as it is."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         with pytest.raises(InvalidValue) as caught:
@@ -325,7 +325,7 @@ class TenantRepositoryContract:
         assert tenant == store.load(tenant.id)
 
     def test_of_racing_retries_one_applies(self) -> None:
-        """The same commit tried many times at the same moment, with one key, applies once and succeeds for all."""
+        """ST-2: the same commit tried many times at one moment, with one key, applies once and succeeds for all."""
         store, tenant = self.repository(), a_tenant()
         store.create(tenant)
         change = a_creation(tenant, "ravi")
