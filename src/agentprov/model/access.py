@@ -79,11 +79,13 @@ def _check_catalogue(catalogue: Catalogue) -> None:
             found.add(Code.PERMISSION_INVALID, "sections", section, value=section)
         if not actions:
             found.add(Code.FIELD_EMPTY, "sections", section)
+        seen: set[str] = set()
         for position, action in enumerate(actions):
             if _SECTION.fullmatch(action) is None:
                 found.add(Code.PERMISSION_INVALID, "sections", section, position, value=action)
-            elif action in actions[:position]:
+            elif action in seen:
                 found.add(Code.FIELD_DUPLICATE, "sections", section, position, value=action)
+            seen.add(action)
     found.check()
 
 

@@ -170,9 +170,11 @@ class Extension:
         found = Collector()
         if not matches(_EXTENSION, self.number):
             found.add(Code.FIELD_INVALID, "number", value=str(self.number), expected="1 to 15 digits")
+        seen: set[str] = set()
         for position, entry in enumerate(self.area_caller_ids):
-            if any(entry.prefix == earlier.prefix for earlier in self.area_caller_ids[:position]):
+            if entry.prefix in seen:
                 found.add(Code.FIELD_DUPLICATE, "area_caller_ids", position, "prefix", value=entry.prefix)
+            seen.add(entry.prefix)
         check_id_lists(found, ("addresses", self.addresses))
         found.check()
 

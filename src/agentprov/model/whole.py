@@ -122,19 +122,20 @@ def circles(edges: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     done: set[str] = set()
     for start in sorted(edges):
         trail = [] if start in done else [(start, iter(edges[start]))]
+        place = {node: 0 for node, _ in trail}
         while trail:
             node, following = trail[-1]
             after = next(following, None)
             if after is None:
                 trail.pop()
+                del place[node]
                 done.add(node)
-                continue
-            names = [each for each, _ in trail]
-            if after in names:
-                circle = tuple(names[names.index(after) :])
+            elif after in place:
+                circle = tuple(each for each, _ in trail[place[after] :])
                 first = circle.index(min(circle))
                 yield (*circle[first:], *circle[:first])
             elif after not in done:
+                place[after] = len(trail)
                 trail.append((after, iter(edges.get(after, ()))))
 
 

@@ -137,14 +137,16 @@ def _each(entries: Iterable[object], read: Callable[[object], object], *, once: 
     """Every entry read; the problems of all, each at its position. With ``once`` an entry may not come again."""
     found = Collector()
     out: list[object] = []
+    seen: set[object] = set()
     for position, entry in enumerate(entries):
         try:
             read_entry = read(entry)
         except InvalidValue as error:
             found.absorb(error.problems, position)
             continue
-        if once and read_entry in out:
+        if once and read_entry in seen:
             found.add(Code.FIELD_DUPLICATE, position, value=str(entry))
+        seen.add(read_entry)
         out.append(read_entry)
     found.check()
     return tuple(out)
