@@ -33,7 +33,7 @@ import attrs
 from agentprov.engine.call_hops import forward_failed, go, ring_agent
 from agentprov.engine.call_tables import CallTables, Hop, MenuTable
 from agentprov.engine.call_walk import SUBJECTS, Walk, closer
-from agentprov.engine.distribution import leave_department, ring_in_order
+from agentprov.engine.distribution import after_wave
 from agentprov.engine.places import destination_at
 from agentprov.engine.zones import EARLIEST, LATEST, seconds
 from agentprov.errors import Code, InvalidValue, Refused
@@ -74,7 +74,6 @@ from agentprov.model.routing import (
     Destination,
     Failure,
     IvrOption,
-    Strategy,
     ToAnnouncement,
     ToExternal,
     ToQueue,
@@ -269,34 +268,7 @@ def _after_department(walk: Walk, waiting: RingingDepartment, event: CallEvent) 
     if id_ not in walk.tables.tenant.departments:
         walk.say_gone(SubjectKind.DEPARTMENT, id_)
         return walk.give_up(failure)
-    members = walk.tables.departments[id_]
-    strategy = members.department.strategy
-    match strategy:
-        case Strategy.ORDER:
-            rung, position = _turn(walk, waiting, members.department.members)
-            room = min(waiting.ring_left, walk.ring_left)
-            return ring_in_order(walk, members, begin=position, rung=rung, room=room, failure=failure)
-        case Strategy.SIMULTANEOUS:
-            return leave_department(walk, members, failure)
-        case _:
-            assert_never(strategy)
-
-
-def _turn(walk: Walk, waiting: RingingDepartment, members: tuple[UserId, ...]) -> tuple[tuple[str, ...], int]:
-    """Which numbers have rung, and whose turn it is.
-
-    Where the list changed under the call, whoever rang keeps their turn at their new place in it; if they left it, the
-    pass goes on from where they stood; and if several rang, it begins anew.
-    """
-    if waiting.users == members[waiting.position : waiting.position + 1]:
-        return waiting.rung, waiting.position
-    if len(waiting.users) != 1:
-        return (), 0
-    user = waiting.users[0]
-    if user in members:
-        return waiting.rung, members.index(user)
-    walk.say_gone(SubjectKind.USER, user)
-    return (), min(waiting.position, len(members))
+    return after_wave(walk, walk.tables.departments[id_], waiting, failure)
 
 
 def _after_forward(walk: Walk, waiting: Forwarding, event: CallEvent) -> Hop | Step:
