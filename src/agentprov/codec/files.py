@@ -11,6 +11,7 @@ from agentprov.codec.formats import format_named, format_of, parse_text, read_fi
 from agentprov.codec.limits import Limits
 from agentprov.errors import Code, InvalidValue
 from agentprov.model.tenant import Tenant
+from agentprov.model.text import named
 
 
 def load(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Tenant:
@@ -62,8 +63,7 @@ def dump(tenant: Tenant, path: str | os.PathLike[str]) -> None:
     try:
         encoded = content.encode("utf-8")
     except UnicodeEncodeError as error:  # half a surrogate pair, in a text that no constructor checks
-        character = f"U+{ord(content[error.start]):04X}"
-        raise InvalidValue.of(Code.FIELD_CONTROL_CHARACTER, character=character) from None
+        raise InvalidValue.of(Code.FIELD_CONTROL_CHARACTER, character=named(content[error.start])) from None
     _replace(Path(os.path.realpath(path)), encoded)
 
 

@@ -21,6 +21,7 @@ from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.intervals import TimeOfDay, parse_time_of_day
 from agentprov.model.network import Network, parse_network
 from agentprov.model.properties import NONE, PropertyValue
+from agentprov.model.text import named
 from agentprov.model.users import Same
 
 Read = Callable[[object, object], Any]
@@ -79,7 +80,7 @@ def read_text(value: object, _: object = None) -> str:
     if not value.isascii():
         half = _SURROGATE.search(value)
         if half:
-            raise InvalidValue.of(Code.FIELD_CONTROL_CHARACTER, character=f"U+{ord(half[0]):04X}")
+            raise InvalidValue.of(Code.FIELD_CONTROL_CHARACTER, character=named(half[0]))
     return value
 
 
