@@ -530,6 +530,7 @@ def test_contact_details_are_text() -> None:
     assert faults(lambda: Person(contact_details=Table({"town": "a\nb"}))) == [
         ("field.control_character", "contact_details.town")
     ]
+    assert ["field.control_character"] == [code for code, _ in faults(lambda: Person(contact_details={"a\nb": "c"}))]  # type: ignore[arg-type]
 
 
 def test_site_faults() -> None:

@@ -142,6 +142,8 @@ def test_a_value_of_the_wrong_kind_is_told_by_its_kind(field: str, value: object
 
 
 SPECIAL: list[tuple[str, object, str, Code]] = [
+    ("contact_details", {"fax": "1", " fax": "2"}, 'contact_details." fax"', Code.FIELD_DUPLICATE),
+    ("contact_details", {"fa\u200bx": "1"}, 'contact_details."fa\\u200bx"', Code.FIELD_CONTROL_CHARACTER),
     ("numeric_id", 2**63, "numeric_id", Code.NUMERIC_ID_OUT_OF_RANGE),
     ("numeric_id", "9" * 5000, "numeric_id", Code.NUMERIC_ID_OUT_OF_RANGE),
     ("numeric_id", "007", "numeric_id", Code.NUMERIC_ID_INVALID),

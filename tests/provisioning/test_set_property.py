@@ -86,6 +86,9 @@ def test_what_is_so_already_changes_nothing() -> None:
         ("wrap_up.phone", True, [("value", Code.FIELD_WRONG_TYPE)]),
         ("wrap_up.phone", 3601, [("value", Code.FIELD_OUT_OF_RANGE)]),
         ("resource_filter", "q-1", [("value", Code.FIELD_WRONG_TYPE)]),
+        ("resource_filter", frozenset({5, "a b\n", "q-1"}), [("value", Code.ID_INVALID), ("value", Code.ID_INVALID)]),
+        ("language", "en\x00", [("value", Code.FIELD_CONTROL_CHARACTER)]),
+        ("language", "\ud800", [("value", Code.FIELD_CONTROL_CHARACTER)]),
     ],
 )
 def test_a_value_is_of_its_propertys_kind(name: str, value: object, expected: list[tuple[str, Code]]) -> None:

@@ -15,8 +15,9 @@ from typing import Final, NewType, assert_never
 import attrs
 
 from agentprov.errors import Code, Collector, Parameter
+from agentprov.model.ids import is_identifier
 from agentprov.model.table import Table
-from agentprov.model.text import check_name, matches
+from agentprov.model.text import check_name, matches, text_problems
 
 PropertyName = NewType("PropertyName", str)
 """Lower-case words joined by dots: ``wrap_up.phone``."""
@@ -70,7 +71,7 @@ class Flag:
 
 @attrs.frozen(kw_only=True)
 class Text:
-    """A short text of at most ``longest`` characters."""
+    """A short text of at most ``longest`` characters, all of which a reader can see; it may be empty."""
 
     longest: int = 200
 
@@ -148,8 +149,8 @@ def check_value(found: Collector, kind: PropertyKind, value: PropertyValue, *pat
         case Text(longest=longest):
             if not isinstance(value, str):
                 _wrong_type(found, "text", value, *path)
-            elif len(value) > longest:
-                found.add(Code.FIELD_TOO_LONG, *path, limit=longest)
+            elif value:
+                found.absorb(text_problems(value, limit=longest), *path)
         case OneOf(choices=choices):
             if not isinstance(value, str):
                 _wrong_type(found, "text", value, *path)
@@ -158,8 +159,15 @@ def check_value(found: Collector, kind: PropertyKind, value: PropertyValue, *pat
         case ObjectSet():
             if not isinstance(value, frozenset):
                 _wrong_type(found, "a list of ids", value, *path)
+            else:
+                _check_ids(found, value, *path)
         case _:
             assert_never(kind)
+
+
+def _check_ids(found: Collector, ids: frozenset[str], *path: str | int) -> None:
+    for entry in sorted((entry for entry in ids if not is_identifier(entry)), key=str):
+        found.add(Code.ID_INVALID, *path, value=str(entry))
 
 
 def _wrong_type(found: Collector, expected: str, value: PropertyValue, *path: str | int) -> None:

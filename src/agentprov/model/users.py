@@ -108,6 +108,7 @@ class Person:
         if self.windows_login is not None:
             check_windows_login(found, "windows_login", self.windows_login)
         for key, value in self.contact_details.items():
+            check_name(found, "contact_details", key, key)
             check_name(found, "contact_details", value, key)
         found.check()
 

@@ -263,9 +263,13 @@ def _details(value: object) -> Table[str, str]:
     details: dict[str, str] = {}
     for key, entry in _keyed(value).items():
         try:
-            details[plain_text(key)] = plain_text(entry)
+            name, detail = plain_text(key), plain_text(entry)
         except InvalidValue as error:
             found.absorb(error.problems, key)
+            continue
+        if name in details:
+            found.add(Code.FIELD_DUPLICATE, key, value=name)
+        details[name] = detail
     found.check()
     return Table(details)
 
