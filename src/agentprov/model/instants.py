@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 
 from agentprov.errors import Code, Collector
 
+_FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_END: Final = datetime(9999, 12, 31, tzinfo=UTC)
+"""Instants are from ``_FIRST`` until before ``_END``: after it some offset has no date for them."""
+
 
 def utc(instant: datetime) -> datetime:
-    """The instant in UTC. One without an offset is left alone, for the constructor to refuse."""
+    """The instant in UTC. What can't be told in UTC is left alone, for the constructor to refuse."""
+    if instant.utcoffset() is None or not _FIRST <= instant < _END:
+        return instant
     # Python calls the two 02:30s of a clock change equal, although they are an hour apart; in UTC they differ.
-    return instant if instant.utcoffset() is None else instant.astimezone(UTC)
+    return instant.astimezone(UTC)
 
 
 def utc_or_none(instant: datetime | None) -> datetime | None:
@@ -19,7 +26,11 @@ def utc_or_none(instant: datetime | None) -> datetime | None:
 
 
 def check_instants(found: Collector, *fields: tuple[str, datetime | None]) -> None:
-    """Note every field, given as (name, instant or nothing), whose instant has no offset from UTC."""
+    """Note every field, given as (name, instant or nothing), that has no offset or lies outside 1970 to 9999."""
     for name, instant in fields:
-        if instant is not None and instant.utcoffset() is None:
+        if instant is None:
+            continue
+        if instant.utcoffset() is None:
             found.add(Code.FIELD_NAIVE_INSTANT, name)
+        elif not _FIRST <= instant < _END:
+            found.add(Code.FIELD_OUT_OF_RANGE, name, value=instant.isoformat(), low="1970-01-01", high="9999-12-30")
