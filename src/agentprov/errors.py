@@ -40,6 +40,7 @@ class Code(StrEnum):
     FIELD_NAIVE_INSTANT = "field.naive_instant"
     ID_INVALID = "id.invalid"
     ID_MISMATCH = "id.mismatch"
+    ID_WRONG_KIND = "id.wrong_kind"
 
     # a tenant as a whole
     REFERENCE_MISSING = "reference.missing"
@@ -76,6 +77,8 @@ class Code(StrEnum):
     DIALLER_PANEL_NEEDS_LOGIN_BASED = "dialler_panel.needs_login_based"
     FORWARD_WITHOUT_PHONE = "forward.without_phone"
     SUPERVISOR_SELF = "supervisor.self"
+    SUPERVISOR_ROLE = "supervisor.role"
+    SUPERVISOR_HAS_AGENTS = "supervisor.has_agents"
     USER_NOT_ROUTED = "user.not_routed"
     USER_UNKNOWN = "user.unknown"
     USER_NOT_ACTIVE = "user.not_active"

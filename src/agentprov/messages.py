@@ -67,6 +67,7 @@ ENGLISH: Catalogue = {
         "use 1 to 128 letters, digits and `. _ : @ + = / -`, starting with a letter or digit",
     ),
     "id.mismatch": Entry("the object here calls itself `{value}`", "give the object the id it is filed under"),
+    "id.wrong_kind": Entry("the object filed here is no {kind}", "file it among the objects of its own kind"),
     # a tenant as a whole
     "reference.missing": Entry("there is no {kind} `{value}`", "create that {kind}, or refer to one that exists"),
     "reference.cycle": Entry("leads back to itself: {witness}", "cut the circle at one of: {witness}"),
@@ -317,6 +318,10 @@ ENGLISH: Catalogue = {
         "the call-forward number follows the phone number, and there is none", "give a phone number, or no forwarding"
     ),
     "supervisor.self": Entry("nobody is their own supervisor", "name another supervisor"),
+    "supervisor.role": Entry("`{value}` is no supervisor here", "name a user with one of the roles: {choices}"),
+    "supervisor.has_agents": Entry(
+        "`{value}` still supervises {agents}", "give these agents another supervisor first, or keep the role"
+    ),
     "user.not_routed": Entry("calls are never sent to `{value}`, because of their type", "name another user"),
     "user.unknown": Entry("there is no user `{value}`", "name a user of this tenant"),
     "user.not_active": Entry("the account of `{value}` isn't active", "ask someone who may bring the account back"),

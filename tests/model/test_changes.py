@@ -230,3 +230,18 @@ def test_a_table_inside_a_list_is_told() -> None:
     edit = Edit(kind=Kind.IVRS, id="i-1", before=one, after=other)
     (line,) = Change(tenant=TenantId("t-1"), base=1, edits=[edit]).describe()
     assert line.endswith("fallback (to (cause normal), by_failure busy (cause normal)))")
+
+
+def test_an_edit_of_nothing_is_no_edit() -> None:
+    """PV-9: an edit creates, replaces or removes; with nothing before and nothing after it does none of it."""
+    with pytest.raises(InvalidValue) as caught:
+        Edit(kind=Kind.USERS, id=ASHA)
+    assert caught.value.codes == (Code.FIELD_REQUIRED,)
+
+
+def test_one_object_is_edited_once() -> None:
+    """PV-9: two edits of one object in one change would hide each other."""
+    edit = Edit(kind=Kind.USERS, id=ASHA, after=a_user())
+    with pytest.raises(InvalidValue) as caught:
+        Change(tenant=TenantId("t-1"), base=1, edits=[edit, edit])
+    assert [problem.where for problem in caught.value.problems] == ["edits[1]"]

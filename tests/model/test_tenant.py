@@ -35,7 +35,7 @@ from agentprov.model.ids import (
     VoicemailId,
 )
 from agentprov.model.properties import NONE, PropertyName
-from agentprov.model.references import Kind
+from agentprov.model.references import CLASSES, Kind
 from agentprov.model.routing import (
     Department,
     DepartmentHours,
@@ -401,6 +401,17 @@ def test_filed_under_another_id() -> None:
     tenant = small()
     moved = Table({**tenant.voicemails, VoicemailId("v-2"): Voicemail(id=VoicemailId("v-3"), name="X")})
     assert defects(voicemails=moved) == [(Code.ID_MISMATCH, "voicemails.v-2.id")]
+
+
+def test_filed_among_another_kind() -> None:
+    """ID-3: an object of another kind in a table can't be built, whatever its id says."""
+    wrong: Any = Table({"q-2": user("x")})
+    assert defects(queues=wrong) == [(Code.ID_WRONG_KIND, "queues.q-2")]
+
+
+def test_every_kind_has_its_class() -> None:
+    """ID-1: no kind of object is forgotten where objects are told apart."""
+    assert set(CLASSES) == set(Kind)
 
 
 def also(*more: User, **parts: Any) -> list[tuple[Code, str]]:

@@ -505,6 +505,8 @@ def test_a_supervisor_adds_their_own_agents_only(supervisor: str, allowed: bool)
     other = attrs.evolve(tenant.users[lead], id=UserId("u-other"), login=Login("other"))
     tenant = attrs.evolve(tenant, users=tenant.users.put(other.id, other))
     tenant = with_role(tenant, lead, ("user:add", Within.OWN_AGENTS))
+    leading = attrs.evolve(tenant.users[lead], roles=[RoleId("supervisor")])
+    tenant = attrs.evolve(tenant, users=tenant.users.put(lead, leading))
     form = a_form("supervisor-workplace", supervisor=supervisor)
     if allowed:
         assert "u-lead" == the_user(create_user(tenant, form, by=lead)).supervisor

@@ -359,6 +359,7 @@ def test_a_method_with_a_password_needs_one() -> None:
 def test_two_supervisors_cannot_lead_each_other() -> None:
     """ID-3: a circle of supervisors is refused at the field that closes it; so is being one's own."""
     tenant = a_tenant("supervisor-workplace")
+    tenant = attrs.evolve(tenant, blueprint=attrs.evolve(tenant.blueprint, supervisors=()))
     tenant = created(tenant, a_form("supervisor-workplace"))
     tenant = created(tenant, a_form("supervisor-workplace", login="mina", supervisor="u-ravi"))
     for supervisor, code in (("u-mina", Code.REFERENCE_CYCLE), ("u-ravi", Code.SUPERVISOR_SELF)):

@@ -176,6 +176,8 @@ class Blueprint:
     """How many national digits a phone number has while international calling is off."""
     department_from_supervisor: frozenset[RoleId] = attrs.field(default=frozenset(), converter=role_ids)
     """Users with one of these roles have their supervisor's home department, as a live link (PV-8)."""
+    supervisors: frozenset[RoleId] = attrs.field(default=frozenset(), converter=role_ids)
+    """The roles of which a supervisor has one; none named: anybody may be a supervisor (PV-8)."""
     department_joins: bool = False
     """Whether a new user is appended to the members of their home department (PV-6)."""
 
@@ -244,6 +246,7 @@ def _check_blueprint(blueprint: Blueprint) -> None:
         check_id_lists(found, ("roles", blueprint.roles))
     linked = blueprint.department_from_supervisor
     _check_roles(found, linked, blueprint, "department_from_supervisor")
+    _check_roles(found, blueprint.supervisors, blueprint, "supervisors")
     _check_ready_roles(found, blueprint)
     found.check()
 

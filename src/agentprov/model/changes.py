@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from agentprov.errors import Code, Collector, Conflict, Problem
+from agentprov.errors import Code, Collector, Conflict, InvalidValue, Problem
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.properties import PropertyName, PropertyValue
 from agentprov.model.references import Item, Kind
@@ -29,6 +29,10 @@ class Edit:
     id: str
     before: Item | None = None
     after: Item | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.before is None and self.after is None:
+            raise InvalidValue.of(Code.FIELD_REQUIRED, "after")
 
 
 @attrs.frozen(kw_only=True)
@@ -107,6 +111,15 @@ class Change:
     events: tuple[Event, ...] = attrs.field(default=(), converter=_events)
     warnings: tuple[Problem, ...] = attrs.field(default=(), converter=_warnings)
     secrets: Table[str, Secret] = attrs.field(factory=Table, converter=_secrets, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        seen: set[tuple[Kind, str]] = set()
+        for position, edit in enumerate(self.edits):
+            if (edit.kind, edit.id) in seen:
+                found.add(Code.FIELD_DUPLICATE, "edits", position, value=edit.id)
+            seen.add((edit.kind, edit.id))
+        found.check()
 
     def apply(self, tenant: Tenant) -> Tenant:
         """The next tenant; the one given stays as it is.

@@ -48,6 +48,7 @@ from agentprov.model.routing import (
     nested,
 )
 from agentprov.model.settings import Settings
+from agentprov.model.table import Table
 from agentprov.model.users import Calling, User
 
 
@@ -106,6 +107,34 @@ Item = (
     | Tombstone
 )
 """Any object that a tenant files under an id."""
+
+
+CLASSES: Final[Table[Kind, type[Item]]] = Table(
+    {
+        Kind.USERS: User,
+        Kind.ROLES: Role,
+        Kind.USER_GROUPS: UserGroup,
+        Kind.DEPARTMENTS: Department,
+        Kind.AGENT_GROUPS: AgentGroup,
+        Kind.QUEUES: Queue,
+        Kind.SKILLS: Skill,
+        Kind.PROFILES: Profile,
+        Kind.NUMBERS: Number,
+        Kind.IVRS: Ivr,
+        Kind.TIME_CONDITIONS: TimeCondition,
+        Kind.TIME_GROUPS: TimeGroup,
+        Kind.CALENDARS: HolidayCalendar,
+        Kind.ANNOUNCEMENTS: Announcement,
+        Kind.VOICEMAILS: Voicemail,
+        Kind.CALLER_IDS: CallerId,
+        Kind.DISPOSITIONS: Disposition,
+        Kind.TEMPLATES: Template,
+        Kind.ADDRESSES: NamedAddress,
+        Kind.PROPERTY_DEFINITIONS: PropertyDefinition,
+        Kind.TOMBSTONES: Tombstone,
+    }
+)
+"""What the objects of each kind are."""
 
 
 @attrs.frozen

@@ -155,6 +155,8 @@ def _check_tenant(tenant: Tenant) -> None:
         found.add(Code.FIELD_OUT_OF_RANGE, "version", value=str(tenant.version), low=1, high="any")
     tables: Tables = {kind: tenant.table(kind) for kind in Kind}
     check_filing(found, tables)
+    if Code.ID_WRONG_KIND in {problem.code for problem in found.problems}:
+        found.check()  # what is no user can't be asked what a user refers to
     check_references(found, tables, tenant.settings)
     check_unique(
         found,

@@ -16,7 +16,7 @@ from agentprov.model.groups import Profile, SkillLevels, Tombstone, UserGroup
 from agentprov.model.identity import login_key
 from agentprov.model.ids import ProfileId, RoleId, UserGroupId, UserId
 from agentprov.model.properties import Level, PropertyDefinition, PropertyName, PropertyValues, check_value
-from agentprov.model.references import Item, Kind, references
+from agentprov.model.references import CLASSES, Item, Kind, references
 from agentprov.model.routing import Department, Number
 from agentprov.model.settings import LoginComparison, Settings, SkillScale
 from agentprov.model.user_types import PERSON
@@ -27,9 +27,13 @@ K = TypeVar("K")
 
 
 def check_filing(found: Collector, tables: Tables) -> None:
-    """Every object is filed under its own id."""
+    """Every object is filed among its kind, under its own id."""
     for kind, table in tables.items():
+        expected = CLASSES[kind]
         for key, item in table.items():
+            if type(item) is not expected:
+                found.add(Code.ID_WRONG_KIND, kind.value, str(key), kind=kind.noun)
+                continue
             own = item.name if isinstance(item, PropertyDefinition) else item.id
             if own != key:
                 found.add(Code.ID_MISMATCH, kind.value, str(key), "id", value=str(own))

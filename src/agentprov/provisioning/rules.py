@@ -23,6 +23,8 @@ from agentprov.provisioning.forms import PARTS, Reading, can_be_empty, neutral, 
 
 _WHOLE_OF: Final = {part: whole for whole, parts in PARTS.items() for part in parts}
 _WITHOUT_PASSWORD: Final = frozenset({AuthenticationMethod.WINDOWS, AuthenticationMethod.EXTERNAL})
+MOST_NAMED: Final = 20
+"""How many of those who stand in the way a fault names."""
 _UNIQUE_IN_TENANT: Final = frozenset({"login", "numeric_id", "extension", "email", "mobile"})
 """Fields whose uniqueness the tenant itself sees to."""
 
@@ -45,6 +47,7 @@ def check_rules(tenant: Tenant, reading: Reading, user: UserId, found: Collector
         if not reading.faulty.intersection(group) and all(map(reading.is_missing, group)):
             found.add(Code.CONTACT_REQUIRED, group[0], fields=group)
     _check_roles(blueprint, reading, found)
+    _check_supervision(tenant, reading, user, found)
     _check_options(reading, found)
 
 
@@ -138,6 +141,20 @@ def _check_roles(blueprint: Blueprint, reading: Reading, found: Collector) -> No
     if blueprint.roles is not None:
         for role in sorted(roles - blueprint.roles):
             found.add(Code.ROLE_NOT_IN_BLUEPRINT, "roles", value=role, choices=tuple(sorted(blueprint.roles)))
+
+
+def _check_supervision(tenant: Tenant, reading: Reading, user: UserId, found: Collector) -> None:
+    """Whether the supervisor named is one, and whether a supervisor who has agents stays one (PV-8)."""
+    supervisors = tenant.blueprint.supervisors
+    if not supervisors:
+        return
+    named = None if reading.draft.supervisor is None else tenant.users.get(reading.draft.supervisor)
+    if named is not None and "supervisor" not in reading.faulty and supervisors.isdisjoint(named.roles):
+        found.add(Code.SUPERVISOR_ROLE, "supervisor", value=named.id, choices=tuple(sorted(supervisors)))
+    if "roles" not in reading.faulty and supervisors.isdisjoint(reading.draft.roles):
+        agents = tuple(sorted(other.id for other in tenant.users.values() if other.supervisor == user))
+        if agents:
+            found.add(Code.SUPERVISOR_HAS_AGENTS, "roles", value=user, agents=agents[:MOST_NAMED])
 
 
 def _check_options(reading: Reading, found: Collector) -> None:
