@@ -18,7 +18,7 @@ from agentprov.testing.contracts import CredentialRepositoryContract, TenantRepo
 
 
 class TestMemoryTenants(TenantRepositoryContract):
-    """Tenants in dictionaries."""
+    """ST-1, ST-6: tenants in dictionaries pass the whole suite that hosts run on their own stores."""
 
     def repository(self) -> MemoryTenants:
         """An empty one."""
@@ -26,7 +26,7 @@ class TestMemoryTenants(TenantRepositoryContract):
 
 
 class TestMemoryCredentials(CredentialRepositoryContract):
-    """Passwords in dictionaries."""
+    """ST-1, ST-6: so do passwords in dictionaries."""
 
     def credentials(self) -> MemoryCredentials:
         """An empty one."""

@@ -7,9 +7,9 @@ from typing import Final
 
 from agentprov.errors import Code, Collector
 
-_FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST: Final = datetime(1, 1, 2, tzinfo=UTC)
 _END: Final = datetime(9999, 12, 31, tzinfo=UTC)
-"""Instants are from ``_FIRST`` until before ``_END``: after it some offset has no date for them."""
+"""Instants are from ``_FIRST`` until before ``_END``: outside, some offset has no date for them."""
 
 
 def utc(instant: datetime) -> datetime:
@@ -26,11 +26,11 @@ def utc_or_none(instant: datetime | None) -> datetime | None:
 
 
 def check_instants(found: Collector, *fields: tuple[str, datetime | None]) -> None:
-    """Note every field, given as (name, instant or nothing), that has no offset or lies outside 1970 to 9999."""
+    """Note every field, given as (name, instant or nothing), that has no offset, or no date in some zone."""
     for name, instant in fields:
         if instant is None:
             continue
         if instant.utcoffset() is None:
             found.add(Code.FIELD_NAIVE_INSTANT, name)
         elif not _FIRST <= instant < _END:
-            found.add(Code.FIELD_OUT_OF_RANGE, name, value=instant.isoformat(), low="1970-01-01", high="9999-12-30")
+            found.add(Code.FIELD_OUT_OF_RANGE, name, value=instant.isoformat(), low="0001-01-02", high="9999-12-30")
