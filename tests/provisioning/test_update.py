@@ -372,3 +372,13 @@ def test_a_tombstone_does_not_hinder_its_own_id() -> None:
     stone = Tombstone(id=UserId("u-gone"), login=Login("gone"), deleted_at=AT)
     tenant = attrs.evolve(ravis(), tombstones={stone.id: stone})
     assert "R" == the_user(update_user(tenant, RAVI, {"name": "R"}, by=ADMIN)).name
+
+
+@pytest.mark.parametrize("plan", ["smartflo", "smartq"])
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_clearing_the_status_enables_nobody(plan: str, nothing: str | None) -> None:
+    """LC-1: no status would read as active; whoever enables an account says so."""
+    tenant = changed(ravis(plan), RAVI, status=Status.DISABLED)
+    found = faults(partial(update_user, tenant, RAVI, {"status": nothing}, by=ADMIN))
+    assert [("status", Code.FIELD_REQUIRED)] == found
+    assert Status.ACTIVE is the_user(update_user(tenant, RAVI, {"status": "active"}, by=ADMIN)).status

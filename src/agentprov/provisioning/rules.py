@@ -46,6 +46,9 @@ def check_rules(tenant: Tenant, reading: Reading, user: UserId, found: Collector
     for group in blueprint.at_least_one:
         if not reading.faulty.intersection(group) and all(map(reading.is_missing, group)):
             found.add(Code.CONTACT_REQUIRED, group[0], fields=group)
+    if not reading.new and "status" in reading.cleared and "status" not in problem_fields(found.problems):
+        # No status would read as active: whoever enables an account says so.
+        found.add(Code.FIELD_REQUIRED, "status")
     _check_roles(blueprint, reading, found)
     _check_supervision(tenant, reading, user, found)
     _check_options(reading, found)
