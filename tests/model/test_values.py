@@ -283,6 +283,7 @@ def test_role_faults() -> None:
 KINDS: list[tuple[PropertyKind, PropertyValue, list[PropertyValue]]] = [
     (WholeNumber(low=0, high=9), 9, [10, -1, True, "5", frozenset({"a"})]),
     (Flag(), False, [0, "false"]),
+    (Text(longest=3), "", []),
     (Text(longest=3), "abc", ["abcd", 3]),
     (OneOf(choices=["a", "b"]), "b", ["c", True]),
     (ObjectSet(), frozenset({"q-1"}), ["q-1", 1]),
