@@ -71,6 +71,7 @@ ENGLISH: Catalogue = {
     # a tenant as a whole
     "reference.missing": Entry("there is no {kind} `{value}`", "create that {kind}, or refer to one that exists"),
     "reference.cycle": Entry("leads back to itself: {witness}", "cut the circle at one of: {witness}"),
+    "reference.too_deep": Entry("is nested deeper than {most} levels", "take levels out; {most} are the most"),
     "reference.in_use": Entry("still referred to by {referrers}", "detach or replace the references first"),
     "route.cycle": Entry(
         "a call can go round without a caller's key: {witness}", "send one of these steps elsewhere: {witness}"
@@ -293,6 +294,11 @@ ENGLISH: Catalogue = {
     "permission.not_granted": Entry("`{actor}` isn't granted `{permission}` here", "ask someone who may grant it"),
     "permission.denied": Entry("`{actor}` is denied `{permission}` here", "ask someone who may lift the deny"),
     "scope.unknown": Entry("`{value}` is not a scope", "choose one of: {choices}"),
+    "role.second_parent": Entry(
+        "inherits from more than one role: {choices}", "keep one of: {choices}; this tenant's roles form a tree"
+    ),
+    "grants.too_many": Entry("has {value} grants; {most} are the most", "grant whole sections, or use a role"),
+    "separation.too_few_roles": Entry("keeps {value} roles apart", "name two roles or more"),
     "role.not_in_blueprint": Entry("the blueprint has no role `{value}`", "choose one of: {choices}"),
     "property.name": Entry("`{value}` is not a property's name", "use lower-case words joined by dots"),
     "property.unknown": Entry("there is no property `{value}`", "define the property, or correct its name"),

@@ -11,7 +11,7 @@ import pytest
 
 from agentprov.errors import Code, InvalidValue
 from agentprov.model.access import EVERYONE, Chosen, ChosenKind, Within
-from agentprov.model.blueprint import Blueprint, FieldRule
+from agentprov.model.blueprint import Blueprint, FieldRule, RoleHierarchy
 from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.groups import Profile, Tombstone, UserGroup, Voicemail
 from agentprov.model.identity import Login
@@ -27,6 +27,7 @@ from agentprov.model.ids import (
     ProfileId,
     QueueId,
     RoleId,
+    SeparationId,
     SkillId,
     TimeConditionId,
     TimeGroupId,
@@ -55,6 +56,7 @@ from agentprov.model.routing import (
     ToTimeCondition,
     ToVoicemail,
 )
+from agentprov.model.separations import Separation
 from agentprov.model.settings import Emergency, LoginComparison
 from agentprov.model.table import Table
 from agentprov.model.users import (
@@ -496,11 +498,46 @@ def test_diamond_is_no_circle() -> None:
     )
 
 
-def test_very_deep_hierarchy() -> None:
-    """AC-2: a hierarchy ten thousand roles deep neither fails nor is a circle."""
-    names = [f"r{number:05d}" for number in range(10_000)]
+@pytest.mark.parametrize("levels", [101, 10_000])
+def test_very_deep_hierarchy(levels: int) -> None:
+    """AC-2: a hundred levels of roles are enough for anybody; more are one defect, however deep they go."""
+    names = [f"r{number:05d}" for number in range(levels - 1)]
     deep = [role(name, inherits=[after]) for name, after in zip(names, [*names[1:], "agent"], strict=True)]
-    small(roles=by_id([role("agent"), role("lead"), *deep]))
+    first_too_many = f"roles.r{levels - 101:05d}.inherits"
+    assert defects(roles=by_id([role("agent"), role("lead"), *deep])) == [(Code.REFERENCE_TOO_DEEP, first_too_many)]
+    small(roles=by_id([role("agent"), role("lead"), *deep[levels - 100 :]]))
+
+
+def test_depth_is_counted_along_the_longest_way() -> None:
+    """AC-2: a shortcut to the bottom doesn't make a deep role less deep."""
+    names = [f"r{number:03d}" for number in range(100)]
+    deep = [role(name, inherits=[after, "agent"]) for name, after in zip(names, [*names[1:], "lead"], strict=True)]
+    assert defects(roles=by_id([role("agent"), role("lead"), *deep])) == [
+        (Code.REFERENCE_TOO_DEEP, "roles.r000.inherits")
+    ]
+
+
+def test_user_groups_are_not_nested_for_ever() -> None:
+    """PR-2: user groups can be nested a hundred deep."""
+    ids = [UserGroupId(f"g-{number:03d}") for number in range(101)]
+    nested = [UserGroup(id=id_, name=id_, parent=outer) for id_, outer in zip(ids, [None, *ids], strict=False)]
+    groups = by_id([UserGroup(id=UserGroupId("g-day"), name="Day"), *nested])
+    assert defects(user_groups=groups) == [(Code.REFERENCE_TOO_DEEP, "user_groups.g-100.parent")]
+
+
+def test_limited_hierarchy() -> None:
+    """AC-6: in a limited hierarchy a role inherits from one other at most; the general one doesn't mind."""
+    both = role("head", inherits=["agent", "lead"])
+    roles = by_id([role("agent"), role("lead"), both])
+    small(roles=roles)
+    limited = attrs.evolve(small().blueprint, role_hierarchy=RoleHierarchy.LIMITED)
+    assert defects(roles=roles, blueprint=limited) == [(Code.ROLE_SECOND_PARENT, "roles.head.inherits")]
+
+
+def test_separation_of_roles_that_are_not_there() -> None:
+    """AC-6, ID-3: what is kept apart are roles of the tenant."""
+    apart = Separation(id=SeparationId("s-1"), name="Apart", roles=[RoleId("agent"), RoleId("ghost")])
+    assert defects(separations=by_id([apart])) == [(Code.REFERENCE_MISSING, "separations.s-1.roles")]
 
 
 def test_groups_go_round() -> None:

@@ -36,8 +36,11 @@ from agentprov.model.ids import (
     ProfileId,
     QueueId,
     RoleId,
+    SeparationId,
+    SessionId,
     SkillId,
     TemplateId,
+    TenantId,
     TimeGroupId,
     UserGroupId,
     UserId,
@@ -73,6 +76,8 @@ from agentprov.model.routing import (
     ToQueue,
     nested,
 )
+from agentprov.model.separations import Separation
+from agentprov.model.sessions import Session
 from agentprov.model.settings import Emergency, Settings, SkillScale
 from agentprov.model.table import Table
 from agentprov.model.user_types import READY_USER_TYPES
@@ -609,3 +614,47 @@ def test_grants_of_a_user_keep_order() -> None:
     given = [grant("user:view"), grant("user:edit", frozenset({Within.SELF}))]
     assert user("asha", grants=given).grants == tuple(given)
     assert TimeGroupId("h") == "h"
+
+
+# ---- separation of duty, sessions, limits ------------------------------------------------------------------------
+
+
+def apart(*roles: str, cardinality: Any = 2) -> Separation:
+    """A set of roles to keep apart."""
+    return Separation(id=SeparationId("s-1"), name="Apart", roles=map(RoleId, roles), cardinality=cardinality)
+
+
+@pytest.mark.parametrize("cardinality", [-1, 0, 1, 4, 2.0, "2", True, None])
+def test_odd_cardinalities(cardinality: object) -> None:
+    """AC-6: a set of n roles allows a cardinality from 2 to n, a whole number."""
+    assert faults(lambda: apart("a", "b", "c", cardinality=cardinality)) == [(Code.FIELD_OUT_OF_RANGE, "cardinality")]
+
+
+def test_a_set_of_one_role() -> None:
+    """AC-6: of fewer than two roles nothing can be kept apart, whatever the cardinality."""
+    assert faults(lambda: apart("a", cardinality=1)) == [(Code.SEPARATION_TOO_FEW_ROLES, "roles")]
+    assert faults(lambda: apart(cardinality=0)) == [(Code.SEPARATION_TOO_FEW_ROLES, "roles")]
+
+
+def test_how_many_roles_are_too_many() -> None:
+    """AC-6: a set is violated by as many of its roles as the cardinality says; others don't count."""
+    one, both = frozenset({RoleId("a"), RoleId("x")}), frozenset({RoleId("a"), RoleId("b")})
+    assert not apart("a", "b", "c").violated_by(one)
+    assert apart("a", "b", "c").violated_by(both)
+    assert not apart("a", "b", "c", cardinality=3).violated_by(both)
+
+
+def test_malformed_session() -> None:
+    """AC-6: every malformed id of a session is named."""
+    assert faults(
+        lambda: Session(id=SessionId(""), tenant=TenantId("t"), user=UserId(" "), roles=frozenset({RoleId("\n")}))
+    ) == [(Code.ID_INVALID, "id"), (Code.ID_INVALID, "user"), (Code.ID_INVALID, "roles")]
+
+
+def test_a_million_grants() -> None:
+    """AC-2: more grants than one holder can have are one problem of the role or user."""
+    grant = Grant(permission=Permission("user:view"), scope={Within.SELF})
+    many = (grant,) * 1_000_000
+    assert faults(lambda: Role(id=RoleId("r"), name="R", grants=many)) == [(Code.GRANTS_TOO_MANY, "grants")]
+    assert faults(lambda: User(id=UserId("u"), login=Login("u"), grants=many)) == [(Code.GRANTS_TOO_MANY, "grants")]
+    assert 10_000 == len(Role(id=RoleId("r"), name="R", grants=many[:10_000]).grants)

@@ -151,6 +151,10 @@ _WITHINS = {member.value: member for member in Within}
 _CHOSEN_KINDS = {member.value: member for member in ChosenKind}
 
 
+MOST_GRANTS: Final = 10_000
+"""The most grants that one role or one user can have of their own."""
+
+
 class Effect(StrEnum):
     """What a grant does. A deny beats every allow for the objects inside its scope."""
 
@@ -187,6 +191,12 @@ def _check_grant(grant: Grant) -> None:
     found.check()
 
 
+def check_grant_count(found: Collector, name: str, grants: tuple[Grant, ...]) -> None:
+    """Note more grants than one holder can have: a mistake of whoever made them, or an attack."""
+    if len(grants) > MOST_GRANTS:
+        found.add(Code.GRANTS_TOO_MANY, name, value=len(grants), most=MOST_GRANTS)
+
+
 def grants_in_order(grants: Iterable[Grant]) -> tuple[Grant, ...]:
     """The grants as a tuple, for constructors."""
     return tuple(grants)
@@ -206,4 +216,5 @@ class Role:
         check_ids(found, ("id", self.id))
         check_name(found, "name", self.name)
         check_id_lists(found, ("inherits", self.inherits))
+        check_grant_count(found, "grants", self.grants)
         found.check()

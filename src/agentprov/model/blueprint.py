@@ -112,6 +112,15 @@ class Switch:
     permission: Permission
 
 
+class RoleHierarchy(StrEnum):
+    """How roles may inherit from each other (the standard's general and limited hierarchies)."""
+
+    GENERAL = "general"
+    """From any number of roles."""
+    LIMITED = "limited"
+    """From one at most: a tree."""
+
+
 @attrs.frozen(kw_only=True)
 class FormStep:
     """One page of the form: its fields, in order."""
@@ -166,6 +175,7 @@ class Blueprint:
     ready_roles: Table[RoleId, Role] = attrs.field(factory=Table, converter=_ready_roles)
     """Roles for a new tenant to begin with. They bind nobody: a tenant has the roles it files itself."""
     several_roles: bool = True
+    role_hierarchy: RoleHierarchy = RoleHierarchy.GENERAL
     skill_levels: bool = True
     """Whether a skill can be given with a level (PV-8: without)."""
     users_can_be_deleted: bool = True

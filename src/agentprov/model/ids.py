@@ -31,6 +31,8 @@ CallerIdId = NewType("CallerIdId", str)
 DispositionId = NewType("DispositionId", str)
 TemplateId = NewType("TemplateId", str)
 AddressId = NewType("AddressId", str)
+SeparationId = NewType("SeparationId", str)
+SessionId = NewType("SessionId", str)
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+=/-]{0,127}")
 

@@ -47,6 +47,7 @@ from agentprov.model.routing import (
     ToVoicemail,
     nested,
 )
+from agentprov.model.separations import Separation
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
 from agentprov.model.users import Calling, User
@@ -57,6 +58,7 @@ class Kind(StrEnum):
 
     USERS = "users"
     ROLES = "roles"
+    SEPARATIONS = "separations"
     USER_GROUPS = "user_groups"
     DEPARTMENTS = "departments"
     AGENT_GROUPS = "agent_groups"
@@ -86,6 +88,7 @@ class Kind(StrEnum):
 Item = (
     User
     | Role
+    | Separation
     | UserGroup
     | Department
     | AgentGroup
@@ -113,6 +116,7 @@ CLASSES: Final[Table[Kind, type[Item]]] = Table(
     {
         Kind.USERS: User,
         Kind.ROLES: Role,
+        Kind.SEPARATIONS: Separation,
         Kind.USER_GROUPS: UserGroup,
         Kind.DEPARTMENTS: Department,
         Kind.AGENT_GROUPS: AgentGroup,
@@ -154,6 +158,8 @@ def references(item: Item | Settings) -> Iterator[Reference]:
         case Role(inherits=inherits, grants=grants):
             yield from _each(("inherits",), Kind.ROLES, inherits)
             yield from _of_grants(grants)
+        case Separation(roles=roles):
+            yield from _each(("roles",), Kind.ROLES, roles)
         case UserGroup(parent=parent):
             yield from _one(("parent",), Kind.USER_GROUPS, parent)
         case Department():

@@ -38,6 +38,7 @@ from agentprov.model.ids import (
     ProfileId,
     QueueId,
     RoleId,
+    SeparationId,
     SkillId,
     TemplateId,
     TenantId,
@@ -59,6 +60,7 @@ from agentprov.model.properties import (
 from agentprov.model.references import Item, Kind
 from agentprov.model.routes import check_routes
 from agentprov.model.routing import Department, Ivr, Number, TimeCondition
+from agentprov.model.separations import Separation
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
 from agentprov.model.text import check_name
@@ -98,6 +100,7 @@ class Tenant:
     blueprint: Blueprint
     users: Table[UserId, User] = attrs.field(factory=Table, converter=_table)
     roles: Table[RoleId, Role] = attrs.field(factory=Table, converter=_table)
+    separations: Table[SeparationId, Separation] = attrs.field(factory=Table, converter=_table)
     user_groups: Table[UserGroupId, UserGroup] = attrs.field(factory=Table, converter=_table)
     departments: Table[DepartmentId, Department] = attrs.field(factory=Table, converter=_table)
     agent_groups: Table[AgentGroupId, AgentGroup] = attrs.field(factory=Table, converter=_table)

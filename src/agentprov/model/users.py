@@ -14,7 +14,7 @@ from typing import Final
 import attrs
 
 from agentprov.errors import Code, Collector
-from agentprov.model.access import Grant, grants_in_order
+from agentprov.model.access import Grant, check_grant_count, grants_in_order
 from agentprov.model.contact import Email, PhoneNumber, check_e164, check_email
 from agentprov.model.groups import SkillLevels, check_levels, skill_levels
 from agentprov.model.identity import Login, check_language, check_login, check_numeric_id, check_windows_login
@@ -383,6 +383,7 @@ def _check_user(user: User) -> None:
         ("roles", user.roles),
         ("unticked_profiles", user.unticked_profiles),
     )
+    check_grant_count(found, "grants", user.grants)
     check_levels(found, "skills", user.skills)
     if user.calling.forward is Same.PHONE and user.phone is None:
         found.add(Code.FORWARD_WITHOUT_PHONE, "calling", "forward")

@@ -6,11 +6,12 @@ They take the tenant's parts rather than the tenant, so that one change can have
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from itertools import count
+from typing import Final, TypeVar
 
 from agentprov.errors import Code, Collector, Path
 from agentprov.model.access import EVERYONE, Grant, Role
-from agentprov.model.blueprint import Blueprint
+from agentprov.model.blueprint import Blueprint, RoleHierarchy
 from agentprov.model.contact import email_key
 from agentprov.model.groups import Profile, SkillLevels, Tombstone, UserGroup
 from agentprov.model.identity import login_key
@@ -116,9 +117,39 @@ def check_circles(
         (Kind.USER_GROUPS, "parent", parents),
         (Kind.USERS, "supervisor", supervisors),
     ):
-        for circle in circles(edges):
+        knots = tuple(circles(edges))
+        for circle in knots:
             witness = (*circle, circle[0])
             found.add(Code.REFERENCE_CYCLE, kind.value, circle[0], field, witness=" -> ".join(witness))
+        if not knots and kind is not Kind.USERS:  # supervisors are never followed further than one step
+            for deep in _too_deep(edges):
+                found.add(Code.REFERENCE_TOO_DEEP, kind.value, deep, field, most=MOST_LEVELS)
+
+
+MOST_LEVELS: Final = 100
+"""How deep roles and user groups can be nested. Deeper ones are a mistake of whoever made them, or an attack."""
+
+
+def _too_deep(edges: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Who stands at the first level that is too many, counted from the bottom. The graph has no circle."""
+    heirs: dict[str, list[str]] = {}
+    waiting = {node: len(following) for node, following in edges.items()}
+    for node, following in edges.items():
+        for each in following:
+            heirs.setdefault(each, []).append(node)
+    level = sorted(heirs.keys() - edges.keys())
+    for depth in count(2):
+        above: list[str] = []
+        for node in level:
+            for heir in heirs.get(node, ()):
+                waiting[heir] -= 1
+                if not waiting[heir]:
+                    above.append(heir)
+        if depth > MOST_LEVELS:
+            yield from sorted(above)
+        if depth > MOST_LEVELS or not above:
+            return
+        level = above
 
 
 def circles(edges: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
@@ -153,6 +184,8 @@ def check_grants(
             found.add(
                 Code.ROLE_NOT_IN_BLUEPRINT, "roles", role_id, value=role_id, choices=tuple(sorted(blueprint.roles))
             )
+        if blueprint.role_hierarchy is RoleHierarchy.LIMITED and len(role.inherits) > 1:
+            found.add(Code.ROLE_SECOND_PARENT, "roles", role_id, "inherits", choices=tuple(sorted(role.inherits)))
     for user_id, user in users.items():
         if user.grants:
             _check_permissions(found, user.grants, blueprint, "users", user_id)

@@ -13,7 +13,20 @@ def register() -> None:
     """Tell Hypothesis the strategies of the model's types. Doing it again changes nothing."""
     from hypothesis import strategies as st
 
-    from agentprov.model import access, calls, contact, groups, hours, identity, ids, live, network, routing, users
+    from agentprov.model import (
+        access,
+        calls,
+        contact,
+        groups,
+        hours,
+        identity,
+        ids,
+        live,
+        network,
+        routing,
+        separations,
+        users,
+    )
     from agentprov.model.blueprint import Blueprint
     from agentprov.model.settings import Settings
     from agentprov.model.tenant import Tenant
@@ -30,6 +43,7 @@ def register() -> None:
         (access.Permission, ours.permissions()),
         (access.Grant, ours.grants()),
         (access.Role, ours.roles()),
+        (separations.Separation, ours.separations()),
         (groups.UserGroup, ours.user_groups()),
         (groups.Profile, ours.profiles()),
         (hours.HolidayCalendar, ours.holiday_calendars()),

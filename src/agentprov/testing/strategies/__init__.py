@@ -42,7 +42,7 @@ from agentprov.testing.strategies.people import (
     visibilities,
 )
 from agentprov.testing.strategies.pool import EVERYTHING, NOBODY, Pool, pool_parts
-from agentprov.testing.strategies.rights import CATALOGUE, grant_lists, grants, permissions, roles, scopes
+from agentprov.testing.strategies.rights import CATALOGUE, grant_lists, grants, permissions, roles, scopes, separations
 from agentprov.testing.strategies.routes import (
     departments,
     destinations,
@@ -96,6 +96,7 @@ __all__ = [
     "ring_plans",
     "roles",
     "scopes",
+    "separations",
     "settings",
     "sign_ins",
     "skill_levels",

@@ -24,6 +24,7 @@ from agentprov.model.ids import (
     ProfileId,
     QueueId,
     RoleId,
+    SeparationId,
     SkillId,
     TenantId,
     TimeConditionId,
@@ -39,6 +40,7 @@ from agentprov.model.properties import PropertyName
 TENANT: Final = TenantId("t-acme")
 USERS: Final = tuple(UserId(f"u-{name}") for name in ("asha", "ravi", "lena", "omar", "zoe", "kim"))
 ROLES: Final = tuple(RoleId(f"r-{name}") for name in ("admin", "supervisor", "agent", "auditor"))
+SEPARATION: Final = SeparationId("s-apart")
 USER_GROUPS: Final = tuple(UserGroupId(f"g-{name}") for name in ("all", "sales", "north", "night"))
 DEPARTMENTS: Final = tuple(DepartmentId(f"d-{name}") for name in ("sales", "support", "billing"))
 AGENT_GROUPS: Final = tuple(AgentGroupId(f"a-{name}") for name in ("red", "blue"))

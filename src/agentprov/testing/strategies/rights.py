@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from agentprov.model.access import Catalogue, Chosen, ChosenKind, Effect, Grant, Permission, Role, ScopeTerm, Within
-from agentprov.model.ids import RoleId
+from agentprov.model.ids import RoleId, SeparationId
+from agentprov.model.separations import Separation, SeparationKind
 from agentprov.model.table import Table
 from agentprov.testing.strategies import pools
 from agentprov.testing.strategies.pool import EVERYTHING, Pool, a_few, maybe, one, shared, some
@@ -70,4 +71,20 @@ def roles(draw: st.DrawFn, *, within: Pool = EVERYTHING, role: RoleId | None = N
         name=draw(one(*pools.NAMES)),
         inherits=draw(some(after)),
         grants=draw(grant_lists(within=within)),
+    )
+
+
+@shared
+@st.composite
+def separations(
+    draw: st.DrawFn, *, within: Pool = EVERYTHING, separation: SeparationId = pools.SEPARATION
+) -> Separation:
+    """Sets of roles to keep apart, of at least two of the pool's roles."""
+    kept_apart = draw(st.frozensets(st.sampled_from(within.roles or pools.ROLES), min_size=2))
+    return Separation(
+        id=separation,
+        name=draw(one(*pools.NAMES)),
+        kind=draw(st.sampled_from(SeparationKind)),
+        roles=kept_apart,
+        cardinality=draw(st.integers(2, len(kept_apart))),
     )

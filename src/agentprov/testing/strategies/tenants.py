@@ -28,7 +28,7 @@ from agentprov.testing.strategies import pools
 from agentprov.testing.strategies.clocks import holiday_calendars, time_groups
 from agentprov.testing.strategies.people import logins, names, property_values, skill_levels, users
 from agentprov.testing.strategies.pool import EVERYTHING, NOBODY, Pool, flips, maybe, one, pool_parts, shared, up_to
-from agentprov.testing.strategies.rights import CATALOGUE, roles
+from agentprov.testing.strategies.rights import CATALOGUE, roles, separations
 from agentprov.testing.strategies.routes import departments, destinations, ivrs, numbers, time_conditions
 
 _DELETED = UserId("u-gone")
@@ -125,6 +125,10 @@ def tenants(
             for id_, login in zip(pool.users, own, strict=False)
         },
         roles={id_: draw(roles(within=pool, role=id_)) for id_ in pool.roles},
+        separations={
+            id_: draw(separations(within=pool, separation=id_))
+            for id_ in ((pools.SEPARATION,) if len(pool.roles) > 1 and draw(flips) else ())
+        },
         user_groups={id_: draw(user_groups(within=pool, group=id_)) for id_ in pool.user_groups},
         departments={
             id_: draw(departments(within=pool, department=id_, strategies=strategies)) for id_ in pool.departments
