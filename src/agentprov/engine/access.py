@@ -11,46 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentprov.engine.decisions import UNKNOWN_OBJECT, UNKNOWN_USER, Decision, Held, NotActive, Object
-from agentprov.engine.memo import Memo
-from agentprov.engine.rights import NOTHING, Holding, Policy, Rights
+from agentprov.engine.classes import Classes
+from agentprov.engine.decisions import UNKNOWN_OBJECT, Decision, Gate, Held, Object
+from agentprov.engine.extents import Extent
+from agentprov.engine.rights import NOTHING, Holding
 from agentprov.engine.scopes import Rows
 from agentprov.engine.sentences import sentence
-from agentprov.model.access import Grant
-from agentprov.model.ids import RoleId, UserId
+from agentprov.model.access import Permission
+from agentprov.model.ids import RoleId
 from agentprov.model.references import Kind
+from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-from agentprov.model.users import Status
-
-
-class _Classes(dict[str, Rights]):
-    """The rights of every user, by id; users with equal roles and grants share them. Filled lazily.
-
-    An unknown id has the rights of nobody, and isn't remembered.
-    """
-
-    __slots__ = ("_active", "_inactive", "_nobody", "_tenant")
-
-    def __init__(self, tenant: Tenant) -> None:
-        super().__init__()
-        policy = Policy(tenant)
-        self._tenant = tenant
-        self._active: Memo[tuple[frozenset[RoleId], frozenset[Grant]], Rights] = Memo(
-            lambda holds: Rights(policy, *holds)
-        )
-        self._inactive: Memo[Status, Rights] = Memo(
-            lambda status: Rights(policy, frozenset(), frozenset(), (NotActive(status=status),))
-        )
-        self._nobody = Rights(policy, frozenset(), frozenset(), (UNKNOWN_USER,))
-
-    def __missing__(self, id_: str) -> Rights:
-        user = self._tenant.users.get(UserId(id_))
-        if user is None:
-            return self._nobody
-        active = user.status is Status.ACTIVE
-        rights = self._active[user.roles, frozenset(user.grants)] if active else self._inactive[user.status]
-        self[id_] = rights
-        return rights
+from agentprov.model.users import User
 
 
 class Access:
@@ -60,32 +32,41 @@ class Access:
     or nothing, which asks for the whole tenant. A deny for any part of the tenant refuses the question for the whole.
     ``section:*`` can be granted and can't be asked for.
 
+    ``like`` is the one of another version of the tenant: what it has worked out and still holds is shared, so after a
+    change the next one is ready at once.
+
     Raises, in every question:
         NotFound: ``permission.unknown``, whoever asks.
     """
 
-    __slots__ = ("_classes", "_rows", "tenant")
+    __slots__ = ("classes", "rows", "tenant")
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: Tenant, *, like: Access | None = None) -> None:
         self.tenant = tenant
-        self._classes = _Classes(tenant)
-        self._rows = Rows(tenant)
+        self.classes: Classes = Classes(tenant, None if like is None else like.classes)
+        self.rows: Rows = like.rows if like is not None and like.tenant is tenant else Rows(tenant)
+
+    def with_roles(self, user: User, roles: frozenset[RoleId], gates: tuple[Gate, ...] = ()) -> Access:
+        """The same, but for one user, of whom only these roles count and their own grants: what a session needs."""
+        access = Access(self.tenant, like=self)
+        access.classes[user.id] = self.classes.rights_of(user, roles, gates)
+        return access
 
     def allows(self, actor: str, permission: str, on: str | Object | None = None) -> bool:
         """Whether ``actor`` may, without a word of explanation."""
-        holding = self._classes[actor][permission]
+        holding = self.classes[actor][permission]
         if on is None:
             return holding.allowed
         if isinstance(on, str):  # as in _bits, which a question this frequent can't wait for
-            target = self._rows[on]
-            row = self._rows[actor]
+            target = self.rows[on]
+            row = self.rows[actor]
             return target is not None and row is not None and NOTHING < holding.users(row, target) < holding.denies
         bits = self._bits(holding, actor, on)
         return bits is not None and NOTHING < bits < holding.denies
 
     def decide(self, actor: str, permission: str, on: str | Object | None = None) -> Decision:
         """Whether ``actor`` may, and why."""
-        holding = self._classes[actor][permission]
+        holding = self.classes[actor][permission]
         if on is None:
             return holding.decision
         bits = self._bits(holding, actor, on)
@@ -103,14 +84,22 @@ class Access:
         Where only a narrower scope is granted, objects are tried one after the other.
         """
         whole = self.decide(actor, permission)
-        if whole.allowed or not self._classes[actor][permission].allows:
+        if whole.allowed or not self.classes[actor][permission].allows:
             return whole
         decisions = (self.decide(actor, permission, each) for each in self._objects())
         return next((decision for decision in decisions if decision.allowed), whole)
 
     def held(self, actor: str, permission: str) -> tuple[Held, ...]:
         """Every grant in force that speaks of the permission, allows first; none behind a gate that fails."""
-        return tuple(dict.fromkeys(held for held, _ in self._classes[actor][permission].held))
+        return tuple(dict.fromkeys(held for held, _ in self.classes[actor][permission].held))
+
+    def extent(self, actor: str, permission: str) -> Extent:
+        """How far ``actor`` holds the permission: nowhere behind a gate that fails."""
+        return self.classes[actor][permission].extent
+
+    def what(self, actor: str) -> Table[Permission, Extent]:
+        """Every permission that ``actor`` holds for anything, with how far. The answer is shared by the class."""
+        return self.classes[actor].extents
 
     def explain(self, actor: str, permission: str, on: str | Object | None = None) -> str:
         """The decision in one plain English sentence."""
@@ -127,10 +116,10 @@ class Access:
             if on.kind is not Kind.USERS or on.tenant is not None:
                 return self._bits_of_object(holding, actor, on)
             on = on.id
-        target = self._rows[on]
+        target = self.rows[on]
         if target is None:
             return None
-        row = self._rows[actor]
+        row = self.rows[actor]
         return NOTHING if row is None else holding.users(row, target)
 
     def _bits_of_object(self, holding: Holding, actor: str, on: Object) -> int | None:
@@ -141,5 +130,5 @@ class Access:
             return self._bits(holding, actor, on.id)
         if on.id not in self.tenant.table(on.kind):
             return None
-        row = self._rows[actor]
+        row = self.rows[actor]
         return NOTHING if row is None else holding.objects[on.kind](row, on.id)

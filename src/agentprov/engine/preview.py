@@ -14,10 +14,11 @@ from typing import TypeVar
 import attrs
 
 from agentprov.engine.decisions import Object
+from agentprov.engine.extents import Extent
 from agentprov.engine.inheritance import Resolved
 from agentprov.engine.preview_sides import Side, affected, moved_objects
 from agentprov.errors import Code, NotFound
-from agentprov.model.access import Effect, Permission, Scope
+from agentprov.model.access import Permission
 from agentprov.model.changes import Change
 from agentprov.model.groups import Profile
 from agentprov.model.ids import UserId
@@ -46,19 +47,6 @@ class PropertyChange:
     def words(self) -> str:
         """The change in one line: ``Wrap-up time: 15 s (from the tenant) -> 20 s (from the user group Sales)``."""
         return f"{self.title}: {self.said_before} -> {self.said_after}"
-
-
-@attrs.frozen(kw_only=True)
-class Extent:
-    """How far a permission goes on one side of a change.
-
-    ``allowed`` and ``denied`` unite the scopes of all grants in force, as they are written. ``whole`` says whether the
-    permission is held for the whole tenant.
-    """
-
-    allowed: Scope = frozenset()
-    denied: Scope = frozenset()
-    whole: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -194,7 +182,7 @@ class _Comparison:
         reached: dict[tuple[Extent, Extent], tuple[frozenset[Object], frozenset[Object]]] = {}
         found: list[PermissionChange] = []
         for permission in sorted(self.before.permissions | self.after.permissions):
-            before, after = _extent(self.before, user, permission), _extent(self.after, user, permission)
+            before, after = self.before.extent(user, permission), self.after.extent(user, permission)
             if (before.whole and after.whole) or not (before.allowed or after.allowed):
                 continue
             if (before, after) not in reached:
@@ -236,12 +224,3 @@ def _only_in(some: dict[str, V], others: dict[str, V]) -> tuple[V, ...]:
 def _visible(resolved: Resolved | None) -> object:
     """What counts as a difference: the value and its source, not what is shadowed."""
     return None if resolved is None else (resolved.value, resolved.source)
-
-
-def _extent(side: Side, user: UserId, permission: Permission) -> Extent:
-    held = side.held(user, permission)
-    return Extent(
-        allowed=frozenset(term for each in held if each.grant.effect is Effect.ALLOW for term in each.grant.scope),
-        denied=frozenset(term for each in held if each.grant.effect is Effect.DENY for term in each.grant.scope),
-        whole=side.allows(user, permission, None),
-    )

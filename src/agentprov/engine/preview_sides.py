@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from agentprov.engine.access import Access
-from agentprov.engine.decisions import Held, Object
+from agentprov.engine.decisions import Object
+from agentprov.engine.extents import NOWHERE, Extent
 from agentprov.engine.inheritance import Properties, Resolved
 from agentprov.engine.memo import Memo
 from agentprov.engine.profiles import Profiles
@@ -52,9 +53,9 @@ class Side:
         """The user as an object of questions."""
         return Object(kind=Kind.USERS, id=user)
 
-    def held(self, user: UserId, permission: Permission) -> tuple[Held, ...]:
-        """The grants in force that speak of a permission."""
-        return self._access.held(user, permission) if permission in self.permissions else ()
+    def extent(self, user: UserId, permission: Permission) -> Extent:
+        """How far the user holds a permission."""
+        return self._access.extent(user, permission) if permission in self.permissions else NOWHERE
 
     def allows(self, user: UserId, permission: Permission, on: Object | None) -> bool:
         """Whether the user may."""

@@ -10,16 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from agentprov.engine.decisions import Decision, DeniedBy, Gate, Granted, Held, NotGranted, in_order
+from agentprov.engine.extents import Extent
 from agentprov.engine.memo import Memo
 from agentprov.engine.scopes import Row, Terms, Test, object_test, user_test
 from agentprov.errors import Code, NotFound
 from agentprov.model.access import EVERYONE, Effect, Grant, Permission, ScopeTerm, Within, scope_term_text
 from agentprov.model.ids import RoleId
 from agentprov.model.references import Kind
+from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 
 NOTHING = 0
 """The bits of an object that no term holds."""
+
+
+MOST_SPARE = 1_000
+"""How many classes more than users may be remembered."""
 
 
 class Holding:
@@ -29,7 +35,7 @@ class Holding:
     hold for an object allow it if there are any and none is a deny's: ``NOTHING < bits < denies``.
     """
 
-    __slots__ = ("allowed", "allows", "decision", "decisions", "denies", "gates", "held", "objects", "users")
+    __slots__ = ("allowed", "allows", "decision", "decisions", "denies", "extent", "gates", "held", "objects", "users")
 
     def __init__(self, held: tuple[Held, ...], gates: tuple[Gate, ...] = ()) -> None:
         self.gates = gates
@@ -46,6 +52,11 @@ class Holding:
         """The decision for the whole tenant."""
         self.allowed = self.decision.allowed
         """Whether the whole tenant is allowed."""
+        self.extent = Extent(
+            allowed=frozenset(term for _, term in self.allows),
+            denied=frozenset(terms[len(self.allows) :]),
+            whole=self.allowed,
+        )
 
     def _whole(self) -> int:
         """The bits of the whole tenant: an allow must hold for all of it; a deny for any part is too much."""
@@ -92,11 +103,13 @@ def _pairs(all_held: Iterable[Held], effect: Effect) -> Iterator[tuple[Held, Sco
 class Policy:
     """A tenant's catalogue and roles, in the shape in which rights are worked out."""
 
-    __slots__ = ("_catalogue", "_permissions", "_roles", "grants_of", "holdings")
+    __slots__ = ("_catalogue", "_permissions", "_roles", "grants_of", "holdings", "permissions", "rights")
 
     def __init__(self, tenant: Tenant) -> None:
         self._catalogue = tenant.blueprint.catalogue
         self._permissions = self._catalogue.permissions
+        self.permissions = tuple(sorted(self._permissions))
+        """The whole catalogue, in order."""
         self._roles = tenant.roles
         self.grants_of: Memo[RoleId, dict[Permission, list[Grant]]] = Memo(
             lambda role: self.by_permission(self._roles[role].grants if role in self._roles else ())
@@ -104,6 +117,18 @@ class Policy:
         """By role: its own grants by permission."""
         self.holdings: Memo[tuple[Held, ...], Holding] = Memo(Holding)
         """One object for all who hold the same."""
+        self.rights: Memo[tuple[frozenset[RoleId], frozenset[Grant], tuple[Gate, ...]], Rights] = Memo(
+            lambda holds: Rights(self, *holds)
+        )
+        """By roles, grants of their own, and gates that fail: the rights of a class."""
+
+    def holds_for(self, tenant: Tenant) -> bool:
+        """Whether it serves another version of the tenant, too.
+
+        When it knows more classes than there are users, most are of the past: then a new one begins with none.
+        """
+        same = tenant.roles == self._roles and tenant.blueprint.catalogue == self._catalogue
+        return same and len(self.rights) <= len(tenant.users) + MOST_SPARE
 
     def known(self, permission: str) -> Permission:
         """The permission, if the catalogue has it. A whole section can be granted and can't be asked for.
@@ -149,7 +174,11 @@ class Rights(dict[str, Holding]):
     INVARIANT: a holding is a function of the tenant and the class, so two threads that race store equal ones.
     """
 
-    __slots__ = ("_grants", "_heirs", "_policy", "_refused", "gates")
+    __slots__ = ("_extents", "_grants", "_heirs", "_policy", "_refused", "gates")
+
+    # As a class it is itself, whatever was asked about it so far.
+    __hash__ = object.__hash__  # type: ignore[assignment]
+    __eq__ = object.__eq__
 
     def __init__(
         self, policy: Policy, roles: frozenset[RoleId], grants: frozenset[Grant], gates: tuple[Gate, ...] = ()
@@ -159,7 +188,17 @@ class Rights(dict[str, Holding]):
         self._grants = policy.by_permission(grants)
         self._heirs = policy.heirs(roles)
         self._refused = Holding((), gates)
+        self._extents: Table[Permission, Extent] | None = None
         self.gates = gates
+
+    @property
+    def extents(self) -> Table[Permission, Extent]:
+        """Every permission that is held for anything, in the order of the catalogue, with how far."""
+        if self._extents is None:
+            spoken = self._grants.keys() | {each for role in self._heirs for each in self._policy.grants_of[role]}
+            held = ((each, self[each].extent) for each in self._policy.permissions if each in spoken)
+            self._extents = Table((each, extent) for each, extent in held if extent.allowed)
+        return self._extents
 
     def __missing__(self, permission: str) -> Holding:
         known = self._policy.known(permission)

@@ -1,0 +1,24 @@
+"""How far a permission goes for a user: the scopes that allow it and those that deny it, united."""
+
+from __future__ import annotations
+
+import attrs
+
+from agentprov.model.access import Scope
+
+
+@attrs.frozen(kw_only=True)
+class Extent:
+    """How far a user holds one permission.
+
+    ``allowed`` and ``denied`` unite the scopes of all grants in force, as they are written. ``whole`` says whether the
+    permission is held for the whole tenant.
+    """
+
+    allowed: Scope = frozenset()
+    denied: Scope = frozenset()
+    whole: bool = False
+
+
+NOWHERE = Extent()
+"""Of a permission that isn't held at all."""
