@@ -9,16 +9,17 @@ said in :mod:`agentprov.engine.scopes`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from agentprov.engine.classes import Classes
 from agentprov.engine.decisions import UNKNOWN_OBJECT, Decision, Gate, Held, Object
 from agentprov.engine.extents import Extent
+from agentprov.engine.reverse import Reverse
 from agentprov.engine.rights import NOTHING, Holding
 from agentprov.engine.scopes import Rows
 from agentprov.engine.sentences import sentence
 from agentprov.model.access import Permission
-from agentprov.model.ids import RoleId
+from agentprov.model.ids import RoleId, UserId
 from agentprov.model.references import Kind
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
@@ -39,12 +40,13 @@ class Access:
         NotFound: ``permission.unknown``, whoever asks.
     """
 
-    __slots__ = ("classes", "rows", "tenant")
+    __slots__ = ("_reverse", "classes", "rows", "tenant")
 
     def __init__(self, tenant: Tenant, *, like: Access | None = None) -> None:
         self.tenant = tenant
         self.classes: Classes = Classes(tenant, None if like is None else like.classes)
         self.rows: Rows = like.rows if like is not None and like.tenant is tenant else Rows(tenant)
+        self._reverse = Reverse(tenant, self.classes, self.rows)
 
     def with_roles(self, user: User, roles: frozenset[RoleId], gates: tuple[Gate, ...] = ()) -> Access:
         """The same, but for one user, of whom only these roles count and their own grants: what a session needs."""
@@ -100,6 +102,45 @@ class Access:
     def what(self, actor: str) -> Table[Permission, Extent]:
         """Every permission that ``actor`` holds for anything, with how far. The answer is shared by the class."""
         return self.classes[actor].extents
+
+    def who(self, permission: str, on: str | Object | None = None) -> frozenset[UserId]:
+        """Everybody who may do this to ``on``: exactly those whom :meth:`allows` allows it. Nobody, if it is unknown.
+
+        The first such question about a version looks at every user; those after it only at the classes of users.
+        """
+        known = self.classes.policy.known(permission)
+        if on is None:
+            return self._reverse.of_the_whole(known)
+        kind, id_ = (Kind.USERS, on) if isinstance(on, str) else (on.kind, on.id)
+        if not isinstance(on, str) and on.tenant not in {None, self.tenant.id}:
+            return frozenset()
+        if kind is not Kind.USERS:
+            return self._reverse.of_object(known, kind, id_) if id_ in self.tenant.table(kind) else frozenset()
+        target = self.rows[id_]
+        return frozenset() if target is None else self._reverse.of_user(known, target)
+
+    def holders(self, permission: str) -> Table[UserId, Extent]:
+        """Everybody who holds the permission for anything, with how far."""
+        return self._reverse.extents(self.classes.policy.known(permission))
+
+    def objects(self, actor: str, permission: str, kind: Kind = Kind.USERS) -> frozenset[str]:
+        """The ids of all objects of a kind to which ``actor`` may do this. Asks them one by one."""
+        holding = self.classes[actor][permission]
+        if not holding.allows:
+            return frozenset()
+        return frozenset(
+            id_ for id_ in self.tenant.table(kind) if self.allows(actor, permission, Object(kind=kind, id=id_))
+        )
+
+    def batch(self, questions: Iterable[tuple[str, str, str | Object | None]]) -> list[bool]:
+        """The answers to many questions, each an actor, a permission and an object or nothing.
+
+        Raises:
+            NotFound: ``permission.unknown``, with every unknown one at the place of its question.
+        """
+        asked = list(questions)
+        self.classes.policy.all_known(permission for _, permission, _ in asked)
+        return [self.allows(actor, permission, on) for actor, permission, on in asked]
 
     def explain(self, actor: str, permission: str, on: str | Object | None = None) -> str:
         """The decision in one plain English sentence."""

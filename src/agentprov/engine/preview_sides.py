@@ -11,7 +11,7 @@ from agentprov.engine.extents import NOWHERE, Extent
 from agentprov.engine.inheritance import Properties, Resolved
 from agentprov.engine.memo import Memo
 from agentprov.engine.profiles import Profiles
-from agentprov.engine.scopes import Row
+from agentprov.engine.scopes import Rows
 from agentprov.engine.sentences import named, scope_words, value_words
 from agentprov.model.access import EVERYONE, Permission, Scope
 from agentprov.model.changes import Edit
@@ -36,6 +36,7 @@ class Side:
         self.tenant = tenant
         self.permissions = tenant.blueprint.catalogue.permissions
         self._access = Access(tenant)
+        self.rows: Rows = self._access.rows
         self._properties = Properties(tenant)
         self._profiles = Profiles(tenant)
         self._departments: dict[UserId, dict[str, Department]] = {}
@@ -97,17 +98,13 @@ class Side:
 
 def moved_objects(before: Side, after: Side) -> frozenset[Object]:
     """The objects that are created or removed, and the users of whom a scope would ask something different."""
+    rows_before, rows_after = before.rows, after.rows
     moved = {
         Side.of_user(id_)
         for id_ in before.tenant.users.keys() & after.tenant.users.keys()
-        if _facts(before.tenant, id_) != _facts(after.tenant, id_)
+        if (old := rows_before[id_]) and (new := rows_after[id_]) and old.scoped() != new.scoped()
     }
     return before.objects ^ after.objects | moved
-
-
-def _facts(tenant: Tenant, user: UserId) -> tuple[object, ...]:
-    row = Row(tenant, user)
-    return (row.department, row.supervisor, row.groups, row.agent_groups, row.numbers)
 
 
 def affected(before: Side, after: Side, edits: Iterable[Edit]) -> tuple[UserId, ...]:

@@ -13,7 +13,7 @@ from agentprov.engine.decisions import Decision, DeniedBy, Gate, Granted, Held, 
 from agentprov.engine.extents import Extent
 from agentprov.engine.memo import Memo
 from agentprov.engine.scopes import Row, Terms, Test, object_test, user_test
-from agentprov.errors import Code, NotFound
+from agentprov.errors import Code, Collector, NotFound
 from agentprov.model.access import EVERYONE, Effect, Grant, Permission, ScopeTerm, Within, scope_term_text
 from agentprov.model.ids import RoleId
 from agentprov.model.references import Kind
@@ -35,7 +35,19 @@ class Holding:
     hold for an object allow it if there are any and none is a deny's: ``NOTHING < bits < denies``.
     """
 
-    __slots__ = ("allowed", "allows", "decision", "decisions", "denies", "extent", "gates", "held", "objects", "users")
+    __slots__ = (
+        "allowed",
+        "allows",
+        "decision",
+        "decisions",
+        "denies",
+        "extent",
+        "gates",
+        "held",
+        "is_relative",
+        "objects",
+        "users",
+    )
 
     def __init__(self, held: tuple[Held, ...], gates: tuple[Gate, ...] = ()) -> None:
         self.gates = gates
@@ -57,6 +69,9 @@ class Holding:
             denied=frozenset(terms[len(self.allows) :]),
             whole=self.allowed,
         )
+
+        self.is_relative = any(isinstance(term, Within) and term is not Within.TENANT for term in terms)
+        """Whether it depends on who holds it."""
 
     def _whole(self) -> int:
         """The bits of the whole tenant: an allow must hold for all of it; a deny for any part is too much."""
@@ -139,6 +154,20 @@ class Policy:
         if permission not in self._permissions:
             raise NotFound.of(Code.PERMISSION_UNKNOWN, "permission", value=str(permission))
         return Permission(permission)
+
+    def all_known(self, permissions: Iterable[str]) -> None:
+        """Refuse a list that names a permission that the catalogue hasn't.
+
+        Raises:
+            NotFound: ``permission.unknown``, with every one at its position.
+        """
+        asked = list(permissions)
+        if not self._permissions.issuperset(asked):
+            found = Collector()
+            for position, permission in enumerate(asked):
+                if permission not in self._permissions:
+                    found.add(Code.PERMISSION_UNKNOWN, position, "permission", value=str(permission))
+            found.check(NotFound)
 
     def by_permission(self, grants: Iterable[Grant]) -> dict[Permission, list[Grant]]:
         """The grants by each permission that they speak of."""

@@ -11,7 +11,7 @@ A user is inside a chosen department if it is their home department.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar, assert_never
+from typing import Final, TypeVar, assert_never
 
 from agentprov.engine.memo import Memo
 from agentprov.model.access import Chosen, ChosenKind, ScopeTerm, Within
@@ -27,30 +27,59 @@ class Row:
 
     __slots__ = ("agent_groups", "department", "group", "groups", "id", "numbers", "supervisor")
 
-    def __init__(self, tenant: Tenant, id_: UserId) -> None:
-        user = tenant.users[id_]
-        self.id: UserId = id_
-        self.department: DepartmentId | None = tenant.home_department(user)
-        self.supervisor: UserId | None = user.supervisor
-        self.group: UserGroupId | None = user.user_group
-        self.groups: tuple[UserGroupId, ...] = tenant.group_path(user.user_group)
-        self.agent_groups: frozenset[AgentGroupId] = user.agent_groups
-        self.numbers: frozenset[NumberId] = user.visibility.numbers
+    def __init__(  # noqa: PLR0917  made for every user: names cost more than the rest
+        self,
+        id_: UserId,
+        department: DepartmentId | None,
+        supervisor: UserId | None,
+        group: UserGroupId | None,
+        groups: tuple[UserGroupId, ...],
+        agent_groups: frozenset[AgentGroupId],
+        numbers: frozenset[NumberId],
+    ) -> None:
+        self.id = id_
+        self.department = department
+        """The home department, the supervisor's where it is linked."""
+        self.supervisor = supervisor
+        self.group = group
+        self.groups = groups
+        """The group with those that it is nested in."""
+        self.agent_groups = agent_groups
+        self.numbers = numbers
+
+    def scoped(self) -> tuple[object, ...]:
+        """Everything that a scope could compare, but for who it is."""
+        return (self.department, self.supervisor, self.groups, self.agent_groups, self.numbers)
+
+
+NOBODY: Final = Row(UserId(""), None, None, None, (), frozenset(), frozenset())
+"""An actor to whom nothing is related: what lies inside a scope of theirs, lies inside everybody's."""
 
 
 class Rows(dict[str, Row | None]):
     """The rows of a tenant's users by id, filled lazily. An unknown id has none, and isn't remembered."""
 
-    __slots__ = ("_tenant",)
+    __slots__ = ("_linked", "_paths", "_tenant")
 
     def __init__(self, tenant: Tenant) -> None:
         super().__init__()
         self._tenant = tenant
+        self._linked = bool(tenant.blueprint.department_from_supervisor)
+        self._paths: Memo[UserGroupId | None, tuple[UserGroupId, ...]] = Memo(tenant.group_path)
 
     def __missing__(self, id_: str) -> Row | None:
-        if id_ not in self._tenant.users:
+        user = self._tenant.users.get(UserId(id_))
+        if user is None:
             return None
-        row = self[id_] = Row(self._tenant, UserId(id_))
+        row = self[id_] = Row(
+            user.id,
+            self._tenant.home_department(user) if self._linked else user.home_department,
+            user.supervisor,
+            user.user_group,
+            self._paths[user.user_group],
+            user.agent_groups,
+            user.visibility.numbers,
+        )
         return row
 
 
