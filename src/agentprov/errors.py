@@ -108,6 +108,7 @@ class Code(StrEnum):
     CONTACT_REQUIRED = "contact.required"
     ROLE_ONLY_ONE = "role.only_one"
     ROLE_EXCEEDS_ACTOR = "role.exceeds_actor"
+    REVOKE_EXCEEDS_ACTOR = "revoke.exceeds_actor"
     SKILL_WITHOUT_LEVEL = "skill.without_level"
     LOGIN_IMMUTABLE = "login.immutable"
     TWO_FACTOR_NEEDS_MOBILE = "two_factor.needs_mobile"

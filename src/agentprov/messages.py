@@ -93,7 +93,10 @@ ENGLISH: Catalogue = {
     "contact.required": Entry("at least one of {fields} is required", "give at least one of {fields}"),
     "role.only_one": Entry("only one role can be held at a time", "choose one role"),
     "role.exceeds_actor": Entry(
-        "gives {permissions}, which `{actor}` may not hand on", "have somebody who holds these rights do it"
+        "gives {users} {permissions} beyond what `{actor}` holds", "have somebody who holds these rights do it"
+    ),
+    "revoke.exceeds_actor": Entry(
+        "takes {permissions} from {users} beyond what `{actor}` holds", "have somebody do it who may grant to them"
     ),
     "skill.without_level": Entry("skills have no levels here", "leave the level out"),
     "login.immutable": Entry("the login `{value}` is fixed once it is saved", "keep the login, or create another user"),

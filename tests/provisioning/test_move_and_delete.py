@@ -139,7 +139,7 @@ def test_a_move_that_widens_a_scope_needs_an_actor_who_holds_the_gain() -> None:
     mina = UserId("u-mina")
     tenant = move_user(tenant, RAVI, to=SUPPORT, by=None, live=LOGGED_OFF).apply(tenant)
     mover = with_role(tenant, LEAD, ("user:edit", Within.TENANT))
-    assert [("roles", Code.ROLE_EXCEEDS_ACTOR)] == faults(
+    assert [("to", Code.ROLE_EXCEEDS_ACTOR)] == faults(
         lambda: move_user(mover, mina, to=SUPPORT, by=LEAD, live=LOGGED_OFF)
     )
     assert 1 == len(move_user(tenant, mina, to=SUPPORT, by=ADMIN, live=LOGGED_OFF).edits)

@@ -6,27 +6,27 @@ aren't asked for, but every guard about the tenant still holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Final
 
-import attrs
-
 from agentprov.engine.access import Access
-from agentprov.engine.decisions import DeniedBy, NotGranted, Object, Reason
-from agentprov.errors import Code, Collector, NotFound, Refused
+from agentprov.engine.decisions import DeniedBy, NotGranted, Reason
+from agentprov.errors import Code, Collector, NotFound, Parameter, Problem, Refused
 from agentprov.model.access import Permission
-from agentprov.model.changes import Change, Edit
 from agentprov.model.ids import UserId
 from agentprov.model.live import Live
-from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.user_types import PERSON
 from agentprov.model.users import Status, User
+from agentprov.provisioning.gains import Excess, excess, taken
 
 USER_ADD: Final = Permission("user:add")
 USER_EDIT: Final = Permission("user:edit")
 USER_DELETE: Final = Permission("user:delete")
 ACCESS_GRANT: Final = Permission("access:grant")
+
+MOST_NAMED: Final = 20
+"""How many users a refusal names."""
 
 
 def permit(tenant: Tenant, by: UserId | None, permission: Permission, on: UserId | None = None) -> None:
@@ -39,6 +39,30 @@ def permit(tenant: Tenant, by: UserId | None, permission: Permission, on: UserId
         access = Access(tenant)
         if not access.allows(by, permission, on):
             raise Refused(access.decide(by, permission, on).problems(by, permission))
+
+
+def permit_grant(tenant: Tenant, by: UserId | None, user: UserId) -> None:
+    """Refuse unless ``by`` may grant and revoke over this user (AC-5).
+
+    Raises:
+        Refused: as :func:`permit` does; where the catalogue has no ``access:grant``, to everybody but the host.
+    """
+    _permit_granting(tenant, by, user)
+
+
+def permit_grant_everywhere(tenant: Tenant, by: UserId | None) -> None:
+    """Refuse unless ``by`` may grant and revoke in the whole tenant: what changing a role needs.
+
+    Raises:
+        Refused: as :func:`permit_grant` does.
+    """
+    _permit_granting(tenant, by, None)
+
+
+def _permit_granting(tenant: Tenant, by: UserId | None, on: UserId | None) -> None:
+    if by is not None and not tenant.blueprint.catalogue.expand(ACCESS_GRANT):
+        raise Refused.of(Code.PERMISSION_NOT_GRANTED, value=by, actor=by, permission=ACCESS_GRANT)
+    permit(tenant, by, ACCESS_GRANT, on)
 
 
 def permit_somewhere(tenant: Tenant, by: UserId | None, permission: Permission) -> bool:
@@ -81,6 +105,80 @@ def check_logged_off(found: Collector, live: Live | None, user: UserId) -> None:
         found.add(Code.USER_LOGGED_ON_QUEUE, "id", value=user, queues=tuple(sorted(queues)))
 
 
+def check_rights(before: Tenant, after: Tenant, by: UserId | None, *path: str | int) -> None:
+    """Refuse a change of rights that breaks a promise, whatever kind of change it is.
+
+    Nobody gains what ``by`` doesn't hold (:func:`check_handed_on`); a tenant with admins keeps one
+    (:func:`check_admins_left`).
+
+    Raises:
+        Refused: with every problem; those about rights have the ``path``.
+    """
+    found = Collector()
+    found.absorb(exceeding(before, after, by), *path)
+    found.absorb(without_admins(before, after))
+    found.check(Refused)
+
+
+# ---- handed on -------------------------------------------------------------------------------------------------------
+
+
+def check_handed_on(before: Tenant, after: Tenant, by: UserId | None, *path: str | int) -> None:
+    """Refuse to hand on what the actor doesn't hold: whatever anybody gains, ``by`` must hold already (AC-5).
+
+    Every way to gain counts, for everybody: a role or a grant, a deny that goes, a place that makes a relative scope
+    wider. What a gain is, and what isn't one, is said in :mod:`agentprov.provisioning.gains`.
+
+    Raises:
+        Refused: ``role.exceeds_actor``.
+    """
+    found = Collector()
+    found.absorb(exceeding(before, after, by), *path)
+    found.check(Refused)
+
+
+def exceeding(before: Tenant, after: Tenant, by: UserId | None) -> tuple[Problem, ...]:
+    """What :func:`check_handed_on` objects to."""
+    return () if by is None else _too_much(Code.ROLE_EXCEEDS_ACTOR, excess(before, after, by), by)
+
+
+def check_taken(before: Tenant, user: User, by: UserId | None, *path: str | int) -> None:
+    """Refuse to take more from a user than the actor holds, unless they may grant and revoke over this user (AC-5).
+
+    ``user`` is the user as they would be. Only what goes with their roles and grants counts.
+
+    Raises:
+        Refused: ``revoke.exceeds_actor``.
+    """
+    old = before.users[user.id]
+    if by is None or (old.roles == user.roles and old.grants == user.grants):
+        return
+    if before.blueprint.catalogue.expand(ACCESS_GRANT) and Access(before).allows(by, ACCESS_GRANT, user.id):
+        return
+    found = Collector()
+    found.absorb(_too_much(Code.REVOKE_EXCEEDS_ACTOR, taken(before, user, by), by), *path)
+    found.check(Refused)
+
+
+def _too_much(code: Code, much: Excess, by: UserId) -> tuple[Problem, ...]:
+    if not much.permissions:
+        return ()
+    parameters: dict[str, Parameter] = {
+        "permissions": much.permissions,
+        "users": some_of(much.users, MOST_NAMED),
+        "actor": by,
+    }
+    return (Problem(code=code, parameters=parameters),)
+
+
+def some_of(names: Sequence[str], most: int) -> tuple[str, ...]:
+    """The first names, and how many more there are."""
+    return (*names[:most], f"{len(names) - most} more") if len(names) > most else tuple(names)
+
+
+# ---- the last admin --------------------------------------------------------------------------------------------------
+
+
 def is_admin(tenant: Tenant, access: Access, id_: UserId) -> bool:
     """Whether this is an active person who holds ``access:grant`` for the whole tenant (AC-5).
 
@@ -90,7 +188,8 @@ def is_admin(tenant: Tenant, access: Access, id_: UserId) -> bool:
     user = tenant.users.get(id_)
     if user is None or user.type != PERSON or user.status is not Status.ACTIVE:
         return False
-    return access.allows(id_, _admins_permission(tenant))
+    permission = _admins_permission(tenant)
+    return permission in tenant.blueprint.catalogue.permissions and access.allows(id_, permission)
 
 
 def _admins_permission(tenant: Tenant) -> Permission:
@@ -103,87 +202,16 @@ def check_admins_left(before: Tenant, after: Tenant) -> None:
     Raises:
         Refused: ``admin.last``.
     """
-    if before.blueprint.catalogue.expand(ACCESS_GRANT) and _has_admin(before) and not _has_admin(after):
-        raise Refused.of(Code.ADMIN_LAST)
+    found = Collector()
+    found.absorb(without_admins(before, after))
+    found.check(Refused)
+
+
+def without_admins(before: Tenant, after: Tenant) -> tuple[Problem, ...]:
+    """What :func:`check_admins_left` objects to."""
+    return (Problem(code=Code.ADMIN_LAST),) if _has_admin(before) and not _has_admin(after) else ()
 
 
 def _has_admin(tenant: Tenant) -> bool:
     access = Access(tenant)
     return any(is_admin(tenant, access, id_) for id_ in tenant.users)
-
-
-def check_handed_on(before: Tenant, after: Tenant, by: UserId | None, receiver: UserId) -> None:
-    """Refuse to hand on what the actor doesn't hold: whatever the receiver gains, ``by`` must hold already (AC-5).
-
-    A gain is a permission over an object. Both tenants are asked, so every way to gain counts: a role, a switch, a
-    group that makes a relative scope wider. What the role everyone gives, and what comes back with a status, isn't
-    handed on.
-
-    Raises:
-        Refused: ``role.exceeds_actor``.
-    """
-    if by is None or not _may_gain(before, after, receiver):
-        return
-    gains = _Gains(before, after, by, receiver)
-    permissions = sorted(after.blueprint.catalogue.permissions)
-    too_much = tuple(permission for permission in permissions if gains.exceed(permission))
-    if too_much:
-        raise Refused.of(Code.ROLE_EXCEEDS_ACTOR, "roles", permissions=too_much, actor=by)
-
-
-def _may_gain(before: Tenant, after: Tenant, receiver: UserId) -> bool:
-    """Whether something changes on which the receiver's rights depend."""
-    old, new = before.users.get(receiver), after.users[receiver]
-    if old is None:
-        return bool(new.roles or new.grants)
-    depends = ("type", "roles", "grants", "user_group", "home_department", "supervisor", "agent_groups", "visibility")
-    return any(getattr(old, name) != getattr(new, name) for name in depends)
-
-
-class _Gains:
-    """What a receiver gains by a change, against what the actor holds."""
-
-    def __init__(self, before: Tenant, after: Tenant, by: UserId, receiver: UserId) -> None:
-        self.by, self.receiver = by, receiver
-        self.holds, self.gets, self.had = Access(before), Access(after), Access(_baseline(before, after, receiver))
-        # A new user is an object that only the tenant after the change knows.
-        self.over_receiver = self.holds if receiver in before.users else self.gets
-
-    def exceed(self, permission: Permission) -> bool:
-        """Whether the receiver gains this permission over anything over which the actor doesn't hold it."""
-        if self.holds.allows(self.by, permission) or not self._reaches(permission):
-            return False
-        if self.gets.allows(self.receiver, permission) and not self.had.allows(self.receiver, permission):
-            return True
-        return any(self._gained(permission, on) and not self._held(permission, on) for on in self._objects())
-
-    def _reaches(self, permission: Permission) -> bool:
-        """Whether the receiver may hold the permission over anything at all: cheap, and most often no."""
-        reasons = self.gets.decide(self.receiver, permission).reasons
-        return not all(isinstance(reason, NotGranted) and not reason.nearest for reason in reasons)
-
-    def _objects(self) -> Iterator[str | Object]:
-        tenant = self.gets.tenant
-        yield from tenant.users
-        for kind in (Kind.DEPARTMENTS, Kind.NUMBERS):
-            yield from (Object(kind=kind, id=each) for each in tenant.table(kind))
-
-    def _gained(self, permission: Permission, on: str | Object) -> bool:
-        return self.gets.allows(self.receiver, permission, on) and not self.had.allows(self.receiver, permission, on)
-
-    def _held(self, permission: Permission, on: str | Object) -> bool:
-        return (self.over_receiver if on == self.receiver else self.holds).allows(self.by, permission, on)
-
-
-def _baseline(before: Tenant, after: Tenant, receiver: UserId) -> Tenant:
-    """The tenant to compare with: the receiver as before, apart from the status; a new one without roles and grants."""
-    old, new = before.users.get(receiver), after.users[receiver]
-    if old is None:
-        return _with(after, attrs.evolve(new, roles=(), grants=()))
-    return before if old.status is new.status else _with(before, attrs.evolve(old, status=new.status))
-
-
-def _with(tenant: Tenant, user: User) -> Tenant:
-    """The tenant with this user instead of the one of the same id."""
-    edit = Edit(kind=Kind.USERS, id=user.id, before=tenant.users[user.id], after=user)
-    return Change(tenant=tenant.id, base=tenant.version, edits=[edit]).apply(tenant)

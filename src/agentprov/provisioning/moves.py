@@ -52,7 +52,7 @@ def move_user(
     moved = attrs.evolve(user, user_group=group)
     edits = [] if moved == user else [Edit(kind=Kind.USERS, id=id_, before=user, after=moved)]
     change = Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits, events=_events(user, group))
-    check_handed_on(tenant, change.apply(tenant), actor, id_)
+    check_handed_on(tenant, change.apply(tenant), actor, "to")
     guards.check(Refused)
     return change
 

@@ -32,6 +32,7 @@ from agentprov.provisioning.guards import (
     check_admins_left,
     check_handed_on,
     check_logged_off,
+    check_taken,
     is_admin,
     permit,
     permit_somewhere,
@@ -93,7 +94,7 @@ def create_user(
     change, after = settle(tenant, new_id, reading, make, found)
     if not everywhere:
         permit(after, actor, USER_ADD, new_id)
-    check_handed_on(tenant, after, actor, new_id)
+    check_handed_on(tenant, after, actor, "roles")
     _check_all(tenant, found, Collector())
     if reading.draft.login is not None:
         warn_of_login(tenant, reading.draft.login, warnings)
@@ -150,7 +151,8 @@ def update_user(
 
     change, after = settle(tenant, id_, reading, make, found)
     if not own_contact:
-        check_handed_on(tenant, after, actor, id_)
+        check_handed_on(tenant, after, actor, "roles")
+        check_taken(tenant, after.users[id_], actor, "roles")
     _check_status(tenant, actor, user, reading, guards)
     _check_all(tenant, found, guards)
     check_admins_left(tenant, after)

@@ -1,0 +1,164 @@
+"""Who gains what by a change, and how much of it an actor doesn't hold (AC-5).
+
+A gain is a permission over an object, or over the whole tenant, that somebody has after the change and hadn't before.
+Everybody is taken as active on both sides: what comes back with a status isn't a gain, and what is given to somebody
+who is disabled is one. Of a new user everything is a gain but what the role everyone gives. An object that is new isn't
+gained by those whose scope comes to hold it; it counts for users whose own rights or place change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from agentprov.engine.access import Access
+from agentprov.engine.classes import Classes
+from agentprov.engine.decisions import Gate, Object
+from agentprov.engine.extents import Extent
+from agentprov.engine.rights import Rights
+from agentprov.engine.scopes import Rows
+from agentprov.model.access import Chosen, Permission, ScopeTerm, Within
+from agentprov.model.ids import RoleId, UserId
+from agentprov.model.references import Kind
+from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
+
+REACHABLE = (Kind.USERS, Kind.DEPARTMENTS, Kind.NUMBERS)
+"""The kinds of objects that a scope narrower than the tenant can hold."""
+
+
+@attrs.frozen(kw_only=True)
+class Excess:
+    """What users gain beyond an actor: the permissions, and who gains one of them."""
+
+    permissions: tuple[Permission, ...] = ()
+    users: tuple[UserId, ...] = ()
+
+
+class _AsIfActive(Classes):
+    """The rights of users whatever their status."""
+
+    __slots__ = ()
+
+    def rights_of(self, user: User, roles: frozenset[RoleId], gates: tuple[Gate, ...] = ()) -> Rights:
+        return self.policy.rights[roles, frozenset(user.grants), gates]
+
+
+def excess(before: Tenant, after: Tenant, by: UserId) -> Excess:
+    """What users gain between two versions of a tenant beyond what ``by`` holds in the first."""
+    holds = Access(before)
+    had, gets = _blind(before, holds), _blind(after, holds)
+    for id_ in after.users.keys() - before.users.keys():
+        # A new user had what the role everyone gives, at the place where they begin.
+        had.rows[id_] = gets.rows[id_]
+        had.classes[id_] = gets.classes.rights_of(attrs.evolve(after.users[id_], grants=()), frozenset())
+    return _Comparison(had, gets, holds, by).excess(after.users)
+
+
+def taken(before: Tenant, user: User, by: UserId) -> Excess:
+    """What a user loses, beyond what ``by`` holds, when their roles and grants become those of ``user``."""
+    holds = Access(before)
+    left, had = _blind(before, holds), _blind(before, holds)
+    left.classes[user.id] = left.classes.rights_of(user, user.roles)
+    return _Comparison(left, had, holds, by).excess([user.id])
+
+
+def _blind(tenant: Tenant, like: Access) -> Access:
+    """An access that takes everybody as active."""
+    access = Access(tenant, like=like)
+    access.classes = _AsIfActive(tenant, access.classes)
+    access.rows = Rows(tenant)
+    return access
+
+
+class _Comparison:
+    """What users have more in ``gets`` than in ``had``, against what ``by`` holds."""
+
+    def __init__(self, had: Access, gets: Access, holds: Access, by: UserId) -> None:
+        self._had, self._gets, self._holds, self._by = had, gets, holds, by
+        self._then = Access(gets.tenant, like=gets)
+        """Over an object that is new the actor holds what they hold after the change."""
+        catalogue = had.tenant.blueprint.catalogue.permissions & gets.tenant.blueprint.catalogue.permissions
+        self._permissions = tuple(each for each in sorted(catalogue) if not holds.allows(by, each))
+        self._moved = frozenset(_moved(had, gets)) if self._permissions else frozenset()
+
+    def excess(self, users: Iterable[UserId]) -> Excess:
+        """What the users gain beyond the actor. One who holds a permission for the whole tenant gives any of it."""
+        permissions: set[Permission] = set()
+        found: set[UserId] = set()
+        if self._permissions:
+            for alike in self._alike(users):
+                for permission in self._permissions:
+                    gaining = tuple(self._gaining(permission, alike))
+                    permissions.update([permission] * bool(gaining))
+                    found.update(gaining)
+        return Excess(permissions=tuple(sorted(permissions)), users=tuple(sorted(found)))
+
+    def _alike(self, users: Iterable[UserId]) -> Iterable[list[UserId]]:
+        """The users by what they hold on both sides, those whose place changes apart."""
+        groups: dict[tuple[Rights, Rights, bool], list[UserId]] = {}
+        for id_ in users:
+            key = (self._had.classes[id_], self._gets.classes[id_], id_ in self._moved)
+            groups.setdefault(key, []).append(id_)
+        return groups.values()
+
+    def _gaining(self, permission: Permission, alike: list[UserId]) -> Iterable[UserId]:
+        """Who of some users who hold the same gains the permission beyond the actor."""
+        first = alike[0]
+        old, new = self._had.extent(first, permission), self._gets.extent(first, permission)
+        if not new.allowed or Within.TENANT in new.denied:
+            return ()
+        if old != new and self._is_too_much(permission, old, new):
+            return alike
+        own = old != new or first in self._moved
+        if any(map(_is_relative, old.allowed | old.denied | new.allowed | new.denied)):
+            return (user for user in alike if self._reaches_too_far(user, permission, own=own))
+        return alike if self._reaches_too_far(first, permission, own=own) else ()
+
+    def _is_too_much(self, permission: Permission, old: Extent, new: Extent) -> bool:
+        """Whether what is gained is beyond the actor whatever objects there are."""
+        holds = self._holds.extent(self._by, permission)
+        if (new.whole and not old.whole) or (_anything(new) and not _anything(old) and not _anything(holds)):
+            return True
+        given = Within.TENANT not in old.allowed and new.allowed - old.allowed
+        return not holds.allowed and bool(given or old.denied - new.denied)
+
+    def _reaches_too_far(self, user: UserId, permission: Permission, *, own: bool) -> bool:
+        """Whether the user gains the permission over an object over which the actor doesn't hold it.
+
+        Where neither the user's rights nor their place change, only users who are moved can be among them.
+        """
+        if own:
+            tables = ((kind, self._gets.tenant.table(kind)) for kind in REACHABLE)
+            objects = (Object(kind=kind, id=id_) for kind, table in tables for id_ in table)
+        else:
+            objects = (Object(kind=Kind.USERS, id=id_) for id_ in self._moved)
+        return any(self._exceeds(user, permission, on) for on in objects)
+
+    def _exceeds(self, user: UserId, permission: Permission, on: Object) -> bool:
+        if not self._gets.allows(user, permission, on) or self._had.allows(user, permission, on):
+            return False
+        known = on.id in self._holds.tenant.table(on.kind)
+        return not (self._holds if known else self._then).allows(self._by, permission, on)
+
+
+def _anything(extent: Extent) -> bool:
+    """Whether an object is reached that no narrower scope can hold, such as a queue."""
+    return Within.TENANT in extent.allowed and Within.TENANT not in extent.denied
+
+
+def _is_relative(term: ScopeTerm) -> bool:
+    return not isinstance(term, Chosen) and term is not Within.TENANT
+
+
+def _moved(had: Access, gets: Access) -> Iterator[UserId]:
+    """The users of both tenants of whom a scope asks something different."""
+    for id_ in gets.tenant.users.keys() & had.tenant.users.keys():
+        if _facts(had, id_) != _facts(gets, id_):
+            yield id_
+
+
+def _facts(access: Access, user: UserId) -> tuple[object, ...] | None:
+    row = access.rows[user]
+    return None if row is None else (row.department, row.supervisor, row.groups, row.agent_groups, row.numbers)
