@@ -50,7 +50,7 @@ from agentprov.model.routing import (
 from agentprov.model.separations import Separation
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
-from agentprov.model.users import Calling, User
+from agentprov.model.users import NO_CALLING, NO_VISIBILITY, Calling, User
 
 
 class Kind(StrEnum):
@@ -229,9 +229,9 @@ CHOSEN: Final = {
 
 def _of_grants(grants: tuple[Grant, ...]) -> Iterator[Reference]:
     for position, grant in enumerate(grants):
-        chosen = sorted(
-            (term for term in grant.scope if isinstance(term, Chosen)), key=lambda term: (term.kind, term.id)
-        )
+        chosen = [term for term in grant.scope if isinstance(term, Chosen)]
+        if len(chosen) > 1:
+            chosen.sort(key=lambda term: (term.kind, term.id))
         for term in chosen:
             yield Reference(("grants", position, "scope"), CHOSEN[term.kind], term.id)
 
@@ -269,22 +269,33 @@ def _of_fallback(path: Path, fallback: Fallback | None) -> Iterator[Reference]:
 
 
 def _of_user(user: User) -> Iterator[Reference]:
-    yield from _one(("user_group",), Kind.USER_GROUPS, user.user_group)
-    yield from _one(("home_department",), Kind.DEPARTMENTS, user.home_department)
-    yield from _one(("supervisor",), Kind.USERS, user.supervisor)
-    yield from _each(("agent_groups",), Kind.AGENT_GROUPS, user.agent_groups)
-    yield from _each(("roles",), Kind.ROLES, user.roles)
-    yield from _of_grants(user.grants)
-    yield from _each(("skills",), Kind.SKILLS, user.skills)
-    yield from _each(("unticked_profiles",), Kind.PROFILES, user.unticked_profiles)
+    # A big tenant is mostly users, and most have few of these: what is empty costs a look, and no iterator.
+    if user.user_group is not None:
+        yield Reference(("user_group",), Kind.USER_GROUPS, user.user_group)
+    if user.home_department is not None:
+        yield Reference(("home_department",), Kind.DEPARTMENTS, user.home_department)
+    if user.supervisor is not None:
+        yield Reference(("supervisor",), Kind.USERS, user.supervisor)
+    if user.agent_groups:
+        yield from _each(("agent_groups",), Kind.AGENT_GROUPS, user.agent_groups)
+    if user.roles:
+        yield from _each(("roles",), Kind.ROLES, user.roles)
+    if user.grants:
+        yield from _of_grants(user.grants)
+    if user.skills:
+        yield from _each(("skills",), Kind.SKILLS, user.skills)
+    if user.unticked_profiles:
+        yield from _each(("unticked_profiles",), Kind.PROFILES, user.unticked_profiles)
     if user.site is not None:
         yield from _one(("site", "emergency_caller_id"), Kind.CALLER_IDS, user.site.emergency_caller_id)
-    yield from _of_calling(user.calling)
+    if user.calling is not NO_CALLING:
+        yield from _of_calling(user.calling)
     if user.sign_in.addresses is not None:
         yield from _each(("sign_in", "addresses", "named"), Kind.ADDRESSES, user.sign_in.addresses.named)
-    yield from _each(("visibility", "numbers"), Kind.NUMBERS, user.visibility.numbers)
-    yield from _each(("visibility", "users"), Kind.USERS, user.visibility.users)
-    yield from _each(("visibility", "agent_groups"), Kind.AGENT_GROUPS, user.visibility.agent_groups)
+    if user.visibility is not NO_VISIBILITY:
+        yield from _each(("visibility", "numbers"), Kind.NUMBERS, user.visibility.numbers)
+        yield from _each(("visibility", "users"), Kind.USERS, user.visibility.users)
+        yield from _each(("visibility", "agent_groups"), Kind.AGENT_GROUPS, user.visibility.agent_groups)
 
 
 def _of_calling(calling: Calling) -> Iterator[Reference]:

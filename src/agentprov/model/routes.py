@@ -9,7 +9,7 @@ that :func:`exits` calls free. Two agents who cover for each other are none.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -104,11 +104,11 @@ def check_routes(
     for id_, user in tables[Kind.USERS].items():
         # Most users of a big tenant have neither, and this runs for each of them.
         if isinstance(user, User) and (user.calling.hours is not None or user.calling.forward is not None):
-            _check_user(found, own, id_, user)
+            check_user_routes(found, own, id_, user)
     _check_circles(found, tables)
 
 
-def _check_external(found: Collector, own: set[PhoneNumber], to: Destination, path: Path) -> None:
+def _check_external(found: Collector, own: Container[PhoneNumber], to: Destination, path: Path) -> None:
     if isinstance(to, (ToAgent, ToDepartment)):
         return
     for inner, each in nested(to):
@@ -116,7 +116,8 @@ def _check_external(found: Collector, own: set[PhoneNumber], to: Destination, pa
             found.add(Code.FORWARD_SELF, *path, *inner, "number", value=each.number)
 
 
-def _check_user(found: Collector, own: set[PhoneNumber], id_: str, user: User) -> None:
+def check_user_routes(found: Collector, own: Container[PhoneNumber], id_: str, user: User) -> None:
+    """Note where a user's calls lead back: to one of the tenant's ``own`` numbers, or to the user."""
     calling = user.calling
     forward = user.forward_number
     if forward is not None and without_suffix(forward) in own:

@@ -70,6 +70,7 @@ from agentprov.model.whole import (
     check_circles,
     check_filing,
     check_grants,
+    check_profiles,
     check_properties,
     check_references,
     check_routed,
@@ -179,6 +180,7 @@ def _check_tenant(tenant: Tenant) -> None:
         if user.properties:
             check_properties(found, definitions, user.properties, Level.USER, "users", user.id)
     check_skills(found, tenant.users, tenant.profiles, tenant.settings.skill_scale)
+    check_profiles(found, tenant.profiles, tenant.settings.skill_scale)
     check_routed(
         found,
         tenant.users,

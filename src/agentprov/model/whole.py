@@ -80,9 +80,9 @@ def check_unique(
         if user.calling.extension is not None:
             number = user.calling.extension.number
             _once(found, extensions, number, id_, Code.EXTENSION_TAKEN, "calling", "extension", "number")
-        if user.email is not None and _unique(blueprint, "email", user):
+        if user.email is not None and is_unique(blueprint, "email", user):
             _once(found, emails, email_key(user.email), id_, Code.EMAIL_TAKEN, "email")
-        if user.mobile is not None and _unique(blueprint, "mobile", user):
+        if user.mobile is not None and is_unique(blueprint, "mobile", user):
             _once(found, mobiles, user.mobile, id_, Code.MOBILE_TAKEN, "mobile")
     dialled: dict[str, str] = {}
     for number_ in numbers:
@@ -91,7 +91,8 @@ def check_unique(
             found.add(Code.NUMBER_TAKEN, "numbers", number_.id, "phone", value=number_.phone, holder=holder)
 
 
-def _unique(blueprint: Blueprint, field: str, user: User) -> bool:
+def is_unique(blueprint: Blueprint, field: str, user: User) -> bool:
+    """Whether the blueprint wants the user's value of ``field`` to be nobody else's."""
     rule = blueprint.rule(field, user.roles, user.type)
     return rule is not None and rule.unique
 
@@ -109,21 +110,38 @@ def check_circles(
     users: Mapping[UserId, User],
 ) -> None:
     """Roles, user groups and supervisors never lead back to themselves."""
-    inherits = {str(id_): tuple(sorted(map(str, role.inherits))) for id_, role in roles.items() if role.inherits}
-    parents = {str(id_): (str(group.parent),) for id_, group in user_groups.items() if group.parent is not None}
+    check_role_nesting(found, roles)
+    check_group_nesting(found, user_groups)
+    # Supervisors are never followed further than one step, so they may stand as deep as they like.
     supervisors = {str(id_): (str(user.supervisor),) for id_, user in users.items() if user.supervisor is not None}
-    for kind, field, edges in (
-        (Kind.ROLES, "inherits", inherits),
-        (Kind.USER_GROUPS, "parent", parents),
-        (Kind.USERS, "supervisor", supervisors),
-    ):
-        knots = tuple(circles(edges))
-        for circle in knots:
-            witness = (*circle, circle[0])
-            found.add(Code.REFERENCE_CYCLE, kind.value, circle[0], field, witness=" -> ".join(witness))
-        if not knots and kind is not Kind.USERS:  # supervisors are never followed further than one step
-            for deep in _too_deep(edges):
-                found.add(Code.REFERENCE_TOO_DEEP, kind.value, deep, field, most=MOST_LEVELS)
+    _check_knots(found, Kind.USERS, "supervisor", supervisors)
+
+
+def check_role_nesting(found: Collector, roles: Mapping[RoleId, Role]) -> None:
+    """Roles never inherit from themselves, nor over too many levels."""
+    inherits = {str(id_): tuple(sorted(map(str, role.inherits))) for id_, role in roles.items() if role.inherits}
+    _check_nesting(found, Kind.ROLES, "inherits", inherits)
+
+
+def check_group_nesting(found: Collector, user_groups: Mapping[UserGroupId, UserGroup]) -> None:
+    """User groups are never inside themselves, nor too deep."""
+    parents = {str(id_): (str(group.parent),) for id_, group in user_groups.items() if group.parent is not None}
+    _check_nesting(found, Kind.USER_GROUPS, "parent", parents)
+
+
+def _check_nesting(found: Collector, kind: Kind, field: str, edges: Mapping[str, tuple[str, ...]]) -> None:
+    if not _check_knots(found, kind, field, edges):
+        for deep in _too_deep(edges):
+            found.add(Code.REFERENCE_TOO_DEEP, kind.value, deep, field, most=MOST_LEVELS)
+
+
+def _check_knots(found: Collector, kind: Kind, field: str, edges: Mapping[str, tuple[str, ...]]) -> bool:
+    """Note every circle, and tell whether there is one."""
+    knots = tuple(circles(edges))
+    for circle in knots:
+        witness = (*circle, circle[0])
+        found.add(Code.REFERENCE_CYCLE, kind.value, circle[0], field, witness=" -> ".join(witness))
+    return bool(knots)
 
 
 MOST_LEVELS: Final = 100
@@ -229,6 +247,10 @@ def check_skills(
             profile = profiles.get(profile_id)
             if profile is not None and profile.user_group is None:
                 found.add(Code.PROFILE_PERSONAL, "users", user_id, "unticked_profiles", value=profile_id)
+
+
+def check_profiles(found: Collector, profiles: Mapping[ProfileId, Profile], scale: SkillScale) -> None:
+    """The levels of profiles are on the tenant's scale (PR-5)."""
     for profile_id, profile in profiles.items():
         _check_scale(found, profile.skills, scale, "profiles", profile_id)
 
@@ -249,11 +271,7 @@ def check_routed(
     blueprint: Blueprint,
 ) -> None:
     """Calls are only sent to users whose type is routed to (ID-14)."""
-    unrouted = {
-        id_
-        for id_, user in users.items()
-        if user.type != PERSON and user.type in blueprint.user_types and not blueprint.user_types[user.type].routed
-    }
+    unrouted = {id_ for id_, user in users.items() if user.type != PERSON and is_unrouted(blueprint, user)}
     if not unrouted:
         return
     for department in departments:
@@ -269,3 +287,9 @@ def check_routed(
             # A destination's field is called `user`; visibility and supervisors are no places to send a call.
             if reference.kind is Kind.USERS and reference.path[-1] == "user" and reference.id in unrouted:
                 found.add(Code.USER_NOT_ROUTED, *path, *reference.path, value=reference.id)
+
+
+def is_unrouted(blueprint: Blueprint, user: User) -> bool:
+    """Whether the user is of a type that calls aren't sent to."""
+    kind = blueprint.user_types.get(user.type)
+    return kind is not None and not kind.routed
