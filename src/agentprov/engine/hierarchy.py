@@ -12,6 +12,7 @@ from agentprov.model.access import EVERYONE, Role
 from agentprov.model.ids import RoleId, UserId
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
 
 
 class Hierarchy:
@@ -52,23 +53,22 @@ class Assignments:
         self.hierarchy = Hierarchy(tenant.roles)
         self.authorized: Memo[frozenset[RoleId], frozenset[RoleId]] = Memo(self.hierarchy.authorized)
         """By the roles that users of the tenant have: these with Everyone and all that they inherit from."""
-        self._by_roles: Mapping[frozenset[RoleId], tuple[UserId, ...]] | None = None
+        self._by_roles: Mapping[frozenset[RoleId], frozenset[UserId]] | None = None
 
     @property
-    def by_roles(self) -> Mapping[frozenset[RoleId], tuple[UserId, ...]]:
+    def by_roles(self) -> Mapping[frozenset[RoleId], frozenset[UserId]]:
         """The users by their own roles.
 
         INVARIANT: a function of the tenant, so two threads that race store equal ones.
         """
         if self._by_roles is None:
-            self._by_roles = users_by_roles(self.tenant, self.tenant.users)
+            self._by_roles = users_by_roles(self.tenant.users.values())
         return self._by_roles
 
 
-def users_by_roles(tenant: Tenant, users: Iterable[UserId]) -> dict[frozenset[RoleId], tuple[UserId, ...]]:
-    """These users of the tenant by their own roles."""
+def users_by_roles(users: Iterable[User]) -> dict[frozenset[RoleId], frozenset[UserId]]:
+    """Users by their own roles."""
     found: dict[frozenset[RoleId], list[UserId]] = {}
-    stored = tenant.users
-    for id_ in users:
-        found.setdefault(stored[id_].roles, []).append(id_)
-    return {roles: tuple(each) for roles, each in found.items()}
+    for user in users:
+        found.setdefault(user.roles, []).append(user.id)
+    return {roles: frozenset(each) for roles, each in found.items()}

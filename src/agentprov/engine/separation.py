@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-from agentprov.engine.hierarchy import Assignments, users_by_roles
+from agentprov.engine.hierarchy import Assignments, Hierarchy, users_by_roles
 from agentprov.errors import Code, Path, Problem
 from agentprov.model.access import EVERYONE
 from agentprov.model.ids import RoleId, SeparationId, UserId
@@ -28,8 +28,10 @@ class Violation:
     """Users with equal roles who have too many of those that a static separation keeps apart."""
 
     separation: SeparationId
-    roles: Table[RoleId, tuple[RoleId, ...]]
-    """The roles of the separation that they have, each with those of their own roles that bring it."""
+    roles: frozenset[RoleId]
+    """The roles of the separation that they have."""
+    own: frozenset[RoleId]
+    """Their own roles. Which of these brings which of those says :func:`brought`."""
     users: frozenset[UserId]
 
 
@@ -50,10 +52,10 @@ def new_violations(before: Tenant, after: Tenant) -> tuple[Violation, ...]:
     if not static:
         return ()
     was, becomes = Assignments(before), Assignments(after)
-    candidates: Mapping[frozenset[RoleId], tuple[UserId, ...]]
+    candidates: Mapping[frozenset[RoleId], frozenset[UserId]]
     if before.roles == after.roles and before.separations == after.separations:
         differing = after.users.differing(before.users)
-        candidates = users_by_roles(after, (id_ for id_ in differing if id_ in after.users))
+        candidates = users_by_roles(after.users[id_] for id_ in differing if id_ in after.users)
     else:
         candidates = becomes.by_roles
     found: list[Violation] = []
@@ -62,6 +64,13 @@ def new_violations(before: Tenant, after: Tenant) -> tuple[Violation, ...]:
         if users:
             found.append(attrs.evolve(violation, users=users))
     return tuple(found)
+
+
+def brought(tenant: Tenant, violation: Violation) -> Table[RoleId, tuple[RoleId, ...]]:
+    """By role that they have: those of their own, Everyone among them, that are it or inherit from it."""
+    juniors = Hierarchy(tenant.roles).juniors
+    ways = sorted({*violation.own, EVERYONE})
+    return Table({role: tuple(way for way in ways if role in juniors[way]) for role in sorted(violation.roles)})
 
 
 def separation_problems(found: Iterable[Violation], *path: str | int) -> tuple[Problem, ...]:
@@ -89,7 +98,7 @@ def _static(tenant: Tenant) -> list[Separation]:
 
 
 def _violations(
-    assignments: Assignments, static: list[Separation], by_roles: Mapping[frozenset[RoleId], tuple[UserId, ...]]
+    assignments: Assignments, static: list[Separation], by_roles: Mapping[frozenset[RoleId], frozenset[UserId]]
 ) -> tuple[Violation, ...]:
     found: list[Violation] = []
     separated = frozenset().union(*(each.roles for each in static))
@@ -98,24 +107,11 @@ def _violations(
         if len(had) < LEAST_ROLES:
             continue
         found += [
-            Violation(
-                separation=separation.id,
-                roles=_brought(assignments, roles, separation.roles & had),
-                users=frozenset(users),
-            )
+            Violation(separation=separation.id, roles=separation.roles & had, own=roles, users=users)
             for separation in static
             if separation.violated_by(had)
         ]
     return tuple(found)
-
-
-def _brought(
-    assignments: Assignments, own: frozenset[RoleId], had: frozenset[RoleId]
-) -> Table[RoleId, tuple[RoleId, ...]]:
-    """Each of the roles that are had, with the own ones, Everyone among them, that are or inherit it."""
-    juniors = assignments.hierarchy.juniors
-    ways = sorted({*own, EVERYONE})
-    return Table({role: tuple(way for way in ways if role in juniors[way]) for role in sorted(had)})
 
 
 def _is_new(was: Assignments, violation: Violation, user: UserId) -> bool:
@@ -124,4 +120,4 @@ def _is_new(was: Assignments, violation: Violation, user: UserId) -> bool:
     if old is None or separation is None or separation.kind is not SeparationKind.STATIC:
         return True
     had = was.authorized[old.roles]
-    return not (separation.violated_by(had) and had >= violation.roles.keys())
+    return not (separation.violated_by(had) and violation.roles <= had)
