@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Object
+from agentprov.engine.extents import Extent
 from agentprov.engine.inheritance import Properties, Resolved, Source
-from agentprov.engine.preview import Extent, preview, preview_change
+from agentprov.engine.preview import preview, preview_change
 from agentprov.engine.sentences import value_words
 from agentprov.errors import Code, Conflict, NotFound
 from agentprov.model.access import Catalogue, Within
@@ -188,7 +189,7 @@ def test_permissions_gained_and_lost() -> None:
 
     queue, edit = seen.permissions
     assert Extent() == queue.before
-    assert Extent(allowed=frozenset({Within.TENANT}), whole=True) == queue.after
+    assert Extent(allowed=frozenset({Within.TENANT})) == queue.after
     assert Extent(allowed=frozenset({Within.TENANT}), denied=frozenset({Within.SELF})) == edit.after
     assert as_objects("u-asha") == edit.lost
     assert frozenset() == edit.gained

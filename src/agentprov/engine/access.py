@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from agentprov.engine.classes import Classes
 from agentprov.engine.decisions import UNKNOWN_OBJECT, Decision, Gate, Held, Object
 from agentprov.engine.extents import Extent
-from agentprov.engine.reverse import Reverse
+from agentprov.engine.reverse import Relations, Reverse
 from agentprov.engine.rights import NOTHING, Holding
 from agentprov.engine.scopes import Rows
 from agentprov.engine.sentences import sentence
@@ -47,6 +47,11 @@ class Access:
         self.classes: Classes = Classes(tenant, None if like is None else like.classes)
         self.rows: Rows = like.rows if like is not None and like.tenant is tenant else Rows(tenant)
         self._reverse = Reverse(tenant, self.classes, self.rows)
+
+    @property
+    def relations(self) -> Relations:
+        """Who is related to whom."""
+        return self._reverse.relations
 
     def with_roles(self, user: User, roles: frozenset[RoleId], gates: tuple[Gate, ...] = ()) -> Access:
         """The same, but for one user, of whom only these roles count and their own grants: what a session needs."""
@@ -97,7 +102,7 @@ class Access:
 
     def extent(self, actor: str, permission: str) -> Extent:
         """How far ``actor`` holds the permission: nowhere behind a gate that fails."""
-        return self.classes[actor][permission].extent
+        return self.classes[actor].extent(self.classes.policy.known(permission))
 
     def what(self, actor: str) -> Table[Permission, Extent]:
         """Every permission that ``actor`` holds for anything, with how far. The answer is shared by the class."""

@@ -113,6 +113,6 @@ class Reverse:
         return Table(
             (id_, extent)
             for group in self._classes.groups
-            if (extent := group.rights[permission].extent).allowed
+            if (extent := group.rights.extent(permission)).allowed
             for id_ in group.users
         )
