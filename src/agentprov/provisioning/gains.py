@@ -48,24 +48,25 @@ class _AsIfActive(Classes):
 def excess(before: Tenant, after: Tenant, by: UserId) -> Excess:
     """What users gain between two versions of a tenant beyond what ``by`` holds in the first."""
     holds = Access(before)
-    had, gets = _blind(before, holds), _blind(after, holds)
+    had, gets = as_if_active(before, holds), as_if_active(after, holds)
     for id_ in after.users.keys() - before.users.keys():
         # A new user had what the role everyone gives, at the place where they begin.
         had.rows[id_] = gets.rows[id_]
         had.classes[id_] = gets.classes.rights_of(attrs.evolve(after.users[id_], grants=()), frozenset())
-    return _Comparison(had, gets, holds, by).excess(after.users)
+    comparison = _Comparison(had, gets, holds, by)
+    return comparison.excess(comparison.candidates())
 
 
 def taken(before: Tenant, user: User, by: UserId) -> Excess:
     """What a user loses, beyond what ``by`` holds, when their roles and grants become those of ``user``."""
     holds = Access(before)
-    left, had = _blind(before, holds), _blind(before, holds)
+    left, had = as_if_active(before, holds), as_if_active(before, holds)
     left.classes[user.id] = left.classes.rights_of(user, user.roles)
     return _Comparison(left, had, holds, by).excess([user.id])
 
 
-def _blind(tenant: Tenant, like: Access) -> Access:
-    """An access that takes everybody as active."""
+def as_if_active(tenant: Tenant, like: Access) -> Access:
+    """What everybody would hold if they were active. It shares nothing that the status decides with ``like``."""
     access = Access(tenant, like=like)
     access.classes = _AsIfActive(tenant, access.classes)
     access.rows = Rows(tenant)
@@ -81,10 +82,12 @@ class _Comparison:
         """Over an object that is new the actor holds what they hold after the change."""
         catalogue = had.tenant.blueprint.catalogue.permissions & gets.tenant.blueprint.catalogue.permissions
         self._permissions = tuple(each for each in sorted(catalogue) if not holds.allows(by, each))
-        self._moved = frozenset(_moved(had, gets)) if self._permissions else frozenset()
+        """Those that can be too much: whoever holds one for the whole tenant gives any of it."""
+        self._differing = had.tenant.users.differing(gets.tenant.users)
+        self._moved = frozenset(self._moving()) if self._permissions else frozenset()
 
     def excess(self, users: Iterable[UserId]) -> Excess:
-        """What the users gain beyond the actor. One who holds a permission for the whole tenant gives any of it."""
+        """What the users gain beyond the actor."""
         permissions: set[Permission] = set()
         found: set[UserId] = set()
         if self._permissions:
@@ -94,6 +97,22 @@ class _Comparison:
                     permissions.update([permission] * bool(gaining))
                     found.update(gaining)
         return Excess(permissions=tuple(sorted(permissions)), users=tuple(sorted(found)))
+
+    def _moving(self) -> Iterator[UserId]:
+        """The users of both tenants of whom a scope asks something different."""
+        before, after = self._had.tenant, self._gets.tenant
+        linked = before.blueprint.department_from_supervisor | after.blueprint.department_from_supervisor
+        everybody = before.user_groups != after.user_groups or (linked and self._differing)
+        for id_ in before.users if everybody else self._differing & before.users.keys():
+            old, new = self._had.rows[id_], self._gets.rows[id_]
+            if old is not None and new is not None and old.scoped() != new.scoped():
+                yield id_
+
+    def candidates(self) -> Iterable[UserId]:
+        """The users who may gain: all, where roles change or somebody moves, else those who differ."""
+        after = self._gets.tenant.users
+        shared = self._had.classes.policy is self._gets.classes.policy
+        return self._differing & after.keys() if shared and not self._moved else after
 
     def _alike(self, users: Iterable[UserId]) -> Iterable[list[UserId]]:
         """The users by what they hold on both sides, those whose place changes apart."""
@@ -150,15 +169,3 @@ def _anything(extent: Extent) -> bool:
 
 def _is_relative(term: ScopeTerm) -> bool:
     return not isinstance(term, Chosen) and term is not Within.TENANT
-
-
-def _moved(had: Access, gets: Access) -> Iterator[UserId]:
-    """The users of both tenants of whom a scope asks something different."""
-    for id_ in gets.tenant.users.keys() & had.tenant.users.keys():
-        if _facts(had, id_) != _facts(gets, id_):
-            yield id_
-
-
-def _facts(access: Access, user: UserId) -> tuple[object, ...] | None:
-    row = access.rows[user]
-    return None if row is None else (row.department, row.supervisor, row.groups, row.agent_groups, row.numbers)

@@ -11,6 +11,7 @@ from typing import Final
 
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import DeniedBy, NotGranted, Reason
+from agentprov.engine.separation import new_violations, separation_problems
 from agentprov.errors import Code, Collector, NotFound, Parameter, Problem, Refused
 from agentprov.model.access import Permission
 from agentprov.model.ids import UserId
@@ -108,16 +109,31 @@ def check_logged_off(found: Collector, live: Live | None, user: UserId) -> None:
 def check_rights(before: Tenant, after: Tenant, by: UserId | None, *path: str | int) -> None:
     """Refuse a change of rights that breaks a promise, whatever kind of change it is.
 
-    Nobody gains what ``by`` doesn't hold (:func:`check_handed_on`); a tenant with admins keeps one
-    (:func:`check_admins_left`).
+    Nobody gains what ``by`` doesn't hold (:func:`check_handed_on`); a tenant with admins keeps one, and nobody comes
+    to have roles together that are to be kept apart (:func:`check_kept`).
 
     Raises:
-        Refused: with every problem; those about rights have the ``path``.
+        Refused: with every problem; those about rights and roles have the ``path``.
     """
     found = Collector()
     found.absorb(exceeding(before, after, by), *path)
-    found.absorb(without_admins(before, after))
+    found.absorb(_not_kept(before, after, *path))
     found.check(Refused)
+
+
+def check_kept(before: Tenant, after: Tenant, *path: str | int) -> None:
+    """Refuse what nobody may do, the host neither: the last admin goes, or a static separation comes to be violated.
+
+    Raises:
+        Refused: ``admin.last``; ``separation.violated``, with the ``path``.
+    """
+    found = Collector()
+    found.absorb(_not_kept(before, after, *path))
+    found.check(Refused)
+
+
+def _not_kept(before: Tenant, after: Tenant, *path: str | int) -> tuple[Problem, ...]:
+    return (*without_admins(before, after), *separation_problems(new_violations(before, after), *path))
 
 
 # ---- handed on -------------------------------------------------------------------------------------------------------
@@ -196,19 +212,11 @@ def _admins_permission(tenant: Tenant) -> Permission:
     return ACCESS_GRANT if tenant.blueprint.catalogue.expand(ACCESS_GRANT) else USER_EDIT
 
 
-def check_admins_left(before: Tenant, after: Tenant) -> None:
-    """Refuse a change that takes a tenant from some admins to none (AC-5). One without admins may stay without.
-
-    Raises:
-        Refused: ``admin.last``.
-    """
-    found = Collector()
-    found.absorb(without_admins(before, after))
-    found.check(Refused)
-
-
 def without_admins(before: Tenant, after: Tenant) -> tuple[Problem, ...]:
-    """What :func:`check_admins_left` objects to."""
+    """The objection to a change that takes a tenant from some admins to none (AC-5).
+
+    A tenant without admins may stay without.
+    """
     return (Problem(code=Code.ADMIN_LAST),) if _has_admin(before) and not _has_admin(after) else ()
 
 

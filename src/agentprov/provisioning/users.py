@@ -29,8 +29,8 @@ from agentprov.provisioning.guards import (
     USER_ADD,
     USER_DELETE,
     USER_EDIT,
-    check_admins_left,
     check_handed_on,
+    check_kept,
     check_logged_off,
     check_taken,
     is_admin,
@@ -96,6 +96,7 @@ def create_user(
         permit(after, actor, USER_ADD, new_id)
     check_handed_on(tenant, after, actor, "roles")
     _check_all(tenant, found, Collector())
+    check_kept(tenant, after, "roles")
     if reading.draft.login is not None:
         warn_of_login(tenant, reading.draft.login, warnings)
     warn_of_addresses(reading, warnings)
@@ -155,7 +156,7 @@ def update_user(
         check_taken(tenant, after.users[id_], actor, "roles")
     _check_status(tenant, actor, user, reading, guards)
     _check_all(tenant, found, guards)
-    check_admins_left(tenant, after)
+    check_kept(tenant, after, "roles")
     warn_of_addresses(reading, warnings)
     events = [Event(kind=EventKind.USER_UPDATED, subject=id_)] if change.edits else []
     return _finished(change, id_, events, warnings, password)
@@ -202,7 +203,7 @@ def delete_user(
         ],
         events=[Event(kind=EventKind.USER_DELETED, subject=id_, facts={"login": user.login})],
     )
-    check_admins_left(tenant, change.apply(tenant))
+    check_kept(tenant, change.apply(tenant))
     return change
 
 
