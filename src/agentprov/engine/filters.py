@@ -17,9 +17,9 @@ from typing import Protocol, assert_never
 
 import attrs
 
-from agentprov.engine.decisions import Held
+from agentprov.engine.extents import Extent
 from agentprov.engine.inheritance import resolve
-from agentprov.model.access import Chosen, ChosenKind, Effect, Scope, ScopeTerm, Within
+from agentprov.model.access import Chosen, ChosenKind, Scope, ScopeTerm, Within
 from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.properties import NONE, RESOURCE_FILTER
 from agentprov.model.references import Kind
@@ -35,8 +35,8 @@ class Holds(Protocol):
         """The tenant whose objects are listed."""
         ...
 
-    def held(self, actor: str, permission: str) -> tuple[Held, ...]:
-        """Every grant in force that speaks of the permission, none behind a gate that fails.
+    def extent(self, actor: str, permission: str) -> Extent:
+        """How far the actor holds the permission: nowhere behind a gate that fails.
 
         Raises:
             NotFound: ``permission.unknown``.
@@ -140,17 +140,11 @@ def filter_for(access: Holds, actor: str, permission: str, kind: Kind = Kind.USE
     Raises:
         NotFound: ``permission.unknown``, whoever asks.
     """
-    held = access.held(actor, permission)
+    extent = access.extent(actor, permission)
     user = access.tenant.users.get(UserId(actor))
     if user is None:
         return Filter(tenant=access.tenant, kind=kind)
-    allowed, denied = united(held, Effect.ALLOW), united(held, Effect.DENY)
-    return resolved(access.tenant, user, kind, allowed, denied, resource_filter(access.tenant, actor))
-
-
-def united(held: Iterable[Held], effect: Effect) -> Scope:
-    """The scopes of all grants of one effect, united."""
-    return frozenset(term for each in held if each.grant.effect is effect for term in each.grant.scope)
+    return resolved(access.tenant, user, kind, extent.allowed, extent.denied)
 
 
 def resource_filter(tenant: Tenant, user: str) -> frozenset[str] | None:
@@ -167,15 +161,14 @@ def resource_filter(tenant: Tenant, user: str) -> frozenset[str] | None:
     return value if isinstance(value, frozenset) else frozenset()
 
 
-def resolved(
-    tenant: Tenant, actor: User, kind: Kind, allowed: Scope, denied: Scope, only: frozenset[str] | None
-) -> Filter:
-    """Two scopes and a limit as a filter: brought into the form in which nothing is said that something else says.
+def resolved(tenant: Tenant, actor: User, kind: Kind, allowed: Scope, denied: Scope) -> Filter:
+    """Two scopes as a filter for the actor, within their resource filter.
 
-    What is denied is allowed by no condition, what the limit leaves out is named by none, and a filter that can list
-    nothing is the empty one.
+    It is brought into the form in which nothing is said that something else says already: what is denied is allowed
+    by no condition, and a filter that can list nothing is the empty one.
     """
     nothing = Filter(tenant=tenant, kind=kind)
+    only = resource_filter(tenant, actor.id)
     if Within.TENANT in denied or (only is not None and not only):
         return nothing
     forbidden = values_of(tenant, actor, kind, denied)
