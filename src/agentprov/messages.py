@@ -98,6 +98,9 @@ ENGLISH: Catalogue = {
     "revoke.exceeds_actor": Entry(
         "takes {permissions} from {users} beyond what `{actor}` holds", "have somebody do it who may grant to them"
     ),
+    "user.not_in_access_list": Entry(
+        "`{value}` isn't in the access-control list", "choose a supervisor or an admin, or grant it directly"
+    ),
     "skill.without_level": Entry("skills have no levels here", "leave the level out"),
     "login.immutable": Entry("the login `{value}` is fixed once it is saved", "keep the login, or create another user"),
     "two_factor.needs_mobile": Entry(
@@ -316,12 +319,12 @@ ENGLISH: Catalogue = {
     "role.inherited": Entry("`{senior}` inherits from `{value}` already", "leave it as it is"),
     "role.not_inherited": Entry("`{senior}` doesn't itself inherit from `{value}`", "name one of: {choices}"),
     "role.not_authorized": Entry("`{user}` doesn't have the role `{value}`", "assign it first, or leave it out"),
-    "grant.exists": Entry("`{permission}` is granted already with this scope and effect", "leave it as it is"),
+    "grant.exists": Entry("this grant of `{value}` is there already", "leave it, or change its scope"),
     "grant.missing": Entry(
-        "there is no grant of `{permission}` with this scope and effect", "name a grant exactly as it is written"
+        "there is no such grant of `{value}`", "look whether a role gives it, and for what scope it was granted"
     ),
     "session.unknown": Entry("there is no session `{value}`", "name a session that is there"),
-    "session.over": Entry("the session is over: {reason}", "create another one"),
+    "session.over": Entry("the session of `{value}` is over", "create another one"),
     "session.other_user": Entry("the session isn't one of `{value}`", "name its own user"),
     "session.role_active": Entry("the role `{value}` is active already", "leave it as it is"),
     "session.role_not_active": Entry("the role `{value}` isn't active", "name one of: {choices}"),

@@ -6,6 +6,7 @@ from it on demand: :meth:`agentprov.engine.access.Access.explain`.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar, assert_never
 
 import attrs
@@ -117,7 +118,27 @@ class UnknownObject:
     code: ClassVar[Code] = Code.OBJECT_UNKNOWN
 
 
-Gate = NotActive | UnknownUser | UnknownObject
+class SessionEnd(StrEnum):
+    """Why a session is over."""
+
+    OTHER_TENANT = "other-tenant"
+    ROLE_LOST = "role-lost"
+    """A role that is active in it isn't the user's any more."""
+    SEPARATION = "separation"
+    """It has too many roles of a dynamic separation."""
+
+
+@attrs.frozen(kw_only=True)
+class SessionOver:
+    """The session that the question is asked in is over (AC-6)."""
+
+    end: SessionEnd
+    about: tuple[str, ...] = ()
+    """The ids of the roles that are lost, or of the separations, sorted."""
+    code: ClassVar[Code] = Code.SESSION_OVER
+
+
+Gate = NotActive | UnknownUser | UnknownObject | SessionOver
 """What refuses before any grant is looked at."""
 
 Refusal = DeniedBy | NotGranted | Gate
@@ -162,6 +183,8 @@ def _reason_data(reason: Reason) -> dict[str, object]:
             return {"reason": "unknown-user"}
         case UnknownObject():
             return {"reason": "unknown-object"}
+        case SessionOver(end=end, about=about):
+            return {"reason": "session-over", "end": end.value, "about": list(about)}
         case _:
             assert_never(reason)
 

@@ -14,6 +14,8 @@ from agentprov.engine.decisions import (
     NotGranted,
     Object,
     Reason,
+    SessionEnd,
+    SessionOver,
     UnknownObject,
     UnknownUser,
 )
@@ -83,8 +85,22 @@ def _reason(tenant: Tenant, actor: str, on: str | Object | None, reason: Reason)
             kind = on.kind if isinstance(on, Object) else Kind.USERS
             id_ = on.id if isinstance(on, Object) else str(on)
             return f"there is no {kind.noun} {quoted(id_)} in this tenant"
+        case SessionOver(end=end, about=about):
+            return f"the session is over: {_session_end(tenant, end, about)}"
         case _:
             assert_never(reason)
+
+
+def _session_end(tenant: Tenant, end: SessionEnd, about: tuple[str, ...]) -> str:
+    match end:
+        case SessionEnd.OTHER_TENANT:
+            return "it is another tenant's"
+        case SessionEnd.ROLE_LOST:
+            return f"no longer theirs is the role {_or(_role_name(tenant, RoleId(id_)) for id_ in about)}"
+        case SessionEnd.SEPARATION:
+            return f"too many roles of {_or(named(tenant, Kind.SEPARATIONS, id_) for id_ in about)} are active in it"
+        case _:
+            assert_never(end)
 
 
 def _source(tenant: Tenant, held: Held) -> str:
