@@ -110,6 +110,8 @@ class AccessDiff:
                 found.setdefault(pair, set()).add(user)
         if self.before.classes.policy is not self.after.classes.policy:
             for group in self.before.classes.groups:
+                if self._same_catalogue and self._edited_roles.isdisjoint(group.rights.roles):
+                    continue
                 users = group.users - self._edited_users
                 if users:
                     after = self.after.classes[next(iter(users))]
@@ -134,13 +136,7 @@ class AccessDiff:
 
     @cached_property
     def _edited_roles(self) -> frozenset[RoleId]:
-        """The roles whose own grants differ. What they inherit shows in the roles that a class has."""
-        before, after = self.before.tenant.roles, self.after.tenant.roles
-        return frozenset(
-            role
-            for role in before.differing(after)
-            if role not in before or role not in after or before[role].grants != after[role].grants
-        )
+        return self.before.tenant.roles.differing(self.after.tenant.roles)
 
     @cached_property
     def _same_catalogue(self) -> bool:
@@ -181,11 +177,10 @@ class AccessDiff:
     def _moved(self) -> frozenset[UserId]:
         """The users of both versions of whom a scope would ask something different."""
         before, after = self.before.tenant, self.after.tenant
-        common = before.users.keys() & after.users.keys()
         everybody = before.user_groups != after.user_groups or before.blueprint != after.blueprint
         if before.blueprint.department_from_supervisor:  # who is linked moves with their supervisor
             everybody = everybody or bool(self._edited_users)
-        asked = common if everybody else common & self._edited_users
+        asked = before.users.keys() if everybody else self._edited_users
         rows = ((self.before.rows[id_], self.after.rows[id_]) for id_ in asked)
         return frozenset(old.id for old, new in rows if old and new and old.scoped() != new.scoped())
 

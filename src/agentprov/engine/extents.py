@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
-from agentprov.model.access import Scope, Within
+from agentprov.model.access import Effect, Grant, Scope, ScopeTerm, Within
 
 
 @attrs.frozen(kw_only=True)
@@ -25,3 +27,21 @@ class Extent:
 
 NOWHERE = Extent()
 """Of a permission that isn't held at all."""
+
+
+def united(extents: Iterable[Extent]) -> Extent:
+    """The extent of who has all of these; nowhere if nothing is allowed."""
+    each = list(dict.fromkeys(extents))
+    if len(each) == 1:
+        return each[0]
+    allowed = frozenset().union(*(extent.allowed for extent in each))
+    return Extent(allowed=allowed, denied=frozenset().union(*(extent.denied for extent in each)))
+
+
+def extent_of(grants: Iterable[Grant]) -> Extent:
+    """How far these grants of one permission go."""
+    allowed: set[ScopeTerm] = set()
+    denied: set[ScopeTerm] = set()
+    for grant in grants:
+        (allowed if grant.effect is Effect.ALLOW else denied).update(grant.scope)
+    return Extent(allowed=frozenset(allowed), denied=frozenset(denied))

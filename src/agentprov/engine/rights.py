@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from agentprov.engine.decisions import Decision, DeniedBy, Gate, Granted, Held, NotGranted, in_order
-from agentprov.engine.extents import NOWHERE, Extent
+from agentprov.engine.extents import NOWHERE, Extent, extent_of, united
 from agentprov.engine.memo import Memo
 from agentprov.engine.scopes import NOBODY, Row, Terms, Test, object_test, user_test
 from agentprov.errors import Code, Collector, NotFound
@@ -135,7 +135,18 @@ def _is_related(grants: Iterable[Grant]) -> bool:
 class Policy:
     """A tenant's catalogue and roles, in the shape in which rights are worked out."""
 
-    __slots__ = ("_catalogue", "_permissions", "_roles", "grants_of", "holdings", "permissions", "related", "rights")
+    __slots__ = (
+        "_catalogue",
+        "_permissions",
+        "_roles",
+        "extents_of",
+        "grants_of",
+        "heirs",
+        "holdings",
+        "permissions",
+        "related",
+        "rights",
+    )
 
     def __init__(self, tenant: Tenant) -> None:
         self._catalogue = tenant.blueprint.catalogue
@@ -147,6 +158,12 @@ class Policy:
             lambda role: self.by_permission(self._roles[role].grants if role in self._roles else ())
         )
         """By role: its own grants by permission."""
+        self.extents_of: Memo[RoleId, dict[Permission, Extent]] = Memo(
+            lambda role: {permission: extent_of(grants) for permission, grants in self.grants_of[role].items()}
+        )
+        """By role: how far its own grants go."""
+        self.heirs: Memo[frozenset[RoleId], dict[RoleId, RoleId | None]] = Memo(self._heirs)
+        """By the roles of a user's own: every role whose grants they have."""
         self.related: Memo[RoleId, frozenset[Permission]] = Memo(
             lambda role: frozenset(each for each, grants in self.grants_of[role].items() if _is_related(grants))
         )
@@ -198,7 +215,7 @@ class Policy:
                 found.setdefault(permission, []).append(grant)
         return found
 
-    def heirs(self, roles: Iterable[RoleId]) -> dict[RoleId, RoleId | None]:
+    def _heirs(self, roles: frozenset[RoleId]) -> dict[RoleId, RoleId | None]:
         """Every role that comes with these and with Everyone, each with the one that inherits from it, if any.
 
         Breadth first and in the order of the ids, so the way back is the shortest, of equally short ones the first.
@@ -237,7 +254,7 @@ class Rights(dict[str, Holding]):
         self._policy = policy
         self.grants = policy.by_permission(grants)
         """The grants of their own, by each permission that they speak of."""
-        self.roles = policy.heirs(roles)
+        self.roles = policy.heirs[roles]
         """Every role whose grants they have, each with the one that inherits it, if any does."""
         self._refused = Holding((), gates)
         self._related: frozenset[Permission] | None = frozenset() if gates else None
@@ -246,23 +263,26 @@ class Rights(dict[str, Holding]):
 
     @property
     def extents(self) -> Table[Permission, Extent]:
-        """Every permission that is held for anything, in the order of the catalogue, with how far."""
+        """Every permission that is held for anything, with how far."""
         if self._extents is None:
-            spoken = self.spoken()
-            held = ((each, self.extent(each)) for each in self._policy.permissions if each in spoken)
-            self._extents = Table((each, extent) for each, extent in held if extent.allowed)
+            parts: dict[Permission, list[Extent]] = {}
+            for extents in self._parts():
+                for permission, extent in extents.items():
+                    parts.setdefault(permission, []).append(extent)
+            whole = ((permission, united(each)) for permission, each in parts.items())
+            self._extents = Table((permission, extent) for permission, extent in whole if extent.allowed)
         return self._extents
 
     def extent(self, permission: Permission) -> Extent:
         """How far a permission of the catalogue is held. Quicker than a holding, for it doesn't say by which grants."""
-        if self.gates:
-            return NOWHERE
-        allowed: set[ScopeTerm] = set()
-        denied: set[ScopeTerm] = set()
-        for each in (self.grants, *map(self._policy.grants_of.__getitem__, self.roles)):
-            for grant in each.get(permission, ()):
-                (allowed if grant.effect is Effect.ALLOW else denied).update(grant.scope)
-        return Extent(allowed=frozenset(allowed), denied=frozenset(denied)) if allowed else NOWHERE
+        extent = united(extents[permission] for extents in self._parts() if permission in extents)
+        return extent if extent.allowed else NOWHERE
+
+    def _parts(self) -> Iterator[dict[Permission, Extent]]:
+        """The extents of every part that makes up the rights: each role, and the grants of their own."""
+        if not self.gates:
+            yield from map(self._policy.extents_of.__getitem__, self.roles)
+            yield {permission: extent_of(grants) for permission, grants in self.grants.items()}
 
     @property
     def related(self) -> frozenset[Permission]:
@@ -274,9 +294,7 @@ class Rights(dict[str, Holding]):
 
     def spoken(self) -> set[Permission]:
         """The permissions of which any grant speaks; behind a gate that fails none."""
-        if self.gates:
-            return set()
-        return {*self.grants, *(each for role in self.roles for each in self._policy.grants_of[role])}
+        return set().union(*self._parts())
 
     def __missing__(self, permission: str) -> Holding:
         known = self._policy.known(permission)
