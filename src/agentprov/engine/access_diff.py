@@ -18,6 +18,7 @@ import attrs
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Object
 from agentprov.engine.extents import Extent
+from agentprov.engine.memo import Memo
 from agentprov.engine.rights import Rights
 from agentprov.model.access import Permission
 from agentprov.model.ids import RoleId, UserId
@@ -122,13 +123,25 @@ class AccessDiff:
         """The permissions of which two classes may hold different extents."""
         if before.gates or after.gates or not self._same_catalogue:
             return before.spoken() | after.spoken()
+        old, new = self.before.classes.policy.extents_of, self.after.classes.policy.extents_of
         found: set[Permission] = set()
-        roles = (before.roles.keys() ^ after.roles.keys()) | (self._edited_roles & before.roles.keys())
-        for role in roles:
-            found.update(self.before.classes.policy.grants_of[role], self.after.classes.policy.grants_of[role])
+        for role in before.roles.keys() ^ after.roles.keys():
+            found.update(old[role], new[role])
+        for role in self._edited_roles & before.roles.keys() & after.roles.keys():
+            found.update(self._edited_permissions[role])
         if before.grants != after.grants:
             found.update(before.grants, after.grants)
         return found
+
+    @cached_property
+    def _edited_permissions(self) -> Memo[RoleId, frozenset[Permission]]:
+        """By role: the permissions that its own grants no longer extend as far as before."""
+        old, new = self.before.classes.policy.extents_of, self.after.classes.policy.extents_of
+        return Memo(
+            lambda role: frozenset(
+                each for each in {**old[role], **new[role]} if old[role].get(each) != new[role].get(each)
+            )
+        )
 
     @cached_property
     def _edited_users(self) -> frozenset[UserId]:
