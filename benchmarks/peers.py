@@ -146,7 +146,8 @@ m = r.obj == p.obj && r.act == p.act && g(r.sub, p.sub)
 """
 
 
-def _casbin(workload: Workload, *, fast: bool) -> Check:
+def casbin_enforcer(workload: Workload, *, fast: bool) -> Any:
+    """Pycasbin's enforcer for a workload: roles flat, the tenant in the subject's name."""
     casbin: Any = importlib.import_module("casbin")
 
     def grant(subject: str, permission: str) -> str:
@@ -166,7 +167,11 @@ def _casbin(workload: Workload, *, fast: bool) -> Check:
         casbin.Enforcer.__init__(enforcer, enforcer.new_model(text=CASBIN_MODEL), adapter)
     else:
         enforcer = casbin.Enforcer(casbin.Enforcer.new_model(text=CASBIN_MODEL), adapter)
-    enforce = enforcer.enforce
+    return enforcer
+
+
+def _casbin(workload: Workload, *, fast: bool) -> Check:
+    enforce = casbin_enforcer(workload, fast=fast).enforce
 
     def check(user: str, tenant: str, permission: str) -> object:
         section, action = permission.split(":")
@@ -185,8 +190,8 @@ def pycasbin(workload: Workload) -> Check:
     return _casbin(workload, fast=False)
 
 
-def cedarpy(workload: Workload) -> Check:
-    """Cedar in Rust, policies and entities parsed beforehand."""
+def cedar_parts(workload: Workload) -> tuple[Any, Any, list[object]]:
+    """Cedar's library, the policies of a workload parsed, and its entities as data."""
     cedar: Any = importlib.import_module("cedarpy")
     quote = json.dumps
     policies = [
@@ -221,7 +226,12 @@ def cedarpy(workload: Workload) -> Check:
         )
         for member in workload.members.values()
     ]
-    policy_set = cedar.PolicySet.from_str("\n".join(policies))
+    return cedar, cedar.PolicySet.from_str("\n".join(policies)), entities
+
+
+def cedarpy(workload: Workload) -> Check:
+    """Cedar in Rust, policies and entities parsed beforehand."""
+    cedar, policy_set, entities = cedar_parts(workload)
     entity_set = cedar.Entities.from_json_str(json.dumps(entities))
     is_authorized = cedar.is_authorized
 
