@@ -81,6 +81,19 @@ def test_each_scope_is_a_condition(kind: Kind, term: ScopeTerm, expected: tuple[
     assert listed.is_empty is (expected == ())
 
 
+def test_supervisors_and_groups_are_compared() -> None:
+    """AC-3: own agents and the own user group, not the agents of agents, not who has neither."""
+    others = (
+        user("u-bela", supervisor=UserId("u-asha")),
+        user("u-ravi", supervisor=UserId("u-bela"), user_group=GROUPS[0]),
+        user("u-kiran", user_group=GROUPS[2]),
+    )
+
+    assert ("u-bela",) == viewed(grant("user:view", Within.OWN_AGENTS), others=others).ids()
+    own_group = viewed(grant("user:view", Within.OWN_USER_GROUP), others=others, user_group=GROUPS[1])
+    assert ("u-asha", "u-kiran") == own_group.ids()
+
+
 def test_who_has_no_department_group_or_number_lists_nobody_by_them() -> None:
     """AC-3: a relative scope is nothing for an actor who lacks what it is relative to."""
     grants = [grant("user:view", Within.HOME_DEPARTMENT, Within.OWN_USER_GROUP, Within.OWN_NUMBERS)]
