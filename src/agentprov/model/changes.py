@@ -58,6 +58,8 @@ class EventKind(StrEnum):
     MEMBERS_CHANGED = "department.members_changed"
     PROPERTY_SET = "property.set"
     PROPERTY_RESET = "property.reset"
+    GRANT_GIVEN = "grant.given"
+    GRANT_REVOKED = "grant.revoked"
 
 
 def _facts(facts: Mapping[str, str]) -> Table[str, str]:

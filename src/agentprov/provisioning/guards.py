@@ -204,12 +204,14 @@ def is_admin(tenant: Tenant, access: Access, id_: UserId) -> bool:
     user = tenant.users.get(id_)
     if user is None or user.type != PERSON or user.status is not Status.ACTIVE:
         return False
-    permission = _admins_permission(tenant)
-    return permission in tenant.blueprint.catalogue.permissions and access.allows(id_, permission)
+    permission = admins_permission(tenant)
+    return permission is not None and access.allows(id_, permission)
 
 
-def _admins_permission(tenant: Tenant) -> Permission:
-    return ACCESS_GRANT if tenant.blueprint.catalogue.expand(ACCESS_GRANT) else USER_EDIT
+def admins_permission(tenant: Tenant) -> Permission | None:
+    """What makes an admin, held for the whole tenant; nothing where the catalogue can have no admins."""
+    catalogue = tenant.blueprint.catalogue
+    return next((each for each in (ACCESS_GRANT, USER_EDIT) if catalogue.expand(each)), None)
 
 
 def without_admins(before: Tenant, after: Tenant) -> tuple[Problem, ...]:
