@@ -264,7 +264,7 @@ class Sight:
 
     def _held(self, viewer: User, what: Seen) -> tuple[Held, ...]:
         """The grants of the permission to see this; none where the catalogue doesn't have it."""
-        known = PERMISSIONS[what] in self._tenant.blueprint.catalogue.permissions
+        known = self._tenant.blueprint.catalogue.expand(PERMISSIONS[what])
         return self._access.held(viewer.id, PERMISSIONS[what]) if known else ()
 
     def _decision(self, viewer: User, what: Seen, parties: Parties) -> SightDecision:
