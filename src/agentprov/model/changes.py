@@ -14,6 +14,7 @@ import attrs
 
 from agentprov.errors import Code, Collector, Conflict, InvalidValue, Problem
 from agentprov.model.ids import TenantId, UserId
+from agentprov.model.incremental import Replaced, next_version
 from agentprov.model.properties import PropertyName, PropertyValue
 from agentprov.model.references import Item, Kind
 from agentprov.model.secret import Secret
@@ -132,16 +133,10 @@ class Change:
             InvalidValue: the result wouldn't be whole.
         """
         self._check_base(tenant)
-        tables: dict[Kind, Table[str, Item]] = {}
-        for edit in self.edits:
-            table = tables.get(edit.kind, tenant.table(edit.kind))
-            tables[edit.kind] = table.drop(edit.id) if edit.after is None else table.put(edit.id, edit.after)
         values = tenant.properties
         for edited in self.properties:
             values = values.drop(edited.name) if edited.after is None else values.put(edited.name, edited.after)
-        # Removing and putting back must give an equal tenant, so order is no part of a table's meaning.
-        changed: dict[str, Any] = {kind.value: table for kind, table in tables.items()}
-        return attrs.evolve(tenant, version=tenant.version + 1, properties=values, **changed)
+        return next_version(tenant, (Replaced(e.kind, e.id, e.before, e.after) for e in self.edits), values)
 
     def undo(self) -> Change:
         """The change that takes this one back: made on the version this one leads to."""
@@ -175,7 +170,9 @@ class Change:
             found.add(Code.CONFLICT_STALE, value=tenant.version, expected=self.base)
         else:
             for edit in self.edits:
-                if tenant.table(edit.kind).get(edit.id) != edit.before:
+                found_there = tenant.table(edit.kind).get(edit.id)
+                # Mostly it is the very object, and comparing one with itself field by field isn't for nothing.
+                if found_there is not edit.before and found_there != edit.before:
                     found.add(Code.CONFLICT_CHANGED, edit.kind.value, edit.id)
             for edited in self.properties:
                 if tenant.properties.get(edited.name) != edited.before:

@@ -15,7 +15,7 @@ from typing import Final
 import attrs
 
 from agentprov.errors import Code, Collector, Path
-from agentprov.model.contact import PhoneNumber, without_suffix
+from agentprov.model.contact import without_suffix
 from agentprov.model.references import Item, Kind
 from agentprov.model.routing import (
     Department,
@@ -108,7 +108,7 @@ def check_routes(
     _check_circles(found, tables)
 
 
-def _check_external(found: Collector, own: Container[PhoneNumber], to: Destination, path: Path) -> None:
+def _check_external(found: Collector, own: Container[str], to: Destination, path: Path) -> None:
     if isinstance(to, (ToAgent, ToDepartment)):
         return
     for inner, each in nested(to):
@@ -116,7 +116,7 @@ def _check_external(found: Collector, own: Container[PhoneNumber], to: Destinati
             found.add(Code.FORWARD_SELF, *path, *inner, "number", value=each.number)
 
 
-def check_user_routes(found: Collector, own: Container[PhoneNumber], id_: str, user: User) -> None:
+def check_user_routes(found: Collector, own: Container[str], id_: str, user: User) -> None:
     """Note where a user's calls lead back: to one of the tenant's ``own`` numbers, or to the user."""
     calling = user.calling
     forward = user.forward_number

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 import attrs
 
@@ -49,6 +50,7 @@ from agentprov.model.ids import (
     VoicemailId,
     check_ids,
 )
+from agentprov.model.indexes import Tally
 from agentprov.model.properties import (
     READY_PROPERTIES,
     Level,
@@ -83,8 +85,17 @@ def _table(items: Mapping[Any, Any]) -> Table[Any, Any]:
     return items if isinstance(items, Table) else Table(items)
 
 
+class _WorkedOut:
+    """What is kept beside a tenant's fields: no part of comparing, printing, evolving, copying, pickling."""
+
+    __slots__ = ("_tally",)
+
+    _tally: Tally
+    """Set by :func:`keep_tally`. INVARIANT: idempotent; threads that race keep equal tallies."""
+
+
 @attrs.frozen(kw_only=True)
-class Tenant:
+class Tenant(_WorkedOut):
     """One customer of the host: users, roles, groups, numbers and all that calls and rights depend on.
 
     Objects are filed under their ids. Building one checks the whole: every reference leads somewhere, what must be
@@ -149,6 +160,35 @@ class Tenant:
             out.append(group)
             group = self.user_groups[group].parent
         return tuple(reversed(out))
+
+
+def known_tally(tenant: Tenant) -> Tally | None:
+    """The tally that was kept with the tenant, if one was."""
+    return getattr(tenant, "_tally", None)
+
+
+def keep_tally(tenant: Tenant, tally: Tally) -> None:
+    """Keep a tenant's tally, for its next versions."""
+    object.__setattr__(tenant, "_tally", tally)
+
+
+_FIELDS: Final = tuple(field.name for field in attrs.fields(Tenant))
+_VALUES: Final = attrgetter(*_FIELDS)
+_SETTERS: Final = tuple(getattr(Tenant, name).__set__ for name in _FIELDS)
+
+
+def unchecked(tenant: Tenant, changed: Mapping[str, object]) -> Tenant:
+    """The tenant with other values of some fields, which nobody has checked.
+
+    INVARIANT: this is the one way round the constructor. Only :mod:`agentprov.model.incremental` goes it, and gives
+    nothing away that it didn't find whole.
+    """
+    after = object.__new__(Tenant)
+    for put, value in zip(_SETTERS, _VALUES(tenant), strict=True):
+        put(after, value)
+    for name, value in changed.items():
+        object.__setattr__(after, name, value)
+    return after
 
 
 def _check_tenant(tenant: Tenant) -> None:

@@ -1,0 +1,257 @@
+"""The next version of a whole tenant, checked only where an edit can have broken it (PF-5).
+
+What is found fine here is whole: every check of :mod:`agentprov.model.whole` and of :mod:`agentprov.model.routes` is
+made for the edited objects, or answered by the tally, or can't have changed its answer. What isn't certainly fine is
+built by the tenant's constructor, so that whoever made a mistake is told all of it, always in the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any, Final, NamedTuple, assert_never
+
+import attrs
+
+from agentprov.errors import Collector
+from agentprov.model.access import EVERYONE, Grant, Role
+from agentprov.model.groups import Profile, UserGroup
+from agentprov.model.ids import UserId
+from agentprov.model.indexes import Claim, Family, Marks, Tally, marks_of_change, tally_of
+from agentprov.model.properties import Level, PropertyDefinition, PropertyValues
+from agentprov.model.references import Item, Kind
+from agentprov.model.routes import check_routes, check_user_routes, exits
+from agentprov.model.tenant import Tenant, keep_tally, known_tally, unchecked
+from agentprov.model.users import User
+from agentprov.model.whole import (
+    check_filing,
+    check_grants,
+    check_group_nesting,
+    check_profiles,
+    check_properties,
+    check_role_nesting,
+    check_skills,
+    is_unrouted,
+)
+
+
+class Replaced(NamedTuple):
+    """One object as it was and as it is; nothing before or nothing after, where it is created or removed."""
+
+    kind: Kind
+    id: str
+    before: Item | None
+    after: Item | None
+
+
+Edits = tuple[Replaced, ...]
+_STATIONS: Final = frozenset({Kind.DEPARTMENTS, Kind.NUMBERS, Kind.IVRS, Kind.TIME_CONDITIONS})
+"""What calls go through, users apart."""
+
+
+def next_version(tenant: Tenant, replaced: Iterable[Replaced], properties: PropertyValues) -> Tenant:
+    """The tenant with these objects replaced and these values of its own, one version further.
+
+    Each object is named once, and is in the tenant as it is said to be.
+
+    Raises:
+        InvalidValue: with every defect of the result, as the constructor finds them.
+    """
+    edits = tuple(replaced)
+    changed = _changed_tables(tenant, edits)
+    changed["version"] = tenant.version + 1
+    changed["properties"] = properties
+    if not _filed(edits):
+        return attrs.evolve(tenant, **changed)  # what isn't an object of its kind can't be asked for its marks
+    edits = tuple(map(_apart, edits))
+    marks = marks_of_change(((each.before, each.after) for each in edits), tenant.settings, tenant.blueprint)
+    counted = tally(tenant).changed(marks)
+    after = unchecked(tenant, changed)
+    if not _certainly_whole(tenant, after, edits, marks, counted):
+        after = attrs.evolve(tenant, **changed)
+    keep_tally(after, counted)
+    return after
+
+
+def tally(tenant: Tenant) -> Tally:
+    """What the tenant's objects lay claim to: handed on from the version before, or counted now."""
+    known = known_tally(tenant)
+    if known is None:
+        items = chain.from_iterable(tenant.table(kind).values() for kind in Kind)
+        known = tally_of(chain(items, (tenant.settings,)), tenant.settings, tenant.blueprint)
+        keep_tally(tenant, known)
+    return known
+
+
+def _changed_tables(tenant: Tenant, edits: Edits) -> dict[str, Any]:
+    """The tables that become others, by the names of their fields."""
+    put: dict[Kind, dict[str, Item]] = {}
+    drop: dict[Kind, list[str]] = {}
+    for kind, id_, _, after in edits:
+        if after is None:
+            drop.setdefault(kind, []).append(id_)
+        else:
+            put.setdefault(kind, {})[id_] = after
+    return {kind.value: tenant.table(kind).edited(put.get(kind, {}), drop.get(kind, ())) for kind in {**put, **drop}}
+
+
+def _filed(edits: Edits) -> bool:
+    """Whether every object is of its kind, and filed under its own id."""
+    found = Collector()
+    for kind, id_, _, after in edits:
+        if after is not None:
+            check_filing(found, {kind: {id_: after}})
+    return not found.problems
+
+
+def _apart(edit: Replaced) -> Replaced:
+    """The edit of a role with only the grants that it changes. A role can have thousands, and what stays is fine."""
+    before, after = edit.before, edit.after
+    if not (isinstance(before, Role) and isinstance(after, Role)):
+        return edit
+    start = _same(before.grants, after.grants)
+    end = _same(before.grants[:start:-1], after.grants[:start:-1])
+    return edit._replace(
+        before=attrs.evolve(before, grants=before.grants[start : len(before.grants) - end]),
+        after=attrs.evolve(after, grants=after.grants[start : len(after.grants) - end]),
+    )
+
+
+def _same(grants: tuple[Grant, ...], others: tuple[Grant, ...]) -> int:
+    """How many of the first grants are the same."""
+    for position, (one, other) in enumerate(zip(grants, others, strict=False)):
+        if one is not other:
+            return position
+    return min(len(grants), len(others))
+
+
+def _certainly_whole(before: Tenant, after: Tenant, edits: Edits, marks: Marks, counted: Tally) -> bool:
+    """Whether the edits certainly left the tenant whole. "No" means that it isn't known."""
+    return (
+        _claims_hold(after, marks, counted)
+        and all(_is_fine(after, edit, counted) for edit in edits)
+        and (after.properties is before.properties or _properties_are_fine(after))
+        and _nesting_is_fine(after, edits)
+        and _supervisors_are_fine(after, edits)
+        and _routes_are_fine(after, edits, marks, counted)
+    )
+
+
+def _claims_hold(tenant: Tenant, marks: Marks, counted: Tally) -> bool:
+    """Whether what there is more of is rightly there. What there is less of, or as much, can't be wrong."""
+    return all(
+        _claim_holds(tenant, family, key, counted)
+        for family, keys in marks.items()
+        for key, step in keys.items()
+        if step > 0
+    )
+
+
+def _claim_holds(tenant: Tenant, family: Family, key: str, counted: Tally) -> bool:
+    match family:
+        case Kind():
+            return key in tenant.table(family) or (family is Kind.ROLES and key == EVERYONE)
+        case Claim.LOGIN:
+            return counted.count(family, key) == 1 and not counted.count(Claim.DELETED_LOGIN, key)
+        case Claim.DELETED_LOGIN:
+            return not counted.count(Claim.LOGIN, key)
+        case Claim.NUMERIC_ID | Claim.EXTENSION | Claim.EMAIL | Claim.MOBILE | Claim.PHONE:
+            return counted.count(family, key) == 1
+        case Claim.CALLED:
+            user = tenant.users.get(UserId(key))
+            return user is not None and not is_unrouted(tenant.blueprint, user)
+        case Claim.OWN:
+            return True  # who forwards to it is a question of routes
+        case _:
+            assert_never(family)
+
+
+def _is_fine(tenant: Tenant, edit: Replaced, counted: Tally) -> bool:
+    """Whether the object fits into the tenant, or is missed by nobody, as far as neither claims nor routes tell."""
+    found = Collector()
+    match edit:
+        case Replaced(after=None):
+            missed = counted.count(edit.kind, edit.id) > 0 and not (edit.kind is Kind.ROLES and edit.id == EVERYONE)
+            return not missed and edit.kind is not Kind.PROPERTY_DEFINITIONS
+        case Replaced(after=User() as user):
+            check_grants(found, {}, {user.id: user}, tenant.blueprint)
+            check_properties(found, tenant.property_definitions, user.properties, Level.USER)
+            check_skills(found, {user.id: user}, tenant.profiles, tenant.settings.skill_scale)
+            sent = is_unrouted(tenant.blueprint, user) and counted.count(Claim.CALLED, user.id)
+            return not found.problems and not sent
+        case Replaced(after=Role() as role):
+            check_grants(found, {role.id: role}, {}, tenant.blueprint)
+        case Replaced(after=UserGroup() as group):
+            check_properties(found, tenant.property_definitions, group.properties, Level.USER_GROUP)
+        case Replaced(after=Profile() as profile):
+            check_profiles(found, {profile.id: profile}, tenant.settings.skill_scale)
+            unticked = profile.user_group is None and counted.count(Kind.PROFILES, profile.id)
+            return not found.problems and not unticked
+        case Replaced(after=PropertyDefinition(), before=before):
+            return before is None  # a value may be anywhere
+        case _:
+            pass
+    return not found.problems
+
+
+def _properties_are_fine(tenant: Tenant) -> bool:
+    found = Collector()
+    check_properties(found, tenant.property_definitions, tenant.properties, Level.TENANT)
+    return not found.problems
+
+
+def _nesting_is_fine(tenant: Tenant, edits: Edits) -> bool:
+    """Whether roles and user groups go round in no circle and aren't too deep. Few as they are, all are looked at."""
+    found = Collector()
+    if any(_other(edit, Kind.ROLES, "inherits") for edit in edits):
+        check_role_nesting(found, tenant.roles)
+    if any(_other(edit, Kind.USER_GROUPS, "parent") for edit in edits):
+        check_group_nesting(found, tenant.user_groups)
+    return not found.problems
+
+
+def _supervisors_are_fine(tenant: Tenant, edits: Edits) -> bool:
+    """Whether nobody whose supervisor is another now is above themselves. A circle has such a user in it."""
+    clear: set[UserId] = set()
+    for edit in edits:
+        at = UserId(edit.id) if _other(edit, Kind.USERS, "supervisor") else None
+        trail: set[UserId] = set()
+        while at is not None and at not in clear:
+            if at in trail:
+                return False
+            trail.add(at)
+            at = tenant.users[at].supervisor
+        clear |= trail
+    return True
+
+
+def _other(edit: Replaced, kind: Kind, field: str) -> bool:
+    """Whether the edit gives an object of this kind another value of the field, and not just none."""
+    if edit.kind is not kind or edit.after is None:
+        return False
+    value = getattr(edit.after, field)
+    return bool(value) and (edit.before is None or value != getattr(edit.before, field))
+
+
+def _routes_are_fine(tenant: Tenant, edits: Edits, marks: Marks, counted: Tally) -> bool:
+    """Whether no call goes round in a circle. New ways and new numbers of the tenant are a question to all routes."""
+    found = Collector()
+    fresh = any(step > 0 for step in marks.get(Claim.OWN, {}).values())
+    if fresh or any(edit.kind in _STATIONS and _has_new_ways(edit) for edit in edits):
+        emergency = tenant.settings.emergency
+        tables = {kind: tenant.table(kind) for kind in Kind}
+        check_routes(found, tables, None if emergency is None else emergency.destination)
+    else:
+        own = counted.counts[Claim.OWN]
+        for edit in edits:
+            if isinstance(edit.after, User):
+                check_user_routes(found, own, edit.id, edit.after)
+    return not found.problems
+
+
+def _has_new_ways(edit: Replaced) -> bool:
+    """Whether calls leave the object by ways that weren't there before."""
+    if edit.after is None:
+        return False
+    ways = list(exits(edit.after))
+    return bool(ways) and (edit.before is None or ways != list(exits(edit.before)))
