@@ -25,10 +25,12 @@ from agentprov.model.ids import TenantId, UserId
 from agentprov.model.properties import READY_PROPERTIES, RESOURCE_FILTER, Level
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-from agentprov.model.users import Status, User, Visibility
+from agentprov.model.users import Status, Visibility
+from agentprov.provisioning import create_user
 from tests.engine.companies import AGENT_GROUPS, BLUEPRINT, DEPARTMENTS, GROUPS, NUMBERS, chosen, company, grant, user
 from tests.engine.companies import user_groups as groups_with
 from tests.engine.viewers import SIGHT_CATALOGUE
+from tests.provisioning.samples import ADMIN, a_form, a_tenant
 
 BELA, RAVI = UserId("u-bela"), UserId("u-ravi")
 
@@ -179,13 +181,13 @@ def test_a_resource_filter_limits_everything() -> None:
 
 
 def test_oneself_is_possible_from_the_start() -> None:
-    """VI-1, AC-3: a user who was just added with the option sees their own records; nobody had to name their id."""
-    tenant = watched()
-    new = User(id=UserId("u-new"), login=user("u-new").login, name="New", visibility=Visibility(own=True))
-    after = attrs.evolve(tenant, users=tenant.users.put(new.id, new))
+    """VI-1: a user who is created with the option sees their own records; no form had to name an id not there yet."""
+    tenant = a_tenant()
+    form = a_form(visible_own=True)
+    after = create_user(tenant, form, by=ADMIN).apply(tenant)
 
-    assert Sight(Access(after)).sees("u-new", Seen.RECORDS, users=["u-new"])
-    assert not Sight(Access(tenant)).sees("u-new", Seen.RECORDS, users=["u-new"])
+    assert "u-ravi" not in tenant.users
+    assert Sight(Access(after)).sees("u-ravi", Seen.RECORDS, users=["u-ravi"])
 
 
 # ---- the filter -----------------------------------------------------------------------------------------------------
