@@ -111,23 +111,29 @@ def test_answers_and_reasons_are_those_of_cedar(tenant: Tenant) -> None:
     assert [] == differences(tenant, Cedar(tenant))
 
 
-def _passed_on(tenant: Tenant) -> Tenant:
-    """The tenant after everybody's roles, grants and status went to the next user."""
+def _passed_on(tenant: Tenant, *, roles_too: bool) -> Tenant:
+    """The tenant after everybody's roles, grants and status went to the next user; or each role's grants, too."""
     users = list(tenant.users.values())
-    turned = [
+    after = [
         attrs.evolve(user, roles=other.roles, grants=other.grants, status=other.status)
         for user, other in zip(users, [*users[1:], users[0]], strict=True)
     ]
-    return attrs.evolve(tenant, users=Table({user.id: user for user in turned}))
+    old = list(tenant.roles.values())
+    bundles = [attrs.evolve(role, grants=other.grants) for role, other in zip(old, [*old[1:], *old[:1]], strict=True)]
+    return attrs.evolve(
+        tenant,
+        users=Table({user.id: user for user in after}),
+        roles=Table({role.id: role for role in bundles}) if roles_too else tenant.roles,
+    )
 
 
-@given(companies())
-def test_an_engine_that_shares_with_the_one_before_answers_as_cedar(tenant: Tenant) -> None:
+@given(companies(), st.booleans())
+def test_an_engine_that_shares_with_the_one_before_answers_as_cedar(tenant: Tenant, roles_too: bool) -> None:
     """AC-2: what was worked out for one version and is used for the next one makes no difference there."""
     before = Access(tenant)
     for question in questions(tenant):
         ours(before, question)
-    after = _passed_on(tenant)
+    after = _passed_on(tenant, roles_too=roles_too)
 
     assert [] == differences(after, Cedar(after), access=Access(after, like=before))
 
