@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import attrs
 import pytest
@@ -20,7 +22,7 @@ from agentprov.engine.decisions import (
     UnknownObject,
     UnknownUser,
 )
-from agentprov.errors import Code, NotFound, Refused
+from agentprov.errors import Code, InvalidValue, NotFound, Refused
 from agentprov.model.access import Chosen, ChosenKind, Within
 from agentprov.model.ids import AgentGroupId, DepartmentId, NumberId, RoleId, TenantId, UserGroupId, UserId
 from agentprov.model.references import Kind
@@ -515,7 +517,7 @@ SENTENCES = [
         "u-asha",
         None,
         (
-            "Asha may not edit everything in the tenant (user:edit): nothing grants it here; nearest comes a grant of "
+            "Asha may not edit throughout the tenant (user:edit): nothing grants it here; nearest comes a grant of "
             "their own, for themselves; role Lead, inherited by Admin, for their own agents"
         ),
     ),
@@ -668,3 +670,34 @@ def test_a_new_version_of_the_tenant_answers_by_itself() -> None:
 
     assert Access(before).allows(ASHA, EDIT)
     assert not Access(after).allows(ASHA, EDIT)
+
+
+@pytest.mark.parametrize("on", [5, b"u-asha", user("u-asha"), ["u-asha"]])
+def test_what_is_no_object_is_an_error(on: Any) -> None:
+    """AC-2, ER-1: something else than an id or an object is one clear error in every question, never an answer."""
+    access = Access(company(user("u-asha", grant(EDIT))))
+    asks: list[Callable[[], object]] = [
+        lambda: access.allows("u-asha", EDIT, on),
+        lambda: access.decide("u-asha", EDIT, on),
+        lambda: access.who(EDIT, on),
+        lambda: access.batch([("u-asha", EDIT, on)]),
+    ]
+    for ask in asks:
+        with pytest.raises(InvalidValue) as caught:
+            ask()
+        assert [(Code.FIELD_WRONG_TYPE, ("on",))] == [(each.code, each.path) for each in caught.value.problems]
+
+
+def test_every_fault_of_an_object_is_told() -> None:
+    """ER-1: an object that can't be is refused with all that is wrong, in words that tell a kind from its text."""
+    kind: Any = "users"
+    with pytest.raises(InvalidValue) as caught:
+        Object(kind=kind, id=cast("str", None), tenant=cast("TenantId", 5))
+    assert [("kind",), ("id",), ("tenant",)] == [problem.path for problem in caught.value.problems]
+    assert "Kind.USERS" in caught.value.problems[0].message
+
+
+def test_an_access_says_whose_it_is() -> None:
+    """ER-1: in a log an engine is known by its tenant and version."""
+    tenant = company()
+    assert f"<Access of {tenant.id}, version {tenant.version}>" == repr(Access(tenant))

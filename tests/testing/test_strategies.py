@@ -124,3 +124,16 @@ def test_the_entry_point_imports_nothing_early() -> None:
 
     loaded = {"agentprov", "agentprov.testing", "agentprov.testing.registration"}
     assert set(done.stdout.split()) - loaded <= {"agentprov.errors", "agentprov.messages"}
+
+
+def test_strategies_can_be_imported_before_hypothesis() -> None:
+    """Whoever imports our strategies first, and so Hypothesis by them, gets them; types are drawn all the same."""
+    program = (
+        "from agentprov.testing.strategies import tenants; from agentprov.model.ids import UserId;"
+        "from hypothesis import strategies as st; print(tenants().example() and st.from_type(UserId).example())"
+    )
+
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=False)
+
+    assert "" == done.stderr
+    assert done.stdout.strip() in pools.USERS

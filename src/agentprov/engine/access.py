@@ -18,6 +18,7 @@ from agentprov.engine.reverse import Relations, Reverse
 from agentprov.engine.rights import NOTHING, Holding
 from agentprov.engine.scopes import Rows
 from agentprov.engine.sentences import sentence
+from agentprov.errors import Code, InvalidValue
 from agentprov.model.access import Permission
 from agentprov.model.ids import RoleId, UserId
 from agentprov.model.references import Kind
@@ -38,6 +39,7 @@ class Access:
 
     Raises, in every question:
         NotFound: ``permission.unknown``, whoever asks.
+        InvalidValue: ``field.wrong_type``, when ``on`` is no object at all.
     """
 
     __slots__ = ("_reverse", "classes", "rows", "tenant")
@@ -47,6 +49,9 @@ class Access:
         self.classes: Classes = Classes(tenant, None if like is None else like.classes)
         self.rows: Rows = like.rows if like is not None and like.tenant is tenant else Rows(tenant)
         self._reverse = Reverse(tenant, self.classes, self.rows)
+
+    def __repr__(self) -> str:
+        return f"<Access of {self.tenant.id}, version {self.tenant.version}>"
 
     @property
     def relations(self) -> Relations:
@@ -116,12 +121,13 @@ class Access:
         known = self.classes.policy.known(permission)
         if on is None:
             return self._reverse.of_the_whole(known)
-        kind, id_ = (Kind.USERS, on) if isinstance(on, str) else (on.kind, on.id)
-        if not isinstance(on, str) and on.tenant not in {None, self.tenant.id}:
+        asked = _object(on)
+        if asked.tenant not in {None, self.tenant.id}:
             return frozenset()
-        if kind is not Kind.USERS:
-            return self._reverse.of_object(known, kind, id_) if id_ in self.tenant.table(kind) else frozenset()
-        target = self.rows[id_]
+        if asked.kind is not Kind.USERS:
+            there = asked.id in self.tenant.table(asked.kind)
+            return self._reverse.of_object(known, asked.kind, asked.id) if there else frozenset()
+        target = self.rows[asked.id]
         return frozenset() if target is None else self._reverse.of_user(known, target)
 
     def holders(self, permission: str) -> Table[UserId, Extent]:
@@ -159,6 +165,7 @@ class Access:
     def _bits(self, holding: Holding, actor: str, on: str | Object) -> int | None:
         """The bits that hold for an object; nothing at all if the tenant has no such object."""
         if not isinstance(on, str):
+            on = _object(on)
             if on.kind is not Kind.USERS or on.tenant is not None:
                 return self._bits_of_object(holding, actor, on)
             on = on.id
@@ -178,3 +185,16 @@ class Access:
             return None
         row = self.rows[actor]
         return NOTHING if row is None else holding.objects[on.kind](row, on.id)
+
+
+def _object(on: str | Object) -> Object:
+    """What is asked about, as an object.
+
+    Raises:
+        InvalidValue: ``field.wrong_type``. A user isn't their own id, and nothing wrong may pass for nothing.
+    """
+    if isinstance(on, str):
+        return Object(kind=Kind.USERS, id=on)
+    if not isinstance(on, Object):
+        raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "on", expected="a user's id or an Object", found="something else")
+    return on

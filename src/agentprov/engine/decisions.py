@@ -11,7 +11,7 @@ from typing import ClassVar, assert_never
 
 import attrs
 
-from agentprov.errors import Code, InvalidValue, Problem
+from agentprov.errors import Code, Collector, Problem
 from agentprov.model.access import Grant, Scope, scope_term_text
 from agentprov.model.ids import RoleId, TenantId
 from agentprov.model.references import Kind
@@ -30,9 +30,15 @@ class Object:
     tenant: TenantId | None = None
 
     def __attrs_post_init__(self) -> None:
+        found = Collector()
         if type(self.kind) is not Kind:
-            choices = tuple(kind.value for kind in Kind)
-            raise InvalidValue.of(Code.FIELD_UNKNOWN_CHOICE, "kind", value=str(self.kind), choices=choices)
+            choices = tuple(f"Kind.{kind.name}" for kind in Kind)
+            found.add(Code.FIELD_UNKNOWN_CHOICE, "kind", value=repr(self.kind), choices=choices)
+        texts: dict[str, object] = {"id": self.id, "tenant": self.tenant or ""}
+        for name, value in texts.items():
+            if not isinstance(value, str):
+                found.add(Code.FIELD_WRONG_TYPE, name, expected="an id", found="something else")
+        found.check()
 
 
 @attrs.frozen(kw_only=True)

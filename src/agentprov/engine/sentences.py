@@ -51,7 +51,7 @@ def quoted(text: str) -> str:
 
 def _object_name(tenant: Tenant, on: str | Object | None) -> str:
     if on is None:
-        return "everything in the tenant"
+        return "throughout the tenant"
     if isinstance(on, str):
         return user_name(tenant, on)
     foreign = on.tenant is not None and on.tenant != tenant.id

@@ -6,6 +6,8 @@ imported. The imports are inside the function, so that finding the entry point l
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
 from typing import Any
 
 
@@ -30,40 +32,42 @@ def register() -> None:
     from agentprov.model.blueprint import Blueprint
     from agentprov.model.settings import Settings
     from agentprov.model.tenant import Tenant
-    from agentprov.testing import strategies as ours
-    from agentprov.testing.strategies import pools
+
+    def drawn(name: str) -> Callable[[object], st.SearchStrategy[Any]]:
+        """Our strategy of that name, imported when something is drawn: it may be ours that imports Hypothesis now."""
+        return lambda _: getattr(importlib.import_module("agentprov.testing.strategies"), name)()
 
     # Hypothesis takes NewTypes as well, which its signature doesn't say.
     known: Any = (
-        (identity.Login, ours.logins()),
-        (contact.Email, ours.emails()),
-        (contact.PhoneNumber, ours.phones()),
-        (network.Network, ours.networks()),
-        (ids.UserId, st.sampled_from(pools.USERS)),
-        (access.Permission, ours.permissions()),
-        (access.Grant, ours.grants()),
-        (access.Role, ours.roles()),
-        (separations.Separation, ours.separations()),
-        (groups.UserGroup, ours.user_groups()),
-        (groups.Profile, ours.profiles()),
-        (hours.HolidayCalendar, ours.holiday_calendars()),
-        (hours.HoursException, ours.hours_exceptions()),
-        (hours.ManualOverride, ours.manual_overrides()),
-        (hours.TimeGroup, ours.time_groups()),
-        (routing.Department, ours.departments()),
-        (routing.Fallback, ours.fallbacks()),
-        (routing.Ivr, ours.ivrs()),
-        (routing.Number, ours.numbers()),
-        (routing.RingPlan, ours.ring_plans()),
-        (routing.TimeCondition, ours.time_conditions()),
-        (users.Calling, ours.callings()),
-        (users.SignIn, ours.sign_ins()),
-        (users.User, ours.users()),
-        (calls.Call, ours.calls()),
-        (live.Live, ours.live_facts()),
-        (Blueprint, ours.blueprints()),
-        (Settings, ours.settings()),
-        (Tenant, ours.tenants()),
+        (identity.Login, drawn("logins")),
+        (contact.Email, drawn("emails")),
+        (contact.PhoneNumber, drawn("phones")),
+        (network.Network, drawn("networks")),
+        (ids.UserId, drawn("user_ids")),
+        (access.Permission, drawn("permissions")),
+        (access.Grant, drawn("grants")),
+        (access.Role, drawn("roles")),
+        (separations.Separation, drawn("separations")),
+        (groups.UserGroup, drawn("user_groups")),
+        (groups.Profile, drawn("profiles")),
+        (hours.HolidayCalendar, drawn("holiday_calendars")),
+        (hours.HoursException, drawn("hours_exceptions")),
+        (hours.ManualOverride, drawn("manual_overrides")),
+        (hours.TimeGroup, drawn("time_groups")),
+        (routing.Department, drawn("departments")),
+        (routing.Fallback, drawn("fallbacks")),
+        (routing.Ivr, drawn("ivrs")),
+        (routing.Number, drawn("numbers")),
+        (routing.RingPlan, drawn("ring_plans")),
+        (routing.TimeCondition, drawn("time_conditions")),
+        (users.Calling, drawn("callings")),
+        (users.SignIn, drawn("sign_ins")),
+        (users.User, drawn("users")),
+        (calls.Call, drawn("calls")),
+        (live.Live, drawn("live_facts")),
+        (Blueprint, drawn("blueprints")),
+        (Settings, drawn("settings")),
+        (Tenant, drawn("tenants")),
     )
     for kind, strategy in known:
         st.register_type_strategy(kind, strategy)

@@ -38,6 +38,7 @@ from agentprov.testing.strategies.people import (
     property_values,
     sign_ins,
     skill_levels,
+    user_ids,
     users,
     visibilities,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "time_conditions",
     "time_groups",
     "user_groups",
+    "user_ids",
     "users",
     "visibilities",
     "weekly_intervals",

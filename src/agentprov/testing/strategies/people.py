@@ -53,6 +53,12 @@ _NETWORKS = ("192.0.2.0/24", "2001:db8::/32", "198.51.100.7", "::1")
 
 
 @shared
+def user_ids() -> st.SearchStrategy[UserId]:
+    """Ids of the users whom tenants of :func:`tenants` may have."""
+    return st.sampled_from(pools.USERS)
+
+
+@shared
 def names() -> st.SearchStrategy[str]:
     """Names of people and things, of several scripts and lengths: :data:`~agentprov.testing.strategies.pools.NAMES`."""
     return st.sampled_from(pools.NAMES)
