@@ -37,11 +37,13 @@ from agentprov.provisioning import create_user, delete_user, move_user, update_u
 from agentprov.provisioning.access_list import tick, untick
 from agentprov.provisioning.granting import grant, replace_scope, revoke
 from agentprov.provisioning.guards import check_rights, permit_grant_everywhere
+from agentprov.provisioning.role_grants import grant_permission, revoke_permission
+from agentprov.provisioning.roles import add_inheritance, assign_user, deassign_user, delete_inheritance, delete_role
 from tests.engine.companies import AGENT_GROUPS, DEPARTMENTS, GROUPS, NUMBERS, ROLES, USERS, company
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 LOGGED_OFF = Live(queues={})
-PEOPLE = USERS[:4]
+PEOPLE = USERS[:3]
 NEWCOMER = UserId("u-newcomer")
 SECTIONS = {"user": ("view", "add", "edit", "delete"), "queue": ("view",), "access": ("grant",)}
 CATALOGUE = Catalogue(sections=Table(SECTIONS))
@@ -60,41 +62,47 @@ def blueprint(*, linked: bool) -> Blueprint:
     )
 
 
-permissions = st.sampled_from([*PERMISSIONS, Permission("user:*")])
+VIEW = Permission("user:view")
+permissions = st.sampled_from([VIEW, VIEW, *PERMISSIONS, Permission("user:*")])
+departments = st.sampled_from(DEPARTMENTS[:2])
+groups = st.sampled_from(GROUPS[:2])
 terms: st.SearchStrategy[ScopeTerm] = st.one_of(
+    st.sampled_from(Within),
     st.sampled_from(Within),
     st.builds(Chosen, kind=st.just(ChosenKind.USER), id=st.sampled_from(PEOPLE)),
     st.builds(Chosen, kind=st.just(ChosenKind.AGENT_GROUP), id=st.sampled_from(AGENT_GROUPS)),
-    st.builds(Chosen, kind=st.just(ChosenKind.DEPARTMENT), id=st.sampled_from(DEPARTMENTS)),
+    st.builds(Chosen, kind=st.just(ChosenKind.DEPARTMENT), id=departments),
     st.builds(Chosen, kind=st.just(ChosenKind.NUMBER), id=st.sampled_from(NUMBERS)),
 )
 scopes = st.frozensets(terms, min_size=1, max_size=2)
 allows = st.builds(Grant, permission=permissions, scope=scopes)
-grants = st.builds(
-    Grant, permission=permissions, scope=scopes, effect=st.sampled_from([Effect.ALLOW, Effect.ALLOW, Effect.DENY])
+denies = st.builds(
+    Grant, permission=st.sampled_from([VIEW, VIEW, *PERMISSIONS]), scope=scopes, effect=st.just(Effect.DENY)
 )
+grants = st.one_of(allows, allows, allows, denies)
 role_sets = st.frozensets(st.sampled_from(ROLES), max_size=2)
+MANAGED = ("access:grant", "user:edit", "user:add", "user:delete")
 MANAGING = [
     Grant(permission=Permission(each), scope=WHOLE_TENANT) for each in ("access:grant", "user:edit", "user:add")
 ]
-"""What half of the people have, so that commands are often allowed as far as the form goes."""
+"""What most people have, so that commands are often allowed; what they hand on is mostly something else."""
 
 
 @st.composite
 def tenants(draw: st.DrawFn) -> Tenant:
-    """Four people with three roles, of whom some manage; denies, inactive people, links and separations among them."""
+    """Three people with three roles, of whom some manage; denies, inactive people, links and separations among them."""
     several = st.lists(grants, max_size=2)
     inherits = draw(st.sampled_from([(), ROLES[:1]]))
-    roles = [
+    held = [
         Role(id=ROLES[0], name="Junior", grants=draw(several)),
         Role(id=ROLES[1], name="Lead", grants=draw(several), inherits=inherits),
         Role(id=ROLES[2], name="Admin", grants=draw(st.lists(allows, max_size=2))),
     ]
     if draw(st.booleans()):
-        roles.append(Role(id=EVERYONE, name="All of us", grants=draw(st.lists(grants, max_size=1))))
+        held.append(Role(id=EVERYONE, name="All of us", grants=draw(st.lists(grants, max_size=1))))
     separations = [Separation(id=SeparationId("s-1"), name="Apart", roles=ROLES[:2])] if draw(st.booleans()) else []
     return company(
-        *roles,
+        *held,
         *(draw(_people(place)) for place in range(len(PEOPLE))),
         blueprint=blueprint(linked=draw(st.booleans())),
         separations=Table({each.id: each for each in separations}),
@@ -108,14 +116,14 @@ def _people(place: int) -> st.SearchStrategy[User]:
         id=st.just(id_),
         login=st.just(Login(id_)),
         status=st.sampled_from([*[Status.ACTIVE] * 12, *Status]),
-        user_group=st.none() | st.sampled_from(GROUPS),
-        home_department=st.none() | st.sampled_from(DEPARTMENTS),
+        user_group=st.none() | groups,
+        home_department=st.none() | departments,
         supervisor=st.none() | st.sampled_from(PEOPLE[:place]) if place else st.none(),
         agent_groups=st.frozensets(st.sampled_from(AGENT_GROUPS)),
         roles=role_sets,
         grants=st.builds(
             lambda managing, own: [*managing, *own],
-            st.sampled_from([MANAGING, MANAGING[:2], MANAGING[1:], []]),
+            st.sampled_from([MANAGING, MANAGING, MANAGING[1:], []]),
             st.lists(grants, max_size=2),
         ),
         visibility=st.builds(Visibility, numbers=st.frozensets(st.sampled_from(NUMBERS))),
@@ -126,12 +134,13 @@ Command = Callable[[Tenant, UserId | None], Change]
 """Tried by somebody on a tenant, it gives a change or an error."""
 
 people = st.sampled_from(PEOPLE)
+roles = st.sampled_from(ROLES)
 actors = st.sampled_from([*PEOPLE, *PEOPLE, None])
 forms = st.fixed_dictionaries(
     {},
     optional={
         "roles": role_sets.map(sorted),
-        "home_department": st.none() | st.sampled_from(DEPARTMENTS),
+        "home_department": st.none() | departments,
         "supervisor": st.none() | people,
         "agent_groups": st.frozensets(st.sampled_from(AGENT_GROUPS)).map(sorted),
         "visible_numbers": st.frozensets(st.sampled_from(NUMBERS)).map(sorted),
@@ -143,7 +152,7 @@ actions = st.lists(st.sampled_from(SECTIONS["user"]), unique=True)
 
 
 def hand_made(tenant: Tenant, by: UserId | None, kind: Kind, item: Item, id_: str) -> Change:
-    """A host's own command about roles or groups: it asks whether the actor may grant, and then the guards."""
+    """A host's own command: it asks whether the actor may grant, and then the guards."""
     edit = Edit(kind=kind, id=id_, before=tenant.table(kind).get(id_), after=item)
     change = Change(tenant=tenant.id, base=tenant.version, actor=by, edits=[edit])
     permit_grant_everywhere(tenant, by)
@@ -151,10 +160,40 @@ def hand_made(tenant: Tenant, by: UserId | None, kind: Kind, item: Item, id_: st
     return change
 
 
-def edit_role(role: RoleId, own: list[Grant], inherits: frozenset[RoleId]) -> Command:
-    """Give a role other grants, and let it inherit from others."""
-    item = Role(id=role, name="Edited", grants=own, inherits=inherits)
-    return lambda tenant, by: hand_made(tenant, by, Kind.ROLES, item, role)
+def assign(user: UserId, role: RoleId) -> Command:
+    """Give a user a role."""
+    return lambda tenant, by: assign_user(tenant, user, role=role, by=by)
+
+
+def deassign(user: UserId, role: RoleId) -> Command:
+    """Take a role from a user."""
+    return lambda tenant, by: deassign_user(tenant, user, role=role, by=by)
+
+
+def inherit(senior: RoleId, junior: RoleId) -> Command:
+    """Let a role inherit from another."""
+    return lambda tenant, by: add_inheritance(tenant, senior=senior, junior=junior, by=by)
+
+
+def part(senior: RoleId, junior: RoleId) -> Command:
+    """Let it inherit no more."""
+    return lambda tenant, by: delete_inheritance(tenant, senior=senior, junior=junior, by=by)
+
+
+def widen(role: RoleId, asked: Grant) -> Command:
+    """Give a role a grant."""
+    permission, scope, effect = asked.permission, asked.scope, asked.effect
+    return lambda tenant, by: grant_permission(tenant, role, permission, scope=scope, effect=effect, by=by, at=AT)
+
+
+def narrow(role: RoleId, asked: Grant) -> Command:
+    """Take a permission from a role, or a deny."""
+    return lambda tenant, by: revoke_permission(tenant, role, asked.permission, effect=asked.effect, by=by)
+
+
+def drop_role(role: RoleId) -> Command:
+    """Delete a role, and take it from all who have it."""
+    return lambda tenant, by: delete_role(tenant, role, detach=True, by=by)
 
 
 def nest_group(group: UserGroupId, parent: UserGroupId | None) -> Command:
@@ -215,19 +254,20 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(update, people, forms),
     st.builds(create, forms),
     st.builds(delete, people),
-    st.builds(move, people, st.none() | st.sampled_from(GROUPS)),
+    st.builds(move, people, st.none() | groups),
     st.builds(give, people, grants),
     st.builds(take, people, grants),
     st.builds(rescope, people, grants),
     st.builds(ticking, people, actions, scopes),
     st.builds(unticking, people, actions),
-    st.builds(
-        edit_role,
-        st.sampled_from([*ROLES, EVERYONE]),
-        st.lists(grants, max_size=3),
-        st.frozensets(st.sampled_from(ROLES), max_size=1),
-    ),
-    st.builds(nest_group, st.sampled_from(GROUPS), st.none() | st.sampled_from(GROUPS)),
+    st.builds(assign, people, roles),
+    st.builds(deassign, people, roles),
+    st.builds(inherit, roles, roles),
+    st.builds(part, roles, roles),
+    st.builds(widen, st.sampled_from([*ROLES, EVERYONE]), grants),
+    st.builds(narrow, st.sampled_from([*ROLES, EVERYONE]), grants),
+    st.builds(drop_role, roles),
+    st.builds(nest_group, groups, st.none() | groups),
 )
 tries = st.tuples(actors, commands)
 """Who tries, and what."""

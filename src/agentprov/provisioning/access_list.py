@@ -18,6 +18,7 @@ from agentprov.errors import Code, Collector, Refused
 from agentprov.model.access import WHOLE_TENANT, Effect, Grant, Permission, Scope, ScopeTerm, Within
 from agentprov.model.changes import Change
 from agentprov.model.ids import UserId, user_id
+from agentprov.model.instants import check_instants
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
@@ -118,6 +119,7 @@ def tick(
     found = Collector()
     wanted = _permissions(tenant, section, actions, found)
     terms = read_scope(tenant, scope, found) if wanted else WHOLE_TENANT
+    check_instants(found, ("at", at))
     found.check()
     left = _set(tenant, stored, section, wanted, terms)
     catalogue = tenant.blueprint.catalogue

@@ -31,6 +31,7 @@ from agentprov.model.access import (
 )
 from agentprov.model.changes import Change, Edit, Event, EventKind
 from agentprov.model.ids import UserId, user_id
+from agentprov.model.instants import check_instants
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
@@ -70,12 +71,12 @@ def grant(
         InvalidValue: the catalogue doesn't have the permission; the scope is empty, or names what isn't there; the
             user has this grant already.
     """
-    asked = _ask(tenant, user, permission, effect=effect, scope=scope, by=by)
+    asked = _ask(tenant, user, permission, effect=effect, scope=scope, by=by, at=at)
     grants = asked.user.grants
     wanted = (asked.permission, asked.scope, asked.effect)
     if any((held.permission, held.scope, held.effect) == wanted for held in grants):
         raise InvalidValue.of(Code.GRANT_EXISTS, "permission", value=asked.permission, user=asked.user.id)
-    return change_of_grants(tenant, asked.user, (*grants, asked.given(at)), asked.by)
+    return change_of_grants(tenant, asked.user, (*grants, asked.given), asked.by)
 
 
 def revoke(
@@ -119,12 +120,12 @@ def replace_scope(
     Raises:
         NotFound, Refused, InvalidValue: as :func:`grant` and :func:`revoke` do.
     """
-    asked = _ask(tenant, user, permission, effect=effect, scope=scope, by=by)
+    asked = _ask(tenant, user, permission, effect=effect, scope=scope, by=by, at=at)
     left = attrs.evolve(asked, scope=None).left(tenant)
     replaced = [held for held in asked.user.grants if held not in left]
     if [(held.permission, held.scope) for held in replaced] == [(asked.permission, asked.scope)]:
         return change_of_grants(tenant, asked.user, asked.user.grants, asked.by)
-    return change_of_grants(tenant, asked.user, (*left, asked.given(at)), asked.by)
+    return change_of_grants(tenant, asked.user, (*left, asked.given), asked.by)
 
 
 # ---- what is asked for -----------------------------------------------------------------------------------------------
@@ -139,15 +140,17 @@ class _Asked:
     effect: Effect
     scope: Scope | None
     by: UserId | None
+    at: datetime | None
 
-    def given(self, at: datetime | None) -> Grant:
+    @property
+    def given(self) -> Grant:
         """The grant that is asked for."""
         return Grant(
             permission=self.permission,
             scope=self.scope or frozenset(),
             effect=self.effect,
             given_by=self.by,
-            given_at=at,
+            given_at=self.at,
         )
 
     def left(self, tenant: Tenant) -> tuple[Grant, ...]:
@@ -180,6 +183,7 @@ def _ask(
     effect: str,
     scope: Iterable[ScopeTerm | str] | None,
     by: str | None,
+    at: datetime | None = None,
 ) -> _Asked:
     """Read what is asked for. Want of permission comes first and alone, then every fault at once."""
     stored = receiver(tenant, user, by)
@@ -190,8 +194,11 @@ def _ask(
         choices = tuple(_EFFECTS)
         found.add(Code.FIELD_UNKNOWN_CHOICE, "effect", value=str(effect)[:MOST_SHOWN], choices=choices)
     terms = None if scope is None else read_scope(tenant, scope, found)
+    check_instants(found, ("at", at))
     found.check()
-    return _Asked(user=stored, permission=Permission(permission), effect=_EFFECTS[effect], scope=terms, by=user_id(by))
+    return _Asked(
+        user=stored, permission=Permission(permission), effect=_EFFECTS[effect], scope=terms, by=user_id(by), at=at
+    )
 
 
 def receiver(tenant: Tenant, user: str, by: str | None) -> User:
