@@ -167,16 +167,20 @@ def test_a_resource_filter_leaves_what_it_names() -> None:
 
 def test_a_resource_filter_limits_everything() -> None:
     """PR-1: who may see everything sees what concerns one that the filter names; what concerns nobody isn't shown."""
-    sight = Sight(Access(watched(grant("record:view"), own_fields=limited("u-bela", "u-gone"))))
+    sight = Sight(Access(watched(grant("record:view"), own_fields=limited("u-bela", "n-2", "u-gone", "n-gone"))))
     listed = sight.filter("u-asha", Seen.RECORDS)
+    asked: list[tuple[bool, dict[str, Any]]] = [
+        (True, {"users": [BELA, RAVI]}),
+        (True, {"users": [RAVI], "number": "n-2"}),
+        (False, {"users": [RAVI], "number": "n-1"}),
+        (False, {"users": ["u-gone"], "number": "n-gone"}),
+        (False, {}),
+    ]
 
-    assert (False, frozenset()) == (listed.everything, listed.numbers)
-    assert (Condition(field=Field.ID, values=["u-bela"]),) == listed.users
-    assert [True, False, False, False] == [
-        listed.matches(users=[BELA]),
-        listed.matches(users=[RAVI], number="n-1"),
-        listed.matches(users=["u-gone"]),
-        listed.matches(),
+    assert not listed.everything
+    assert [expected for expected, _ in asked] == [listed.matches(**record) for _, record in asked]
+    assert [expected for expected, _ in asked] == [
+        sight.decide("u-asha", Seen.RECORDS, **record).allowed for _, record in asked
     ]
 
 
