@@ -15,9 +15,11 @@ from agentprov.model.access import EVERYONE, Chosen, ChosenKind, Effect, Role
 from agentprov.model.blueprint import Blueprint, FieldRule, RoleHierarchy
 from agentprov.model.changes import Change, Edit, PropertyEdit
 from agentprov.model.contact import Email, PhoneNumber
-from agentprov.model.groups import Profile, Queue, Skill, Tombstone, UserGroup
+from agentprov.model.groups import NamedAddress, Profile, Queue, Skill, Tombstone, UserGroup
 from agentprov.model.identity import Login
 from agentprov.model.ids import (
+    AddressId,
+    CallerIdId,
     DepartmentId,
     IvrId,
     NumberId,
@@ -32,6 +34,7 @@ from agentprov.model.ids import (
     UserId,
 )
 from agentprov.model.incremental import tally
+from agentprov.model.network import parse_network
 from agentprov.model.properties import Flag, Level, PropertyDefinition, PropertyName
 from agentprov.model.references import Item, Kind
 from agentprov.model.routing import (
@@ -51,7 +54,20 @@ from agentprov.model.settings import Emergency, LoginComparison
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant, known_tally
 from agentprov.model.user_types import API, CUSTOMER
-from agentprov.model.users import AgentHours, Calling, Extension, Same, Status, User, Visibility
+from agentprov.model.users import (
+    AgentHours,
+    Calling,
+    Extension,
+    Interactions,
+    Person,
+    Same,
+    SelectedAddresses,
+    SignIn,
+    Site,
+    Status,
+    User,
+    Visibility,
+)
 from agentprov.model.whole import MOST_LEVELS
 from tests.tenants import CATALOGUE, MOBILE, PHONE, SETTINGS, by_id, grant, role, small, to, user
 
@@ -256,6 +272,13 @@ WRONG: list[tuple[str, Tenant, Change, Code]] = [
     ("groups in a circle", BASE, change(BASE, group("g-all", "g-day")), Code.REFERENCE_CYCLE),
     ("role too deep", DEEP, change(DEEP, role("top", inherits=["r0"])), Code.REFERENCE_TOO_DEEP),
     ("group too deep", NESTED, change(NESTED, group("bottom", "g0")), Code.REFERENCE_TOO_DEEP),
+    (
+        "groups too deep, one moved with those inside",
+        NESTED,
+        change(NESTED, group("g99", "g-all")),
+        Code.REFERENCE_TOO_DEEP,
+    ),
+    ("group put around the outermost", NESTED, change(NESTED, group("g99", "g"), group("g")), Code.REFERENCE_TOO_DEEP),
     ("permission of a role", BASE, change(BASE, role("agent", grant("user:fly"))), Code.PERMISSION_UNKNOWN),
     (
         "permission of a user",
@@ -498,6 +521,8 @@ RIGHT: list[tuple[str, Tenant, Change]] = [
         change(BASE, group("g-new", "g-day"), changed("mina", BASE, user_group="g-new")),
     ),
     ("group moved to the top", BASE, change(BASE, group("g-day"))),
+    ("group put around another", BASE, change(BASE, group("g-new"), group("g-all", "g-new"))),
+    ("deepest group that can be", NESTED, change(NESTED, group("bottom", "g1"))),
     ("groups changed round", BASE, change(BASE, group("g-day"), group("g-all", "g-day"))),
     ("tenant's property", BASE, change(BASE, wrap_up__chat=9)),
     ("tenant's property taken away", BASE, change(BASE, wrap_up__phone=None)),
@@ -533,6 +558,52 @@ def test_what_is_fine_needs_no_look_at_the_rest(tenant: Tenant, made: Change, mo
     assert again == back
     assert tally(attrs.evolve(after)) == known_tally(after)
     assert tally(attrs.evolve(tenant)) == known_tally(tenant) == known_tally(back)
+
+
+FIELDS: dict[str, Any] = {
+    "login": Login("other"),
+    "type": API,
+    "status": Status.BLOCKED,
+    "name": "Other",
+    "display_name": "Other",
+    "alias": "Other",
+    "email": Email("other@example.com"),
+    "phone": OFFICE,
+    "alternate_numbers": [OFFICE],
+    "mobile": OFFICE,
+    "numeric_id": 99,
+    "language": "nb",
+    "user_group": UserGroupId("g-day"),
+    "home_department": DepartmentId("d-sales"),
+    "supervisor": UserId("u-ravi"),
+    "agent_groups": ["a-1"],
+    "roles": [RoleId("lead")],
+    "grants": [grant("user:edit", frozenset({Chosen(kind=ChosenKind.USER, id="u-asha")}))],
+    "skills": Table({SkillId("s-none"): 3}),
+    "unticked_profiles": ["p-day"],
+    "properties": Table({PropertyName("wrap_up.chat"): 5}),
+    "site": Site(emergency_region="IN", emergency_caller_id=CallerIdId("c-1")),
+    "person": Person(designation="Lead"),
+    "calling": Calling(caller_ids=[CallerIdId("c-1")]),
+    "sign_in": SignIn(addresses=SelectedAddresses(named=[AddressId("office")])),
+    "visibility": Visibility(users=[UserId("u-asha")]),
+    "interactions": Interactions(video=True),
+}
+OFFICES = rich(
+    addresses=by_id([NamedAddress(id=AddressId("office"), name="Office", networks=[parse_network("192.0.2.0/24")])]),
+    users=by_id([user("asha"), user("ravi"), user("mina", email=Email("m@example.com"), mobile=MOBILE)]),
+    profiles=by_id([Profile(id=ProfileId("p-day"), name="Day", user_group=UserGroupId("g-day"))]),
+)
+
+
+@pytest.mark.parametrize("field", [field.name for field in attrs.fields(User) if field.name != "id"])
+def test_every_field_of_a_user_is_counted(field: str) -> None:
+    """ID-3: whichever field of a user is another, and that one alone, what they lay claim to is counted as it is."""
+    made = change(OFFICES, changed("mina", OFFICES, **{field: FIELDS[field]}))
+    after = made.apply(OFFICES)
+    assert built(OFFICES, made) == after
+    assert after != attrs.evolve(OFFICES, version=after.version)
+    assert tally(attrs.evolve(after)) == known_tally(after)
 
 
 def test_a_definition_nobody_uses_may_go() -> None:

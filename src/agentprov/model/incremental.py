@@ -16,7 +16,7 @@ import attrs
 from agentprov.errors import Collector
 from agentprov.model.access import EVERYONE, Grant, Role
 from agentprov.model.groups import Profile, UserGroup
-from agentprov.model.ids import UserId
+from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.indexes import Claim, Family, Marks, Tally, marks_of_change, tally_of
 from agentprov.model.properties import Level, PropertyDefinition, PropertyValues
 from agentprov.model.references import Item, Kind
@@ -24,6 +24,7 @@ from agentprov.model.routes import check_routes, check_user_routes, exits
 from agentprov.model.tenant import Tenant, keep_tally, known_tally, unchecked
 from agentprov.model.users import User
 from agentprov.model.whole import (
+    MOST_LEVELS,
     check_filing,
     check_grants,
     check_group_nesting,
@@ -131,7 +132,8 @@ def _certainly_whole(before: Tenant, after: Tenant, edits: Edits, marks: Marks, 
         _claims_hold(after, marks, counted)
         and all(_is_fine(after, edit, counted) for edit in edits)
         and (after.properties is before.properties or _properties_are_fine(after))
-        and _nesting_is_fine(after, edits)
+        and _roles_are_fine(after, edits)
+        and _groups_are_fine(before, after, edits)
         and _supervisors_are_fine(after, edits)
         and _routes_are_fine(after, edits, marks, counted)
     )
@@ -200,14 +202,41 @@ def _properties_are_fine(tenant: Tenant) -> bool:
     return not found.problems
 
 
-def _nesting_is_fine(tenant: Tenant, edits: Edits) -> bool:
-    """Whether roles and user groups go round in no circle and aren't too deep. Few as they are, all are looked at."""
+def _roles_are_fine(tenant: Tenant, edits: Edits) -> bool:
+    """Whether roles go round in no circle and aren't nested too deep. Few as they are, all are looked at."""
     found = Collector()
     if any(_other(edit, Kind.ROLES, "inherits") for edit in edits):
         check_role_nesting(found, tenant.roles)
-    if any(_other(edit, Kind.USER_GROUPS, "parent") for edit in edits):
-        check_group_nesting(found, tenant.user_groups)
     return not found.problems
+
+
+def _groups_are_fine(before: Tenant, after: Tenant, edits: Edits) -> bool:
+    """Whether user groups go round in no circle and aren't nested too deep.
+
+    A way up that is new begins at a group with another parent. If none of these stands deeper than it did, neither does
+    what is inside them, and there is no need to know what that is.
+    """
+    found = Collector()
+    moved = [UserGroupId(edit.id) for edit in edits if _other(edit, Kind.USER_GROUPS, "parent")]
+    levels = [_level(after, group) for group in moved]
+    if any(level > MOST_LEVELS for level in levels):
+        return False
+    if any(
+        group in before.user_groups and level > _level(before, group)
+        for group, level in zip(moved, levels, strict=True)
+    ):
+        check_group_nesting(found, after.user_groups)
+    return not found.problems
+
+
+def _level(tenant: Tenant, group: UserGroupId) -> int:
+    """On which level the group stands, counted from the outermost; at most one too many, as in a circle."""
+    at: UserGroupId | None = group
+    for level in range(MOST_LEVELS + 1):
+        if at is None:
+            return level
+        at = tenant.user_groups[at].parent
+    return MOST_LEVELS + 1
 
 
 def _supervisors_are_fine(tenant: Tenant, edits: Edits) -> bool:
