@@ -224,6 +224,18 @@ def test_who_is_not_active_lists_nothing(status: Status) -> None:
     assert (True, ()) == (listed.is_empty, listed.ids())
 
 
+def test_a_session_lists_by_its_own_roles() -> None:
+    """AC-6: with fewer roles active fewer are listed."""
+    tenant = company(
+        user("u-asha", grant("user:view", Within.SELF), roles=["admin"]), role("admin", grant("user:view"))
+    )
+    access = Access(tenant)
+    session = access.with_roles(tenant.users[UserId("u-asha")], frozenset())
+
+    assert filter_for(access, "u-asha", "user:view").is_everything
+    assert (on(Field.ID, "u-asha"),) == filter_for(session, "u-asha", "user:view").allowed
+
+
 def test_an_unknown_actor_lists_nothing() -> None:
     """AC-4: nobody's filter is empty, even if everyone may."""
     tenant = company(user("u-asha"), role("everyone", grant("user:view")))

@@ -8,7 +8,15 @@ import attrs
 import pytest
 
 from agentprov.engine.access import Access
-from agentprov.engine.decisions import UNKNOWN_OBJECT, UNKNOWN_USER, DeniedBy, Granted, NotActive
+from agentprov.engine.decisions import (
+    UNKNOWN_OBJECT,
+    UNKNOWN_USER,
+    DeniedBy,
+    Granted,
+    NotActive,
+    SessionEnd,
+    SessionOver,
+)
 from agentprov.engine.filters import Condition, Field
 from agentprov.engine.inheritance import Source
 from agentprov.engine.visibility import (
@@ -139,6 +147,20 @@ def test_who_is_not_active_sees_nothing(status: Status) -> None:
 
     assert sight.filter("u-asha", Seen.RECORDS).is_empty
     assert (NotActive(status=status),) == sight.decide("u-asha", Seen.RECORDS, number="n-1").reasons
+
+
+def test_a_session_that_is_over_shows_nothing() -> None:
+    """AC-6: in a session that is over not even options show, and the reason is the session's."""
+    tenant = watched(own_fields=options(own=True))
+    over = SessionOver(end=SessionEnd.OTHER_TENANT)
+    sight = Sight(Access(tenant).with_roles(tenant.users[UserId("u-asha")], frozenset(), (over,)))
+
+    assert sight.filter("u-asha", Seen.RECORDS).is_empty
+    assert (over,) == sight.decide("u-asha", Seen.RECORDS, users=["u-asha"]).reasons
+    assert sight.decide("u-asha", Seen.RECORDS).as_data() == {
+        "allowed": False,
+        "reasons": [{"reason": "session-over", "end": over.end.value, "about": []}],
+    }
 
 
 def test_who_is_unknown_sees_nothing() -> None:
