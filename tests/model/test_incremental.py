@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from agentprov.errors import Code, InvalidValue, Problem
 from agentprov.model.access import EVERYONE, Chosen, ChosenKind, Effect, Role
-from agentprov.model.blueprint import Blueprint, FieldRule, RoleHierarchy
+from agentprov.model.blueprint import Blueprint, FieldRule, RoleHierarchy, When
 from agentprov.model.changes import Change, Edit, PropertyEdit
 from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.groups import NamedAddress, Profile, Queue, Skill, Tombstone, UserGroup
@@ -51,7 +52,7 @@ from agentprov.model.routing import (
 )
 from agentprov.model.separations import Separation
 from agentprov.model.settings import Emergency, LoginComparison
-from agentprov.model.table import Table
+from agentprov.model.table import SMALL, Table
 from agentprov.model.tenant import Tenant, known_tally
 from agentprov.model.user_types import API, CUSTOMER
 from agentprov.model.users import (
@@ -175,6 +176,7 @@ FIXED = rich(blueprint=attrs.evolve(BLUEPRINT, roles=[RoleId("agent"), RoleId("l
 DEEP = rich(roles=by_id([role("agent"), role("lead"), *chain(MOST_LEVELS)]))
 PLAIN = rich(blueprint=Blueprint(name="plain", catalogue=CATALOGUE))
 SUFFIXED = rich(numbers=by_id([attrs.evolve(small().numbers[NumberId("n-1")], phone=PhoneNumber(f"{PHONE};ext=5"))]))
+OWNED = rich(profiles=by_id([*BASE.profiles.values(), Profile(id=ProfileId("p-2"), name="P", user=UserId("u-mina"))]))
 EVERYBODY = rich(roles=by_id([role("everyone"), role("agent", inherits=["everyone"]), role("lead")]))
 LEVELS = [group(f"g{place}", f"g{place + 1}") for place in range(MOST_LEVELS - 1)]
 NESTED = rich(user_groups=by_id([group("g-all"), group("g-day", "g-all"), *LEVELS, group(f"g{MOST_LEVELS - 1}")]))
@@ -528,6 +530,13 @@ RIGHT: list[tuple[str, Tenant, Change]] = [
     ("tenant's property taken away", BASE, change(BASE, wrap_up__phone=None)),
     ("property defined", BASE, change(BASE, DEFINED)),
     ("profile", BASE, change(BASE, Profile(id=ProfileId("p-own"), name="New", user=UserId("u-asha")))),
+    ("customer's profile", BASE, change(BASE, Profile(id=ProfileId("p-2"), name="New", user=UserId("u-door")))),
+    (
+        "profile's owner made a customer",
+        OWNED,
+        change(OWNED, changed("mina", OWNED, type=CUSTOMER)),
+    ),
+    ("role for everybody gone", EVERYBODY, change(EVERYBODY, gone=[(Kind.ROLES, "everyone")])),
     (
         "roles kept apart",
         BASE,
@@ -590,6 +599,7 @@ FIELDS: dict[str, Any] = {
     "interactions": Interactions(video=True),
 }
 OFFICES = rich(
+    blueprint=attrs.evolve(BLUEPRINT, rules=[attrs.evolve(rule, when=When(types=["person"])) for rule in RULES]),
     addresses=by_id([NamedAddress(id=AddressId("office"), name="Office", networks=[parse_network("192.0.2.0/24")])]),
     users=by_id([user("asha"), user("ravi"), user("mina", email=Email("m@example.com"), mobile=MOBILE)]),
     profiles=by_id([Profile(id=ProfileId("p-day"), name="Day", user_group=UserGroupId("g-day"))]),
@@ -681,6 +691,22 @@ def test_what_is_kept_beside_is_no_part_of_the_tenant() -> None:
     assert repr(fresh) == repr(BASE)
     assert pickle.dumps(fresh) == pickle.dumps(BASE)
     assert known_tally(pickle.loads(pickle.dumps(BASE))) is None  # noqa: S301  our own bytes
+
+
+def test_threads_share_a_tenant() -> None:
+    """PF-15: changes that several threads make of one tenant come out as if made alone, whoever counts first."""
+    fresh = rich(
+        users=by_id(user(f"n{place}") for place in range(SMALL + 1)),
+        departments=Table(),
+        profiles=Table(),
+        ivrs=Table(),
+        numbers=Table(),
+    )
+    made = [change(fresh, changed(f"n{place}", fresh, login=Login(f"x{place}"))) for place in range(8)]
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        results = list(pool.map(lambda each: each.apply(fresh), made))
+    assert [built(fresh, each) for each in made] == results
+    assert {tally(attrs.evolve(result)) == known_tally(result) for result in results} == {True}
 
 
 def test_a_result_is_as_any_tenant() -> None:
