@@ -47,7 +47,7 @@ def by_role() -> Tenant:
         name="Boss",
         email=Email("boss@example.com"),
         phone=PhoneNumber("+919812345600"),
-    )  # type: ignore[arg-type]
+    )
     return attrs.evolve(
         tenant,
         blueprint=attrs.evolve(tenant.blueprint, roles=None, several_roles=True),
