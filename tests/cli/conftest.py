@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.desk import Desk
+from tests.cli.rights_desk import RIGHTS
 
 
 @pytest.fixture
@@ -14,3 +15,10 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     """A fresh copy of the desk's file; output as it is without a terminal."""
     monkeypatch.delenv("COLUMNS", raising=False)
     return Desk(tmp_path, capsys)
+
+
+@pytest.fixture
+def rights(desk: Desk) -> Desk:
+    """The same for the desk with rights of every kind."""
+    desk.file.write_text(RIGHTS, encoding="utf-8")
+    return desk

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -56,10 +57,11 @@ def test_the_help_of_a_command_has_an_example(command: Command, capsys: pytest.C
     ],
 )
 def test_the_examples_of_the_help_work(
-    example: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    example: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """CL-1: what the help shows can be typed as it stands, in the folder of the examples."""
-    monkeypatch.chdir(EXAMPLES)
+    shutil.copytree(EXAMPLES, tmp_path / "examples")
+    monkeypatch.chdir(tmp_path / "examples")
 
     status = main(shlex.split(example))
 

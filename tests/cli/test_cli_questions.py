@@ -26,7 +26,7 @@ def test_no_is_status_1_with_what_was_missing(desk: Desk) -> None:
     )
 
     assert [1, 1] == [nothing.status, elsewhere.status]
-    assert nothing.out.startswith("no: Bo Dahl (u-bo) may not edit everything in the tenant")
+    assert nothing.out.startswith("no: Bo Dahl (u-bo) may not edit throughout the tenant")
     assert elsewhere.out.startswith("no: Ada Lien (u-ada) may not edit Cai Holm (u-cai)")
     assert "role Lead" in elsewhere.out
 

@@ -36,6 +36,11 @@ def plain_data(value: object) -> Json:
             raise TypeError(type(value).__name__)
 
 
+def plain_object(value: Mapping[str, object]) -> dict[str, Json]:
+    """The same for what is an object of JSON."""
+    return {name: plain_data(each) for name, each in value.items()}
+
+
 class Style(Enum):
     """How a piece of text is meant; the value is its colour in the terms of a terminal (ECMA-48)."""
 

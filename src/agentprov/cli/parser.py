@@ -9,15 +9,33 @@ from typing import Any, Final
 
 from agentprov import __version__
 from agentprov.cli.access import COMMAND as CAN
+from agentprov.cli.access_diff import COMMAND as ACCESS_DIFF
+from agentprov.cli.access_lint import COMMAND as ACCESS_LINT
 from agentprov.cli.calls import COMMAND as ROUTE
 from agentprov.cli.checking import COMMAND as CHECK
 from agentprov.cli.commands import Command
+from agentprov.cli.holders import COMMAND as WHO
 from agentprov.cli.hours import COMMAND as OPEN
+from agentprov.cli.matrix import COMMAND as MATRIX
 from agentprov.cli.moving import COMMAND as MOVE
 from agentprov.cli.properties import COMMAND as RESOLVE
 from agentprov.cli.provisioning import COMMAND as PROVISION
+from agentprov.cli.rights import COMMAND as WHAT
 
-COMMANDS: Final[tuple[Command, ...]] = (CHECK, CAN, RESOLVE, MOVE, PROVISION, OPEN, ROUTE)
+COMMANDS: Final[tuple[Command, ...]] = (
+    CHECK,
+    CAN,
+    WHO,
+    WHAT,
+    MATRIX,
+    ACCESS_DIFF,
+    ACCESS_LINT,
+    RESOLVE,
+    MOVE,
+    PROVISION,
+    OPEN,
+    ROUTE,
+)
 """Every command, in the order in which the help lists them. A new one is added here."""
 
 _ABOUT: Final = """\

@@ -1,0 +1,248 @@
+"""``agentprov access-diff``: who gained or lost what between two files of a tenant."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Final
+
+import attrs
+
+from agentprov.cli.commands import Command
+from agentprov.cli.mistakes import Mistake
+from agentprov.cli.output import Answer, Cell, Page, bad, faint, good, strong, warn
+from agentprov.cli.questions import all_argument, extent_data, object_data, object_words, people_words
+from agentprov.cli.refusals import count
+from agentprov.cli.tenants import load_tenant
+from agentprov.engine.access import Access
+from agentprov.engine.access_diff import AccessDiff, ReachChange
+from agentprov.engine.decisions import Object
+from agentprov.engine.extents import NOWHERE, Extent
+from agentprov.model.access import Permission, Within
+from agentprov.model.ids import UserId
+from agentprov.model.tenant import Tenant
+from agentprov.views.extents import effective, extent_words
+
+DIFFERENT: Final = 1
+MOST_NAMED: Final = 3
+
+
+class Direction(StrEnum):
+    """What a change of an extent is for who has it."""
+
+    GAINED = "gained"
+    """Nothing before, something now."""
+    LOST = "lost"
+    """Something before, nothing now."""
+    FURTHER = "further"
+    """What was held still is, and more."""
+    LESS_FAR = "less-far"
+    """Nothing that wasn't held before, and less of it."""
+    ELSEWHERE = "elsewhere"
+    """Neither holds all of the other."""
+
+
+@attrs.frozen(kw_only=True)
+class _Change:
+    """A permission that some users hold differently, without what makes no difference."""
+
+    direction: Direction
+    permission: Permission
+    before: Extent
+    after: Extent
+    users: tuple[UserId, ...]
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="OLD", help="the tenant's file as it was")
+    parser.add_argument("new", metavar="NEW", help="the same tenant's file as it is, or would be")
+    all_argument(parser)
+
+
+def _run(arguments: Namespace) -> Answer:
+    before = load_tenant(arguments.file)
+    old_file, arguments.file = arguments.file, arguments.new  # a broken file is told by its name
+    after = load_tenant(arguments.file)
+    if before.id != after.id:
+        raise Mistake(
+            f"`{old_file}` is the tenant {before.id}, `{arguments.new}` the tenant {after.id}",
+            "give two files of one tenant",
+        )
+    old = Access(before)
+    diff = AccessDiff(old, Access(after, like=old))
+    changes = sorted(
+        _changes(diff), key=lambda each: (list(Direction).index(each.direction), each.permission, each.users)
+    )
+    reaches = diff.reaches
+    return Answer(
+        status=DIFFERENT if changes or reaches else 0,
+        page=_page(before, after, changes, reaches, most=None if arguments.all else MOST_NAMED),
+        data={
+            "tenant": after.id,
+            "versions": [before.version, after.version],
+            "users_added": sorted(after.users.keys() - before.users.keys()),
+            "users_removed": sorted(before.users.keys() - after.users.keys()),
+            "extents": [
+                {
+                    "change": each.direction.value,
+                    "permission": each.permission,
+                    "before": extent_data(before, each.before),
+                    "after": extent_data(after, each.after),
+                    "users": list(each.users),
+                }
+                for each in changes
+            ],
+            "reaches": [
+                {
+                    "permission": each.permission,
+                    "user": each.user,
+                    "gained": [object_data(on) for on in _in_order(each.gained)],
+                    "lost": [object_data(on) for on in _in_order(each.lost)],
+                }
+                for each in reaches
+            ],
+        },
+    )
+
+
+# ---- what changed ---------------------------------------------------------------------------------------------------
+
+
+def _changes(diff: AccessDiff) -> Iterator[_Change]:
+    """The changes of extents that make a difference; users with the same one together."""
+    together: dict[tuple[Permission, Extent, Extent], set[UserId]] = {}
+    for change in diff.extents:
+        before, after = effective(change.before), effective(change.after)
+        if before != after:
+            together.setdefault((change.permission, before, after), set()).update(change.users)
+    for (permission, before, after), users in together.items():
+        yield _Change(
+            direction=_direction(before, after),
+            permission=permission,
+            before=before,
+            after=after,
+            users=tuple(sorted(users)),
+        )
+
+
+def _direction(before: Extent, after: Extent) -> Direction:
+    if before == NOWHERE:
+        return Direction.GAINED
+    if after == NOWHERE:
+        return Direction.LOST
+    if _within(before, after):
+        return Direction.FURTHER
+    return Direction.LESS_FAR if _within(after, before) else Direction.ELSEWHERE
+
+
+def _within(less: Extent, more: Extent) -> bool:
+    """Whether every object that one extent allows, the other surely allows too."""
+    return (Within.TENANT in more.allowed or less.allowed <= more.allowed) and more.denied <= less.denied
+
+
+def _in_order(objects: Iterable[Object]) -> list[Object]:
+    return sorted(objects, key=lambda on: (on.kind.value, on.id))
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
+
+_TITLES: Final = {
+    Direction.GAINED: good("gained"),
+    Direction.LOST: bad("lost"),
+    Direction.FURTHER: good("held further"),
+    Direction.LESS_FAR: bad("held less far"),
+    Direction.ELSEWHERE: warn("held otherwise"),
+}
+
+
+def _page(
+    before: Tenant, after: Tenant, changes: list[_Change], reaches: tuple[ReachChange, ...], *, most: int | None
+) -> Page:
+    page = Page()
+    page.line(
+        strong(after.name),
+        faint(f" ({after.id})"),
+        f", version {before.version} -> {after.version}: ",
+        _verdict(changes, reaches),
+    )
+    for direction, title in _TITLES.items():
+        some = [change for change in changes if change.direction is direction]
+        if some:
+            page.gap()
+            page.line(title, indent=2)
+            page.grid((row for change in some for row in _rows(before, after, change, most=most)), indent=4)
+    if reaches:
+        page.gap()
+        page.line(warn("reach others"), faint(", because somebody moved"), indent=2)
+        page.grid((row for each in reaches for row in _reach_rows(after, each, most=most)), indent=4)
+    return page
+
+
+def _verdict(changes: list[_Change], reaches: tuple[ReachChange, ...]) -> str:
+    users = {user for change in changes for user in change.users} | {each.user for each in reaches}
+    if not users:
+        return "nobody gained or lost anything"
+    return f"{count(len(users), 'user')} gained or lost something"
+
+
+def _rows(before: Tenant, after: Tenant, change: _Change, *, most: int | None) -> Iterator[tuple[Cell, ...]]:
+    old, new = extent_words(before, change.before), extent_words(after, change.after)
+    match change.direction:
+        case Direction.GAINED:
+            words = new
+        case Direction.LOST:
+            words = old
+        case _:
+            words = f"{old} -> {new}"
+    yield strong(change.permission), (words, ": ", _users_words(before, after, change.users, most=most))
+
+
+def _users_words(before: Tenant, after: Tenant, users: tuple[UserId, ...], *, most: int | None) -> str:
+    """The users by name; apart from the others those who are new, and those who are gone."""
+    stay = [user for user in users if user in before.users and user in after.users]
+    new = [user for user in users if user not in before.users]
+    gone = [user for user in users if user not in after.users]
+    texts = [
+        f"{people_words(tenant, some, most=most)}{note}"
+        for tenant, some, note in (
+            (after, stay, ""),
+            (after, new, _are(new, "new")),
+            (before, gone, _are(gone, "gone")),
+        )
+        if some
+    ]
+    return "; ".join(texts)
+
+
+def _are(users: list[UserId], what: str) -> str:
+    return f", who {'is' if len(users) == 1 else 'are'} {what}"
+
+
+def _reach_rows(after: Tenant, change: ReachChange, *, most: int | None) -> Iterator[tuple[Cell, ...]]:
+    who = people_words(after, [change.user])
+    for verb, objects in (("gains", change.gained), ("loses", change.lost)):
+        if objects:
+            yield strong(change.permission), f"{who} {verb} {_objects_words(after, objects, most=most)}"
+
+
+def _objects_words(tenant: Tenant, objects: Iterable[Object], *, most: int | None) -> str:
+    names = [object_words(tenant, on) for on in _in_order(objects)]
+    if most is None or len(names) <= most + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+
+
+COMMAND: Final = Command(
+    name="access-diff",
+    summary="Tell who gained or lost what between two files of a tenant",
+    details=(
+        "Permissions that are gained, lost, or held further or less far than before, with the users; and permissions"
+        " that are held as far as before and reach others, because somebody moved. What makes no difference to anybody"
+        " isn't told, however the file was changed.\n\n"
+        "The exit status is 0 if nobody gained or lost anything and 1 if somebody did."
+    ),
+    examples=("access-diff versions/desk-1.toml versions/desk-2.toml",),
+    arguments=_arguments,
+    run=_run,
+)
