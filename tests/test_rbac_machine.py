@@ -277,16 +277,16 @@ class Commands(RuleBasedStateMachine):
         inherits=st.sets(st.tuples(st.sampled_from("ab"), st.sampled_from("bc")), max_size=2),
         assigned=st.sets(st.tuples(st.sampled_from(USERS[:2]), st.sampled_from("abcd")), min_size=1, max_size=4),
         granted=st.sets(st.tuples(st.sampled_from("abc"), operations, scopes, effects), max_size=4),
-        these=st.frozensets(st.sampled_from("abcd"), min_size=2),
-        static=st.booleans(),
+        kept_apart=st.tuples(
+            st.booleans(), st.frozensets(st.sampled_from("abcd"), min_size=2), st.sampled_from((2, 3))
+        ),
     )
     def found(
         self,
         inherits: set[tuple[str, str]],
         assigned: set[tuple[str, str]],
         granted: set[Granted],
-        these: frozenset[str],
-        static: bool,
+        kept_apart: tuple[bool, frozenset[str], int],
     ) -> None:
         """Something to begin with; made by the commands, so some of it may be refused."""
         for user in USERS[:2]:
@@ -299,7 +299,7 @@ class Commands(RuleBasedStateMachine):
             self.assign_user(user, role)
         for each in sorted(granted):
             self.grant_permission(*each)
-        self.create_set(SETS[0], static, these, 2)
+        self.create_set(SETS[0], *kept_apart)
         for id_, user in zip(SESSIONS, USERS, strict=False):
             self.create_session(id_, user, frozenset(sorted(self.model.assigned(user))[:1]))
 
