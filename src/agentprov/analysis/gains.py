@@ -1,0 +1,235 @@
+"""Who can come to hold more, of every permission at once (AC-10).
+
+What a chain can bring is the same for many: users of one class, permissions that a class holds equally far. So it is
+worked out for a block of users who may come to grant over each other: what all who can give to them hold together, set
+against what each class of them holds, permissions as bits. Only where a class holds some of it are its users compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from agentprov.analysis.chains import Chains
+from agentprov.analysis.delegation import Block
+from agentprov.analysis.reach import NO_USERS, REACHABLE, Reach, Users
+from agentprov.engine.extents import Extent
+from agentprov.engine.memo import Memo
+from agentprov.engine.rights import Rights
+from agentprov.engine.scopes import Row
+from agentprov.model.access import Chosen, Permission, Within
+from agentprov.model.ids import UserId
+from agentprov.model.references import Kind
+
+
+class Pool:
+    """What some users hold of some permissions equally far: the objects of all of them together, found when needed."""
+
+    __slots__ = ("_objects", "_reach", "bits", "extent", "users")
+
+    def __init__(self, reach: Reach, extent: Extent) -> None:
+        self._reach = reach
+        self.extent = extent
+        self.bits = 0
+        self.users: list[UserId] = []
+        self._objects: dict[Kind, frozenset[str]] = {}
+
+    def objects(self, kind: Kind) -> frozenset[str]:
+        """All objects over which one of them holds the permissions."""
+        found = self._objects.get(kind)
+        if found is None:
+            rows = map(self._reach.row, self.users[:1] if _is_absolute(self.extent) else self.users)
+            found = self._objects[kind] = frozenset().union(
+                *(
+                    self._reach.objects(kind, row, self.extent.allowed)
+                    - self._reach.objects(kind, row, self.extent.denied)
+                    for row in rows
+                )
+            )
+        return found
+
+
+class Gains:
+    """Who gains what by chains."""
+
+    def __init__(self, chains: Chains) -> None:
+        self._chains = chains
+        self._reach = chains.reach
+        self._delegation = chains.delegation
+        self._everything = (1 << self._reach.size) - 1
+        self._rights: dict[UserId, Rights] = {}
+        self._by_bits: Memo[int, list[UserId]] = Memo(lambda _: [])
+        """Users by the permissions of which they gain."""
+        self._others: Memo[UserId, int] = Memo(lambda _: 0)
+        """What those gain who are in several blocks, or in none."""
+
+    def receivers(self) -> dict[Permission, Users]:
+        """The permissions of which anybody gains, in the order of the catalogue, and who does."""
+        if self._delegation.domains:
+            for rights, group in self._reach.groups.items():
+                self._rights.update(dict.fromkeys(group.users, rights))
+            for block in self._delegation.blocks:
+                self._of_block(block)
+            for user in self._delegation.receivers:
+                lone = [] if self._delegation.is_member(user) else self._delegation.lone_givers_of(user)
+                if lone:
+                    left = self._everything & ~self._others[user]
+                    self._others[user] |= self._any_of(self._delegation.sources(lone), user, left)
+            for user, bits in self._others.items():
+                self._by_bits[bits].append(user)
+        every = 0
+        for bits in self._by_bits:
+            every |= bits
+        united: Memo[tuple[int, ...], Users] = Memo(lambda keys: NO_USERS.union(*(self._by_bits[key] for key in keys)))
+        found = {}
+        for permission in self._reach.permissions(every):
+            bit = self._reach.bit(permission)
+            found[permission] = united[tuple(bits for bits in self._by_bits if bits & bit)]
+        return found
+
+    # ---- blocks ------------------------------------------------------------------------------------------------------
+
+    def _of_block(self, block: Block) -> None:
+        pools, aside = self._pooled(block)
+        for rights, users in self._by_class(block.users).items():
+            everyone, single = self._of_class(rights, users, pools)
+            for user in users:
+                bits = everyone | single.get(user, 0)
+                for source, held in aside:
+                    bits |= self._from_one(source, user, held & ~bits)
+                if not self._delegation.is_member(user):
+                    self._others[user] |= bits
+                elif bits:
+                    self._by_bits[bits].append(user)
+
+    def _by_class(self, users: Iterable[UserId]) -> dict[Rights, list[UserId]]:
+        found: dict[Rights, list[UserId]] = {}
+        for user in users:
+            found.setdefault(self._rights[user], []).append(user)
+        return found
+
+    def _pooled(self, block: Block) -> tuple[list[Pool], list[tuple[UserId, int]]]:
+        """What can be given to anybody of a block; and who besides holds what they can't give to all of it.
+
+        A member may come to grant over all. Whoever else may grant over members gives it to one who hands it on, unless
+        it is denied to each of these.
+        """
+        pools: dict[tuple[Extent, int], Pool] = {}
+        aside: list[tuple[UserId, int]] = []
+        members: list[UserId] = []
+        for user in self._delegation.sources(block.users - self._delegation.idle):
+            if self._delegation.is_member(user) and user in block.users:
+                members.append(user)
+            else:
+                passed = self._passed_on(user, block)
+                self._add(pools, self._rights[user], [user], passed)
+                held = sum(span.permissions for span in self._reach.spans[self._rights[user]] if span.extent.allowed)
+                if held & ~passed:
+                    aside.append((user, held & ~passed))
+        for rights, users in self._by_class(members).items():
+            self._add(pools, rights, users, -1)
+        return sorted(pools.values(), key=lambda pool: not pool.extent.whole), aside
+
+    def _add(self, pools: dict[tuple[Extent, int], Pool], rights: Rights, users: list[UserId], passed: int) -> None:
+        for span in self._reach.spans[rights]:
+            bits = span.permissions & passed
+            if span.extent.allowed and bits:
+                key = (span.extent, 0 if _is_absolute(span.extent) else bits)
+                pool = pools.get(key)
+                if pool is None:
+                    pool = pools[key] = Pool(self._reach, span.extent)
+                pool.bits |= bits
+                pool.users += users
+
+    def _passed_on(self, source: UserId, block: Block) -> int:
+        """The permissions that nobody is denied, in the least, of some member over whom the source may grant."""
+        passed = 0
+        asked: set[Rights] = set()
+        for user in self._delegation.over(source):
+            rights = self._rights[user]
+            if rights not in asked and user in block.users and self._delegation.is_member(user):
+                asked.add(rights)
+                passed |= sum(span.permissions for span in self._reach.spans[rights] if not span.extent.denied)
+                if passed == self._everything:
+                    break
+        return passed
+
+    # ---- what a class gains of a pool --------------------------------------------------------------------------------
+
+    def _of_class(self, rights: Rights, users: list[UserId], pools: list[Pool]) -> tuple[int, dict[UserId, int]]:
+        """The permissions of which all users of a class gain, and of which single ones do."""
+        everyone = 0
+        single: Memo[UserId, int] = Memo(lambda _: 0)
+        for span in self._reach.spans[rights]:
+            if span.extent.whole or Within.TENANT in span.extent.denied:
+                continue
+            for pool in pools:
+                bits = pool.bits & span.permissions & ~everyone
+                if bits and self._all_gain(span.extent, pool):
+                    everyone |= bits
+                elif bits:
+                    for user, gains in self._each(span.extent, users, pool):
+                        single[user] |= bits if gains else self._any_of(pool.users, user, bits & ~single[user])
+        return everyone, single
+
+    def _all_gain(self, extent: Extent, pool: Pool) -> bool:
+        """Whether it is sure that everybody gains of a pool who holds so much, whoever they are."""
+        if pool.extent.whole:
+            return Within.TENANT not in extent.allowed and (not extent.denied or self._reach.has_others)
+        return not extent.denied and extent.allowed <= _ALONE and len(pool.objects(Kind.USERS)) > len(extent.allowed)
+
+    def _each(self, extent: Extent, users: list[UserId], pool: Pool) -> Iterator[tuple[UserId, bool]]:
+        """Those of some users of a class who lack anything of a pool; with no, if all they lack are departments."""
+        answers: dict[tuple[object, ...], Kind | None] = {}
+        for user in users:
+            row = self._reach.row(user)
+            key = _seen(row, extent)
+            if key not in answers:
+                answers[key] = self._lacking(row, extent, pool)
+            lacking = answers[key]
+            if lacking is not None:
+                yield user, lacking is not Kind.DEPARTMENTS
+
+    def _lacking(self, row: Row, extent: Extent, pool: Pool) -> Kind | None:
+        """The first kind of which a pool has an object that somebody who holds so much neither has nor is denied."""
+        for kind in REACHABLE:
+            missing = pool.objects(kind)
+            for scope in (extent.allowed, extent.denied):
+                if missing and scope:
+                    missing -= self._reach.objects(kind, row, scope)
+            if missing:
+                return kind
+        return None
+
+    # ---- one by one --------------------------------------------------------------------------------------------------
+
+    def _any_of(self, sources: Iterable[UserId], user: UserId, bits: int) -> int:
+        """The permissions, of some, of which anything can come to a user from any of these, tried one by one."""
+        found = 0
+        for source in sources:
+            if found != bits:
+                found |= self._from_one(source, user, bits & ~found)
+        return found
+
+    def _from_one(self, source: UserId, user: UserId, bits: int) -> int:
+        found = (each for each in self._reach.permissions(bits) if self._chains.reaches(source, user, each))
+        return sum(map(self._reach.bit, found))
+
+
+_ALONE = frozenset({Within.SELF})
+"""The scope of somebody over nobody but themselves."""
+
+
+def _is_absolute(extent: Extent) -> bool:
+    """Whether it holds the same whoever has it."""
+    return all(isinstance(term, Chosen) or term is Within.TENANT for term in extent.allowed | extent.denied)
+
+
+def _seen(row: Row, extent: Extent) -> tuple[object, ...]:
+    """What of somebody decides what lies inside an extent of theirs."""
+    terms = extent.allowed | extent.denied
+    return (
+        row.department if Within.HOME_DEPARTMENT in terms else None,
+        row.group if Within.OWN_USER_GROUP in terms else None,
+        row.numbers if Within.OWN_NUMBERS in terms else None,
+        row.id if Within.SELF in terms or Within.OWN_AGENTS in terms else None,
+    )

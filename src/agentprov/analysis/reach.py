@@ -1,0 +1,199 @@
+"""What a scope holds: not whether one object lies inside, but all that do, looked up instead of searched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from agentprov.engine.access import Access
+from agentprov.engine.classes import UserClass
+from agentprov.engine.extents import Extent
+from agentprov.engine.memo import Memo
+from agentprov.engine.rights import Rights
+from agentprov.engine.scopes import NOBODY, Row
+from agentprov.model.access import Chosen, ChosenKind, Effect, Grant, Permission, Scope, ScopeTerm, Within
+from agentprov.model.ids import RoleId, UserId
+from agentprov.model.references import CHOSEN, Kind
+from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
+
+Users = frozenset[UserId]
+NO_USERS: Users = frozenset()
+
+REACHABLE = (Kind.USERS, Kind.NUMBERS, Kind.DEPARTMENTS)
+"""The kinds of objects that a scope narrower than the tenant can hold."""
+
+
+@attrs.frozen(kw_only=True)
+class Span:
+    """Permissions that a class of users holds equally far, as bits in the order of the catalogue.
+
+    Other than an engine's extent of a permission that isn't held, this one has its denies.
+    """
+
+    extent: Extent
+    permissions: int
+
+
+class Reach:
+    """The objects inside scopes, for one version of a tenant. Tables are made from all users when first needed."""
+
+    def __init__(self, access: Access) -> None:
+        self._rows = access.rows
+        self._tenant = access.tenant
+        self._policy = access.classes.policy
+        self._by: Memo[ChosenKind | Within, dict[str, Users]] = Memo(self._table)
+        self._everything: Memo[Kind, frozenset[str]] = Memo(lambda kind: frozenset(access.tenant.table(kind)))
+        self._bits = {permission: 1 << place for place, permission in enumerate(self._policy.permissions)}
+        self.size = len(self._bits)
+        """How many permissions there are."""
+        self._scopes_of: Memo[RoleId, dict[tuple[Effect, Scope], int]] = Memo(
+            lambda role: self._by_scope(self._policy.grants_of[role])
+        )
+        self.spans: Memo[Rights, tuple[Span, ...]] = Memo(self._spans)
+        """How far a class holds the permissions of the catalogue, those together that it holds equally far."""
+        self.groups: dict[Rights, UserClass] = {group.rights: group for group in access.classes.groups}
+        """The classes of active users by their rights."""
+        self.active: Users = NO_USERS.union(*(group.users for group in access.classes.groups))
+        self.has_others = any(access.tenant.table(kind) for kind in Kind if kind not in REACHABLE)
+        """Whether there are objects that only the whole tenant holds."""
+
+    # ---- objects inside a scope --------------------------------------------------------------------------------------
+
+    def row(self, id_: str) -> Row:
+        """What scopes ask of a user."""
+        return self._rows[id_] or NOBODY
+
+    def users(self, row: Row, scope: Scope) -> Users:
+        """The users inside a scope of an actor."""
+        if Within.TENANT in scope:
+            return self._by[Within.TENANT][""]
+        if len(scope) == 1:
+            (term,) = scope
+            return self._inside(row, term)
+        return NO_USERS.union(*(self._inside(row, term) for term in scope))
+
+    def objects(self, kind: Kind, row: Row, scope: Scope) -> frozenset[str]:
+        """The same for any of the kinds that are reachable."""
+        if kind is Kind.USERS:
+            return self.users(row, scope)
+        if Within.TENANT in scope:
+            return self._everything[kind]
+        found = {term.id for term in scope if isinstance(term, Chosen) and CHOSEN[term.kind] is kind}
+        if kind is Kind.NUMBERS and Within.OWN_NUMBERS in scope:
+            found |= row.numbers
+        if kind is Kind.DEPARTMENTS and Within.HOME_DEPARTMENT in scope and row.department is not None:
+            found.add(row.department)
+        return frozenset(found)
+
+    def residents(self, department: str) -> Users:
+        """The users whose home department it is."""
+        return self._by[ChosenKind.DEPARTMENT].get(department, NO_USERS)
+
+    def _inside(self, row: Row, term: ScopeTerm) -> Users:
+        match term:
+            case Chosen(kind=ChosenKind.USER, id=id_):
+                return frozenset({UserId(id_)})
+            case Chosen(kind=kind, id=id_):
+                return self._by[kind].get(id_, NO_USERS)
+            case Within.SELF:
+                return frozenset({row.id})
+            case Within.HOME_DEPARTMENT:
+                return self._by[ChosenKind.DEPARTMENT].get(row.department or "", NO_USERS)
+            case Within.OWN_USER_GROUP:
+                return self._by[Within.OWN_USER_GROUP].get(row.group or "", NO_USERS)
+            case Within.OWN_AGENTS:
+                return self._by[Within.OWN_AGENTS].get(row.id, NO_USERS)
+            case Within.OWN_NUMBERS | Within.TENANT:
+                return NO_USERS
+
+    def _table(self, kind: ChosenKind | Within) -> dict[str, Users]:
+        if kind is Within.TENANT:
+            return {"": frozenset(self._tenant.users)}
+        found: dict[str, list[UserId]] = {}
+        places = _PLACES.get(kind)
+        if places is not None:
+            for id_, user in self._tenant.users.items():
+                for place in places(self._tenant, user):
+                    found.setdefault(place, []).append(id_)
+        return {place: frozenset(users) for place, users in found.items()}
+
+    # ---- how far classes hold permissions ----------------------------------------------------------------------------
+
+    def bit(self, permission: Permission) -> int:
+        """The bit of a permission of the catalogue."""
+        return self._bits[permission]
+
+    def permissions(self, bits: int) -> tuple[Permission, ...]:
+        """The permissions of some bits, in the order of the catalogue."""
+        return tuple(permission for permission, bit in self._bits.items() if bits & bit)
+
+    def extent(self, rights: Rights, permission: Permission) -> Extent:
+        """How far a class holds one permission, with its denies where it doesn't hold it at all."""
+        allowed: set[ScopeTerm] = set()
+        denied: set[ScopeTerm] = set()
+        for each in (rights.grants, *map(self._policy.grants_of.__getitem__, rights.roles)):
+            for grant in each.get(permission, ()):
+                (allowed if grant.effect is Effect.ALLOW else denied).update(grant.scope)
+        return Extent(allowed=frozenset(allowed), denied=frozenset(denied))
+
+    def _spans(self, rights: Rights) -> tuple[Span, ...]:
+        scopes = self._by_scope(rights.grants)
+        for role in rights.roles:
+            for key, bits in self._scopes_of[role].items():
+                scopes[key] = scopes.get(key, 0) | bits
+        parts: dict[tuple[tuple[Effect, Scope], ...], int] = {(): (1 << len(self._bits)) - 1}
+        for key, bits in scopes.items():
+            split: dict[tuple[tuple[Effect, Scope], ...], int] = {}
+            for keys, part in parts.items():
+                if part & bits:
+                    split[(*keys, key)] = part & bits
+                if part & ~bits:
+                    split[keys] = part & ~bits
+            parts = split
+        return tuple(Span(extent=_united(keys), permissions=part) for keys, part in parts.items())
+
+    def _by_scope(self, grants: dict[Permission, list[Grant]]) -> dict[tuple[Effect, Scope], int]:
+        found: dict[tuple[Effect, Scope], int] = {}
+        for permission, several in grants.items():
+            for grant in several:
+                key = (grant.effect, grant.scope)
+                found[key] = found.get(key, 0) | self._bits[permission]
+        return found
+
+
+def _united(scopes: tuple[tuple[Effect, Scope], ...]) -> Extent:
+    none: Scope = frozenset()
+    return Extent(
+        allowed=none.union(*(scope for effect, scope in scopes if effect is Effect.ALLOW)),
+        denied=none.union(*(scope for effect, scope in scopes if effect is Effect.DENY)),
+    )
+
+
+def _departments(tenant: Tenant, user: User) -> Iterator[str]:
+    department = tenant.home_department(user)
+    if department is not None:
+        yield department
+
+
+def _supervisors(_: Tenant, user: User) -> Iterator[str]:
+    if user.supervisor is not None:
+        yield user.supervisor
+
+
+def _agent_groups(_: Tenant, user: User) -> Iterator[str]:
+    yield from user.agent_groups
+
+
+def _user_groups(tenant: Tenant, user: User) -> Iterator[str]:
+    yield from tenant.group_path(user.user_group)
+
+
+_PLACES: dict[ChosenKind | Within, Callable[[Tenant, User], Iterator[str]]] = {
+    ChosenKind.DEPARTMENT: _departments,
+    ChosenKind.AGENT_GROUP: _agent_groups,
+    Within.OWN_AGENTS: _supervisors,
+    Within.OWN_USER_GROUP: _user_groups,
+}
+"""By what a term looks users up: the places in which each is found."""
