@@ -328,3 +328,50 @@ def test_nothing_and_gates_are_told_as_data() -> None:
 
     assert {"allowed": False, "reasons": [{"reason": "not-shown"}]} == not_shown.as_data()
     assert {"allowed": False, "reasons": [{"reason": "not-active", "status": "blocked"}]} == off.as_data()
+
+
+def said(watched_: Tenant, what: Seen = Seen.RECORDS, **record: Any) -> str:
+    """Whether Asha sees it, in words."""
+    return Sight(Access(watched_)).explain("u-asha", what, **record)
+
+
+def test_the_answer_in_one_sentence() -> None:
+    """AC-7, VI-1: yes and no in a plain sentence that names what shows it, or why nothing does."""
+    tenant = watched(own_fields=options(users=[RAVI], numbers=["n-1"]))
+    assert said(tenant, users=[RAVI]) == "Asha sees this record: their visibility options show it, for Ravi"
+    assert said(tenant, Seen.LIVE_CALLS, users=[RAVI]) == "Asha doesn't see this live call: nothing shows it"
+    assert said(tenant, users=[RAVI], tenant=TenantId("t-other")) == (
+        "Asha doesn't see this record: it isn't this tenant's"
+    )
+    blocked = watched(own_fields={"status": Status.BLOCKED})
+    assert said(blocked, **NUMBER) == "Asha doesn't see this record: the account is blocked"
+    by_role = watched(grant("report:view", Within.SELF))
+    assert said(by_role, Seen.REPORTS, users=["u-asha"]) == (
+        "Asha sees this report: a grant of their own, for themselves"
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("definition", "their resource filter leaves nothing of it"),
+        ("tenant", "their resource filter, set for the tenant, leaves nothing of it"),
+        ("group", "their resource filter, set for the user group Sales, leaves nothing of it"),
+        ("user", "their resource filter, set for them, leaves nothing of it"),
+    ],
+)
+def test_a_resource_filter_says_where_it_was_set(place: str, words: str) -> None:
+    """AC-7, PR-3: an admin reads at which level the filter was set that hides it."""
+    limit: dict[str, Any] = {RESOURCE_FILTER: frozenset({"u-bela"})}
+    own: dict[str, Any] = {**options(users=[RAVI]), "user_group": GROUPS[1]}
+    if place == "user":
+        own["properties"] = limit
+    tables: dict[str, Any] = {"user_groups": groups_with(sales=limit if place == "group" else {})}
+    tenant = watched(own_fields=own, **tables)
+    if place == "tenant":
+        tenant = attrs.evolve(tenant, properties=Table({RESOURCE_FILTER: frozenset({"u-bela"})}))
+    if place == "definition":
+        definition = attrs.evolve(tenant.property_definitions[RESOURCE_FILTER], default=frozenset({"u-bela"}))
+        definitions = tenant.property_definitions.put(RESOURCE_FILTER, definition)
+        tenant = attrs.evolve(tenant, property_definitions=definitions)
+    assert said(tenant, users=[RAVI]) == f"Asha doesn't see this record: {words}"

@@ -164,7 +164,7 @@ class Decision:
 
     def as_data(self) -> dict[str, object]:
         """The answer in plain values that any JSON writer takes; the question isn't repeated."""
-        return {"allowed": self.allowed, "reasons": [_reason_data(reason) for reason in self.reasons]}
+        return {"allowed": self.allowed, "reasons": [reason_data(reason) for reason in self.reasons]}
 
     def problems(self, actor: str, permission: str) -> tuple[Problem, ...]:
         """A refusal as problems, one for each reason, for whoever raises :class:`~agentprov.errors.Refused`."""
@@ -175,7 +175,8 @@ class Decision:
         )
 
 
-def _reason_data(reason: Reason) -> dict[str, object]:
+def reason_data(reason: Reason) -> dict[str, object]:
+    """One reason in plain values that any JSON writer takes."""
     match reason:
         case Granted(held=held, terms=terms):
             return {"reason": "granted", **held.as_data(), "satisfied": scope_texts(terms)}

@@ -34,7 +34,7 @@ def sentence(tenant: Tenant, actor: str, permission: str, on: str | Object | Non
     """
     verb = "may" if decision.allowed else "may not"
     action = permission.partition(":")[2].replace("_", " ")
-    reasons = "; and ".join(_reason(tenant, actor, on, reason) for reason in decision.reasons)
+    reasons = "; and ".join(reason_words(tenant, actor, on, reason) for reason in decision.reasons)
     return f"{user_name(tenant, actor)} {verb} {action} {_object_name(tenant, on)} ({permission}): {reasons}"
 
 
@@ -66,7 +66,8 @@ def named(tenant: Tenant, kind: Kind, id_: str) -> str:
     return name or quoted(id_)
 
 
-def _reason(tenant: Tenant, actor: str, on: str | Object | None, reason: Reason) -> str:
+def reason_words(tenant: Tenant, actor: str, on: str | Object | None, reason: Reason) -> str:
+    """One reason of a decision in words, without the question: for a list of them."""
     match reason:
         case Granted(held=held, terms=terms):
             return f"{_source(tenant, held)}, {scope_words(tenant, terms)}"

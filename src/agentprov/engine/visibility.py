@@ -12,20 +12,21 @@ An option is a scope like a grant's, so both are resolved alike, and one filter 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Final, assert_never, cast
+from typing import Final
 
 import attrs
 
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import (
     UNKNOWN_OBJECT,
-    Decision,
     DeniedBy,
     Gate,
     Granted,
     Held,
+    UnknownObject,
+    reason_data,
     scope_texts,
 )
 from agentprov.engine.filters import (
@@ -39,9 +40,10 @@ from agentprov.engine.filters import (
     values_of,
 )
 from agentprov.engine.inheritance import Source, resolve
+from agentprov.engine.sentences import named, reason_words, scope_words, user_name
 from agentprov.model.access import Chosen, ChosenKind, Effect, Permission, Scope, ScopeTerm, Within
 from agentprov.model.ids import TenantId, UserId
-from agentprov.model.properties import RESOURCE_FILTER
+from agentprov.model.properties import RESOURCE_FILTER, Level
 from agentprov.model.references import Kind
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
@@ -54,6 +56,11 @@ class Seen(StrEnum):
     RECORDS = "records"
     REPORTS = "reports"
     LIVE_CALLS = "live-calls"
+
+    @property
+    def noun(self) -> str:
+        """One of these, in words."""
+        return self.value.removesuffix("s").replace("-", " ")
 
 
 SHOWN_BY: Final = Table(
@@ -174,13 +181,10 @@ class SightDecision:
 
     def as_data(self) -> dict[str, object]:
         """The answer in plain values that any JSON writer takes; the question isn't repeated."""
-        own = [_reason_data(reason) for reason in self.reasons if isinstance(reason, SightReason)]
-        others = tuple(reason for reason in self.reasons if not isinstance(reason, SightReason))
-        as_of_access = Decision(allowed=self.allowed, reasons=others).as_data()
-        return {**as_of_access, "reasons": [*own, *cast("list[object]", as_of_access["reasons"])]}
+        return {"allowed": self.allowed, "reasons": [_reason_data(reason) for reason in self.reasons]}
 
 
-def _reason_data(reason: SightReason) -> dict[str, object]:
+def _reason_data(reason: SightReason | Granted | DeniedBy | Gate) -> dict[str, object]:
     match reason:
         case Assigned(terms=terms):
             return {"reason": "assigned", "satisfied": scope_texts(terms)}
@@ -189,7 +193,30 @@ def _reason_data(reason: SightReason) -> dict[str, object]:
         case NotShown():
             return {"reason": "not-shown"}
         case _:
-            assert_never(reason)
+            return reason_data(reason)
+
+
+_PLACES: Final[Mapping[Level, Callable[[Tenant, str], str]]] = {
+    Level.DEFINITION: lambda _tenant, _id: "",
+    Level.TENANT: lambda _tenant, _id: ", set for the tenant,",
+    Level.USER_GROUP: lambda tenant, id_: f", set for the user group {named(tenant, Kind.USER_GROUPS, id_)},",
+    Level.USER: lambda _tenant, _id: ", set for them,",
+}
+"""Where a resource filter was set, in words."""
+
+
+def _reason_words(tenant: Tenant, viewer: str, reason: SightReason | Granted | DeniedBy | Gate) -> str:
+    match reason:
+        case Assigned(terms=terms):
+            return f"their visibility options show it, {scope_words(tenant, terms)}"
+        case OutsideResourceFilter(source=source):
+            return f"their resource filter{_PLACES[source.level](tenant, str(source.id))} leaves nothing of it"
+        case NotShown():
+            return "nothing shows it"
+        case UnknownObject():
+            return "it isn't this tenant's"
+        case _:
+            return reason_words(tenant, viewer, None, reason)
 
 
 class Sight:
@@ -261,6 +288,21 @@ class Sight:
         if number is not None:
             parties |= {(Kind.NUMBERS, number)}
         return self._decision(self._tenant.users[UserId(viewer)], what, parties)
+
+    def explain(
+        self,
+        viewer: str,
+        what: Seen,
+        *,
+        number: str | None = None,
+        users: Collection[str] = (),
+        tenant: TenantId | None = None,
+    ) -> str:
+        """The answer in one plain English sentence."""
+        decision = self.decide(viewer, what, number=number, users=users, tenant=tenant)
+        sees = "sees" if decision.allowed else "doesn't see"
+        reasons = "; and ".join(_reason_words(self._tenant, viewer, reason) for reason in decision.reasons)
+        return f"{user_name(self._tenant, viewer)} {sees} this {what.noun}: {reasons}"
 
     def _held(self, viewer: User, what: Seen) -> tuple[Held, ...]:
         """The grants of the permission to see this; none where the catalogue doesn't have it."""
