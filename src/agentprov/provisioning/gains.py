@@ -16,16 +16,15 @@ from agentprov.engine.access import Access
 from agentprov.engine.classes import Classes
 from agentprov.engine.decisions import Gate, Object
 from agentprov.engine.extents import Extent
+from agentprov.engine.memo import Memo
 from agentprov.engine.rights import Rights
 from agentprov.engine.scopes import Rows
-from agentprov.model.access import Chosen, Permission, ScopeTerm, Within
+from agentprov.model.access import Chosen, Permission, Scope, ScopeTerm, Within
 from agentprov.model.ids import RoleId, UserId
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-
-REACHABLE = (Kind.USERS, Kind.DEPARTMENTS, Kind.NUMBERS)
-"""The kinds of objects that a scope narrower than the tenant can hold."""
+from agentprov.provisioning.places import REACHABLE, Places
 
 
 @attrs.frozen(kw_only=True)
@@ -49,7 +48,7 @@ def excess(before: Tenant, after: Tenant, by: UserId) -> Excess:
     """What users gain between two versions of a tenant beyond what ``by`` holds in the first."""
     holds = Access(before)
     had, gets = as_if_active(before, holds), as_if_active(after, holds)
-    for id_ in after.users.keys() - before.users.keys():
+    for id_ in (before.users.differing(after.users) & after.users.keys()) - before.users.keys():
         # A new user had what the role everyone gives, at the place where they begin.
         had.rows[id_] = gets.rows[id_]
         had.classes[id_] = gets.classes.rights_of(attrs.evolve(after.users[id_], grants=()), frozenset())
@@ -85,6 +84,8 @@ class _Comparison:
         """Those that can be too much: whoever holds one for the whole tenant gives any of it."""
         self._differing = had.tenant.users.differing(gets.tenant.users)
         self._moved = frozenset(self._moving()) if self._permissions else frozenset()
+        self._lacking: Memo[Permission, Places] = Memo(self._lacked)
+        """By permission: where the objects are over which the actor doesn't hold it."""
 
     def excess(self, users: Iterable[UserId]) -> Excess:
         """What the users gain beyond the actor."""
@@ -130,10 +131,13 @@ class _Comparison:
             return ()
         if old != new and self._is_too_much(permission, old, new):
             return alike
-        own = old != new or first in self._moved
+        if first in self._moved:
+            terms = new.allowed | old.denied
+        else:
+            terms = (new.allowed - old.allowed) | (old.denied - new.denied)
         if any(map(_is_relative, old.allowed | old.denied | new.allowed | new.denied)):
-            return (user for user in alike if self._reaches_too_far(user, permission, own=own))
-        return alike if self._reaches_too_far(first, permission, own=own) else ()
+            return (user for user in alike if self._reaches_too_far(user, permission, terms))
+        return alike if self._reaches_too_far(first, permission, terms) else ()
 
     def _is_too_much(self, permission: Permission, old: Extent, new: Extent) -> bool:
         """Whether what is gained is beyond the actor whatever objects there are."""
@@ -143,23 +147,29 @@ class _Comparison:
         given = Within.TENANT not in old.allowed and new.allowed - old.allowed
         return not holds.allowed and bool(given or old.denied - new.denied)
 
-    def _reaches_too_far(self, user: UserId, permission: Permission, *, own: bool) -> bool:
+    def _reaches_too_far(self, user: UserId, permission: Permission, terms: Scope) -> bool:
         """Whether the user gains the permission over an object over which the actor doesn't hold it.
 
-        Where neither the user's rights nor their place change, only users who are moved can be among them.
+        Such an object is inside one of the terms, on one of the sides, or it is a user who is moved.
         """
-        if own:
-            tables = ((kind, self._gets.tenant.table(kind)) for kind in REACHABLE)
-            objects = (Object(kind=kind, id=id_) for kind, table in tables for id_ in table)
-        else:
-            objects = (Object(kind=Kind.USERS, id=id_) for id_ in self._moved)
-        return any(self._exceeds(user, permission, on) for on in objects)
+        rows = [row for row in (self._had.rows[user], self._gets.rows[user]) if row is not None]
+        found = (on for term in terms for row in rows for on in self._lacking[permission].inside(term, row))
+        moved = (Object(kind=Kind.USERS, id=id_) for id_ in self._moved)
+        return any(self._exceeds(user, permission, on) for each in (found, moved) for on in each)
 
     def _exceeds(self, user: UserId, permission: Permission, on: Object) -> bool:
-        if not self._gets.allows(user, permission, on) or self._had.allows(user, permission, on):
-            return False
+        gained = self._gets.allows(user, permission, on) and not self._had.allows(user, permission, on)
+        return gained and not self._is_held(permission, on)
+
+    def _is_held(self, permission: Permission, on: Object) -> bool:
+        """Whether the actor holds the permission over the object: before the change, or after it over a new one."""
         known = on.id in self._holds.tenant.table(on.kind)
-        return not (self._holds if known else self._then).allows(self._by, permission, on)
+        return (self._holds if known else self._then).allows(self._by, permission, on)
+
+    def _lacked(self, permission: Permission) -> Places:
+        tables = ((kind, self._gets.tenant.table(kind)) for kind in REACHABLE)
+        objects = (Object(kind=kind, id=id_) for kind, table in tables for id_ in table)
+        return Places((on for on in objects if not self._is_held(permission, on)), (self._had.rows, self._gets.rows))
 
 
 def _anything(extent: Extent) -> bool:

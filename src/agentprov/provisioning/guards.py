@@ -219,7 +219,17 @@ def without_admins(before: Tenant, after: Tenant) -> tuple[Problem, ...]:
 
     A tenant without admins may stay without.
     """
-    return (Problem(code=Code.ADMIN_LAST),) if _has_admin(before) and not _has_admin(after) else ()
+    if not _admins_may_go(before, after) or not _has_admin(before) or _has_admin(after):
+        return ()
+    return (Problem(code=Code.ADMIN_LAST),)
+
+
+def _admins_may_go(before: Tenant, after: Tenant) -> bool:
+    """Whether somebody may be an admin no more: with the same roles, only users who differ."""
+    if before.roles != after.roles or before.blueprint != after.blueprint:
+        return True
+    access = Access(before)
+    return any(is_admin(before, access, id_) for id_ in before.users.differing(after.users))
 
 
 def _has_admin(tenant: Tenant) -> bool:
