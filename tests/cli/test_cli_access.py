@@ -361,9 +361,27 @@ def test_many_names_are_counted_unless_all_are_asked_for(rights: Desk) -> None:
     assert "x10 (u-x10)\n" in rights.run("who", just, "user:edit").out
 
 
+def test_many_groups_are_counted_unless_all_are_asked_for(rights: Desk) -> None:
+    """CL-1: twenty are shown; the users of the others are counted, over an object as well."""
+    text = rights.file.read_text(encoding="utf-8")
+    grant = '{{ permission = "number:view", scope = ["user:u-x{at:02}", "user:u-bo"] }}'
+    each = (
+        '[users.u-x{at:02}]\nlogin = "x{at:02}"\nroles = ["r{at:02}"]\n'
+        f'[roles.r{{at:02}}]\nname = "R{{at:02}}"\ngrants = [{grant}]\n'
+    )
+    more = "".join(each.format(at=at) for at in range(25))
+    file = rights.write("many.toml", text.replace("[roles.admin]", f"{more}[roles.admin]"))
+
+    for arguments, left in [((), 7), (("--on", "u-bo"), 5)]:
+        ask = ("who", file, "number:view", *arguments)
+        assert f"and {left} users in {left} more groups: --all" == lines(rights.run(*ask).out)[-1]
+        assert "more groups" not in rights.run(*ask, "--all").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "message", "hint"),
     [
+        (("user:e\x1b[31mdit",), "there is no permission `user:e\\x1b[31mdit`", "did you mean `user:edit`"),
         (("user:edt",), "there is no permission `user:edt`", "did you mean `user:edit`"),
         (("user:*",), "`user:*` can be granted, not asked for", "user:view, user:add, user:edit"),
         (("user:edit", "--on", "u-boo"), "there is no user `u-boo`", "did you mean `u-bo`?"),

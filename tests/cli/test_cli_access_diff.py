@@ -200,6 +200,19 @@ def test_many_objects_are_counted(rights: Desk) -> None:
     assert "user:view Bo Dahl (u-bo) gains Dag Moe (u-dag), x00 (u-x00), x01 (u-x01) and 4 more" in lines(ran.out)
 
 
+def test_users_who_come_to_reach_the_same_stand_together(rights: Desk) -> None:
+    """CL-1: two leads of a department gain whoever moves into it."""
+    rights.file.write_text(
+        rights.file.read_text(encoding="utf-8").replace(
+            "[roles.admin]", f'{NEW[:-13]}home_department = "d-sales"\n\n[roles.admin]'
+        )
+    )
+    ran = diff(rights, ('home_department = "d-service"\n', 'home_department = "d-sales"\n'))
+
+    assert "user:view Bo Dahl (u-bo), gry (u-gry) gain Dag Moe (u-dag)" in lines(ran.out)
+    assert "number:view Bo Dahl (u-bo), gry (u-gry) lose Dag Moe (u-dag)" in lines(ran.out)
+
+
 def test_a_difference_as_data(rights: Desk) -> None:
     """CL-1: changes of extents with terms and words, objects gained and lost, who came and went."""
     data = diff(
@@ -228,7 +241,7 @@ def test_a_difference_as_data(rights: Desk) -> None:
     ]
     assert {
         "permission": "user:view",
-        "user": "u-bo",
+        "users": ["u-bo"],
         "gained": [{"kind": "user", "id": "u-dag"}],
         "lost": [],
     } in data["reaches"]

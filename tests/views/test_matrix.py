@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from agentprov.engine.access import Access
-from agentprov.model.access import Effect, Within
+from agentprov.model.access import Chosen, ChosenKind, Effect, Within
 from agentprov.model.ids import UserId
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status
@@ -129,6 +129,27 @@ def test_more_rows_than_a_page_holds_are_counted(make: Callable[..., Matrix]) ->
 def test_marks_go_on_after_z() -> None:
     """AN-6: a, b, and so on; aa after z, ba after az."""
     assert ["a", "z", "aa", "az", "ba"] == [letters(at) for at in (0, 25, 26, 51, 52)]
+
+
+def test_forty_parts_have_letters_and_the_others_one_mark() -> None:
+    """AN-6: a legend that nobody could read explains nothing; a pointer over the cell still does."""
+    names = [f"x{at:02}" for at in range(42)]
+    crowd = attrs.evolve(
+        desk(),
+        users=by_id(
+            [
+                user(name, grants=[grant("user:view", frozenset({Chosen(kind=ChosenKind.USER, id=f"u-{name}")}))])
+                for name in names
+            ]
+        ),
+        roles=by_id([]),
+    )
+    matrix = class_matrix(Access(crowd))
+
+    assert ["a", "an", "*", "*"] == [matrix.marks()[f"for {name.title()}"] for name in ("x00", "x39", "x40", "x41")]
+    assert "    *  for another part of the tenant" in list(matrix_lines(matrix))
+    assert matrix_html(matrix).count("</b> for another part of the tenant</li>") == 1
+    assert "user:view: for X41\n" in matrix_html(matrix)
 
 
 # ---- text -----------------------------------------------------------------------------------------------------------

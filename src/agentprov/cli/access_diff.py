@@ -16,7 +16,7 @@ from agentprov.cli.questions import all_argument, extent_data, object_data, obje
 from agentprov.cli.refusals import count
 from agentprov.cli.tenants import load_tenant
 from agentprov.engine.access import Access
-from agentprov.engine.access_diff import AccessDiff, ReachChange
+from agentprov.engine.access_diff import AccessDiff
 from agentprov.engine.decisions import Object
 from agentprov.engine.extents import NOWHERE, Extent
 from agentprov.model.access import Permission, Within
@@ -54,6 +54,16 @@ class _Change:
     users: tuple[UserId, ...]
 
 
+@attrs.frozen(kw_only=True)
+class _Reach:
+    """A permission that some users hold as far as before, and that reaches other objects than before."""
+
+    permission: Permission
+    gained: frozenset[Object]
+    lost: frozenset[Object]
+    users: tuple[UserId, ...]
+
+
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="OLD", help="the tenant's file as it was")
     parser.add_argument("new", metavar="NEW", help="the same tenant's file as it is, or would be")
@@ -74,7 +84,7 @@ def _run(arguments: Namespace) -> Answer:
     changes = sorted(
         _changes(diff), key=lambda each: (list(Direction).index(each.direction), each.permission, each.users)
     )
-    reaches = diff.reaches
+    reaches = _reaches(diff)
     return Answer(
         status=DIFFERENT if changes or reaches else 0,
         page=_page(before, after, changes, reaches, most=None if arguments.all else MOST_NAMED),
@@ -96,7 +106,7 @@ def _run(arguments: Namespace) -> Answer:
             "reaches": [
                 {
                     "permission": each.permission,
-                    "user": each.user,
+                    "users": list(each.users),
                     "gained": [object_data(on) for on in _in_order(each.gained)],
                     "lost": [object_data(on) for on in _in_order(each.lost)],
                 }
@@ -124,6 +134,17 @@ def _changes(diff: AccessDiff) -> Iterator[_Change]:
             after=after,
             users=tuple(sorted(users)),
         )
+
+
+def _reaches(diff: AccessDiff) -> list[_Reach]:
+    """Who reaches other objects although the extent stayed; users with the same difference together."""
+    together: dict[tuple[Permission, frozenset[Object], frozenset[Object]], list[UserId]] = {}
+    for each in diff.reaches:
+        together.setdefault((each.permission, each.gained, each.lost), []).append(each.user)
+    return [
+        _Reach(permission=permission, gained=gained, lost=lost, users=tuple(sorted(users)))
+        for (permission, gained, lost), users in together.items()
+    ]
 
 
 def _direction(before: Extent, after: Extent) -> Direction:
@@ -156,9 +177,7 @@ _TITLES: Final = {
 }
 
 
-def _page(
-    before: Tenant, after: Tenant, changes: list[_Change], reaches: tuple[ReachChange, ...], *, most: int | None
-) -> Page:
+def _page(before: Tenant, after: Tenant, changes: list[_Change], reaches: list[_Reach], *, most: int | None) -> Page:
     page = Page()
     page.line(
         strong(after.name),
@@ -179,8 +198,8 @@ def _page(
     return page
 
 
-def _verdict(changes: list[_Change], reaches: tuple[ReachChange, ...]) -> str:
-    users = {user for change in changes for user in change.users} | {each.user for each in reaches}
+def _verdict(changes: list[_Change], reaches: list[_Reach]) -> str:
+    users = {user for change in changes for user in change.users} | {user for each in reaches for user in each.users}
     if not users:
         return "nobody gained or lost anything"
     return f"{count(len(users), 'user')} gained or lost something"
@@ -219,9 +238,10 @@ def _are(users: list[UserId], what: str) -> str:
     return f", who {'is' if len(users) == 1 else 'are'} {what}"
 
 
-def _reach_rows(after: Tenant, change: ReachChange, *, most: int | None) -> Iterator[tuple[Cell, ...]]:
-    who = people_words(after, [change.user])
-    for verb, objects in (("gains", change.gained), ("loses", change.lost)):
+def _reach_rows(after: Tenant, change: _Reach, *, most: int | None) -> Iterator[tuple[Cell, ...]]:
+    who = people_words(after, change.users, most=most)
+    s = "s" if len(change.users) == 1 else ""
+    for verb, objects in ((f"gain{s}", change.gained), (f"lose{s}", change.lost)):
         if objects:
             yield strong(change.permission), f"{who} {verb} {_objects_words(after, objects, most=most)}"
 

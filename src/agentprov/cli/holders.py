@@ -30,6 +30,9 @@ from agentprov.model.ids import UserId
 from agentprov.views.extents import effective, extent_words
 from agentprov.views.reasons import reason_words
 
+MOST_GROUPS: Final = 20
+"""How many groups of users are shown to a person; the others are counted."""
+
 
 def _arguments(parser: ArgumentParser) -> None:
     tenant_argument(parser)
@@ -66,11 +69,14 @@ def _over(access: Access, permission: Permission, on: Object, most: int | None) 
     page = Page()
     who = count(len(users), "user") if users else "nobody"
     page.line(who, " may ", strong(action_words(permission)), " ", *target_words(tenant, on), faint(f"  {permission}"))
-    for words, group in _most_first(because):
+    groups = _most_first(because)
+    shown = groups if most is None else groups[:MOST_GROUPS]
+    for words, group in shown:
         page.gap()
         page.line(people_words(tenant, group, most=most), indent=2)
         for each in words:
             page.item(faint(each), indent=4)
+    _left_out(page, [group for _, group in groups[len(shown) :]])
     return Answer(
         status=0,
         page=page,
@@ -78,7 +84,7 @@ def _over(access: Access, permission: Permission, on: Object, most: int | None) 
             "permission": permission,
             "on": object_data(on),
             "users": list(users),
-            "groups": [{"users": list(group), "words": list(words)} for words, group in _most_first(because)],
+            "groups": [{"users": list(group), "words": list(words)} for words, group in groups],
         },
     )
 
@@ -98,11 +104,13 @@ def _anywhere(access: Access, permission: Permission, most: int | None) -> Answe
     page = Page()
     who = f"{count(len(users), 'user')} hold{'s' if len(users) == 1 else ''} " if users else "nobody holds "
     page.line(who, strong(permission), ", for the whole tenant or for a part of it" if users else "")
-    for extent, group in groups:
+    shown = groups if most is None else groups[:MOST_GROUPS]
+    for extent, group in shown:
         page.gap()
         words = extent_words(tenant, extent)
         page.line(good(words) if extent.whole else words, faint(f"  {count(len(group), 'user')}"), indent=2)
         page.line(people_words(tenant, group, most=most), indent=4, hang=0)
+    _left_out(page, [group for _, group in groups[len(shown) :]])
     if in_vain:
         page.gap()
         page.line(warn("granted in vain"), faint(", for it is denied as well"), indent=2)
@@ -114,11 +122,20 @@ def _anywhere(access: Access, permission: Permission, most: int | None) -> Answe
             "permission": permission,
             "on": None,
             "users": list(users),
-            "whole": sorted(access.who(permission)),
+            "whole": sorted(user for extent, group in groups if extent.whole for user in group),
             "groups": [_group_data(access, extent, group) for extent, group in groups],
             "in_vain": sorted(in_vain),
         },
     )
+
+
+def _left_out(page: Page, groups: list[list[UserId]]) -> None:
+    """Count the groups that aren't shown."""
+    if groups:
+        page.gap()
+        page.line(
+            faint(f"and {count(sum(map(len, groups)), 'user')} in {count(len(groups), 'more group')}: --all"), indent=2
+        )
 
 
 def _group_data(access: Access, extent: Extent, users: Iterable[UserId]) -> dict[str, Json]:

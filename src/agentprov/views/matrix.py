@@ -26,6 +26,11 @@ from agentprov.views.reasons import held_words, reason_words
 MOST_ROWS: Final = 1_000
 """How many rows a matrix has unless it is asked for more: what a page can hold, and a person look through."""
 
+MOST_LETTERS: Final = 40
+"""How many parts of a tenant have a letter of their own: what a legend can hold."""
+OTHER: Final = "*"
+"""The mark of the parts that have none."""
+
 
 @attrs.frozen(kw_only=True)
 class Cell:
@@ -71,10 +76,19 @@ class Matrix:
             found[section] = found.get(section, 0) + 1
         return found
 
-    def parts(self) -> dict[str, str]:
-        """How far permissions are held that are held for a part: the words, each with a letter as its mark."""
+    def marks(self) -> dict[str, str]:
+        """How far permissions are held that are held for a part, in words: each with its mark.
+
+        The first forty have a letter each, all others the mark :data:`OTHER`.
+        """
         cells = (cell for row in self.rows for cell in row.cells if cell.reach is Reach.PART)
-        return {words: letters(at) for at, words in enumerate(dict.fromkeys(cell.words for cell in cells))}
+        words = dict.fromkeys(cell.words for cell in cells)
+        return {each: letters(at) if at < MOST_LETTERS else OTHER for at, each in enumerate(words)}
+
+
+def legend(marks: dict[str, str]) -> dict[str, str]:
+    """What each mark means; those without a letter of their own together."""
+    return {mark: "for another part of the tenant" if mark == OTHER else words for words, mark in marks.items()}
 
 
 def letters(position: int) -> str:
@@ -97,11 +111,13 @@ def class_matrix(access: Access, *, sections: Iterable[str] = (), most: int = MO
     Without ``sections`` all columns of the catalogue are there; a section that isn't in it has none.
     """
     drawn = _Drawing(access, sections)
-    rows = [drawn.of_class(group.rights, sorted(group.users)) for group in access.classes.groups]
-    rows.sort(key=_strongest_first)
+    groups = [(drawn.strength(group.rights), sorted(group.users), group.rights) for group in access.classes.groups]
+    groups.sort(key=lambda each: (-each[0], -len(each[1]), each[1]))
     active = frozenset[UserId]().union(*(group.users for group in access.classes.groups))
-    rows += drawn.of_the_inactive(sorted(access.tenant.users.keys() - active))
-    return drawn.matrix("classes of users with equal rights", rows, most)
+    inactive = drawn.of_the_inactive(sorted(access.tenant.users.keys() - active))
+    rows = [drawn.of_class(rights, users) for _, users, rights in groups[:most]] + inactive
+    matrix = drawn.matrix("classes of users with equal rights", rows, most)
+    return attrs.evolve(matrix, left_out=len(groups) + len(inactive) - len(matrix.rows))
 
 
 def role_matrix(access: Access, *, sections: Iterable[str] = (), most: int = MOST_ROWS) -> Matrix:
@@ -131,10 +147,7 @@ def user_matrix(
 
 
 _STRENGTH: Final = {Reach.WHOLE: 2, Reach.PART: 1, Reach.DENIED: 0, Reach.NOTHING: 0}
-
-
-def _strongest_first(row: Row) -> tuple[int, int, str, tuple[UserId, ...]]:
-    return (-sum(_STRENGTH[cell.reach] for cell in row.cells), -len(row.users), row.title, row.users)
+"""What a cell counts when rows are put in order."""
 
 
 class _Drawing:
@@ -160,6 +173,11 @@ class _Drawing:
             rows=tuple(rows[:most]),
             left_out=max(len(rows) - most, 0),
         )
+
+    def strength(self, rights: Rights) -> int:
+        """How much is held, roughly: what is cheap to tell of a class without drawing it."""
+        extents = rights.extents
+        return sum(_STRENGTH[reach(extents[column])] for column in self.columns if column in extents)
 
     def of_class(self, rights: Rights, users: Sequence[UserId]) -> Row:
         if len(users) == 1:

@@ -11,7 +11,7 @@ from html import escape
 from typing import Final
 
 from agentprov.views.extents import Reach
-from agentprov.views.matrix import Cell, Matrix, Row, person
+from agentprov.views.matrix import Cell, Matrix, Row, legend, person
 
 MOST_NAMED: Final = 20
 """How many users of a row are named when a pointer is over it."""
@@ -87,7 +87,7 @@ def matrix_html(matrix: Matrix) -> str:
 
 def _page(matrix: Matrix) -> Iterator[str]:
     name = escape(matrix.tenant.name)
-    parts = matrix.parts()
+    marks = matrix.marks()
     yield "<!doctype html>"
     yield '<html lang="en">'
     yield "<head>"
@@ -101,13 +101,13 @@ def _page(matrix: Matrix) -> Iterator[str]:
     yield "<body>"
     yield f"<h1>{name}: who may do what</h1>"
     yield f"<p>{escape(_about(matrix))}</p>"
-    yield from _legend(parts)
+    yield from _legend(marks)
     yield '<div class="around" role="region" aria-label="Permissions" tabindex="0">'
     yield "<table>"
     yield from _head(matrix)
     yield "<tbody>"
     for row in matrix.rows:
-        yield from _row(matrix, row, parts)
+        yield from _row(matrix, row, marks)
     yield "</tbody>"
     yield "</table>"
     yield "</div>"
@@ -123,10 +123,10 @@ def _about(matrix: Matrix) -> str:
     return f"{tenant.id}, version {tenant.version}, {users}. Rows: {matrix.about}."
 
 
-def _legend(parts: dict[str, str]) -> Iterator[str]:
+def _legend(marks: dict[str, str]) -> Iterator[str]:
     yield '<ul class="legend" aria-label="Legend">'
     yield _legend_item(Reach.WHOLE, _SIGNS[Reach.WHOLE], _WORDS[Reach.WHOLE])
-    for words, mark in parts.items():
+    for mark, words in legend(marks).items():
         yield _legend_item(Reach.PART, mark, words)
     for each in (Reach.DENIED, Reach.NOTHING):
         yield _legend_item(each, _SIGNS[each], _WORDS[each])
@@ -162,11 +162,11 @@ def _firsts(matrix: Matrix) -> Iterator[str]:
         yield from [""] * (columns - 1)
 
 
-def _row(matrix: Matrix, row: Row, parts: dict[str, str]) -> Iterator[str]:
+def _row(matrix: Matrix, row: Row, marks: dict[str, str]) -> Iterator[str]:
     small = f"<small>{escape(row.detail or _counted(row))}</small>"
     yield f'<tr><th scope="row" title="{escape(_names(matrix, row))}">{escape(row.title)}{small}</th>'
     for column, cell, first in zip(matrix.columns, row.cells, _firsts(matrix), strict=True):
-        sign = parts[cell.words] if cell.reach is Reach.PART else _SIGNS[cell.reach]
+        sign = marks[cell.words] if cell.reach is Reach.PART else _SIGNS[cell.reach]
         title = escape(_told(column, cell))
         said = escape(cell.words if cell.reach is Reach.PART else _WORDS[cell.reach])
         yield (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from agentprov.views.extents import Reach
-from agentprov.views.matrix import Cell, Matrix, Row, person
+from agentprov.views.matrix import Cell, Matrix, Row, legend, person
 
 MOST_ABREAST: Final = 12
 """How many rows of a matrix stand side by side: what fits a terminal."""
@@ -19,7 +19,7 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
 
     A dozen users or classes stand side by side; those after them follow in a table of their own.
     """
-    parts = matrix.parts()
+    marks = matrix.marks()
     width = max((len(column) for column in matrix.columns), default=0)
     for start in range(0, len(matrix.rows), MOST_ABREAST):
         some = matrix.rows[start : start + MOST_ABREAST]
@@ -29,9 +29,9 @@ def matrix_lines(matrix: Matrix) -> Iterator[str]:
         yield ""
         yield _line("", numbers, width)
         for at, column in enumerate(matrix.columns):
-            yield _line(column, [_sign(row.cells[at], parts) for row in some], width)
+            yield _line(column, [_sign(row.cells[at], marks) for row in some], width)
         yield ""
-    yield from _legend(matrix, parts)
+    yield from _legend(matrix, marks)
 
 
 def row_words(matrix: Matrix, row: Row) -> str:
@@ -49,19 +49,19 @@ def _counted(users: int) -> str:
     return "1 user" if users == 1 else f"{users:,} users"
 
 
-def _sign(cell: Cell, parts: dict[str, str]) -> str:
-    return parts[cell.words] if cell.reach is Reach.PART else _SIGNS[cell.reach]
+def _sign(cell: Cell, marks: dict[str, str]) -> str:
+    return marks[cell.words] if cell.reach is Reach.PART else _SIGNS[cell.reach]
 
 
 def _line(title: str, signs: list[str], width: int) -> str:
     return f"  {title:<{width}}" + "".join(f"{sign:>5}" for sign in signs)
 
 
-def _legend(matrix: Matrix, parts: dict[str, str]) -> Iterator[str]:
+def _legend(matrix: Matrix, marks: dict[str, str]) -> Iterator[str]:
     reached = {cell.reach for row in matrix.rows for cell in row.cells}
     if Reach.WHOLE in reached:
         yield f"{_SIGNS[Reach.WHOLE]:>5}  for the whole tenant"
-    for words, mark in parts.items():
+    for mark, words in legend(marks).items():
         yield f"{mark:>5}  {words}"
     if Reach.DENIED in reached:
         yield f"{_SIGNS[Reach.DENIED]:>5}  denied for the whole tenant, whatever is granted"
