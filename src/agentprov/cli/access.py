@@ -21,11 +21,10 @@ from agentprov.cli.tenants import find_user, load_tenant, named, tenant_argument
 from agentprov.cli.why import why_page
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Decision, NotGranted, Object
-from agentprov.engine.sentences import sentence, user_name
+from agentprov.engine.sentences import reason_words, sentence, user_name
 from agentprov.model.access import Permission
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
-from agentprov.views.reasons import reason_words
 
 NO: Final = 1
 

@@ -25,10 +25,10 @@ from agentprov.cli.tenants import load_tenant, tenant_argument
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Object
 from agentprov.engine.extents import NOWHERE, Extent
+from agentprov.engine.sentences import reason_words
 from agentprov.model.access import Permission
 from agentprov.model.ids import UserId
 from agentprov.views.extents import effective, extent_words
-from agentprov.views.reasons import reason_words
 
 MOST_GROUPS: Final = 20
 """How many groups of users are shown to a person; the others are counted."""

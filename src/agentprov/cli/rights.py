@@ -16,12 +16,13 @@ from agentprov.cli.tenants import find_user, load_tenant, name_text, named, tena
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Held
 from agentprov.engine.extents import Extent
+from agentprov.engine.sentences import reason_words
 from agentprov.model.access import Effect, Permission
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from agentprov.views.extents import effective, extent_words
-from agentprov.views.reasons import held_words, reason_words, source_words
+from agentprov.views.reasons import held_words, source_words
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -11,12 +11,12 @@ from agentprov.cli.tenants import name_text
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Decision, DeniedBy, Granted, Held, NotGranted, Object
 from agentprov.engine.scopes import Row
-from agentprov.engine.sentences import scope_words
-from agentprov.model.access import EVERYONE, Chosen, ChosenKind, Effect, Scope, ScopeTerm, Within, scope_term_text
-from agentprov.model.ids import RoleId, UserId
+from agentprov.engine.sentences import reason_words, scope_words
+from agentprov.model.access import Chosen, ChosenKind, Effect, Scope, ScopeTerm, Within, scope_term_text
+from agentprov.model.ids import UserId
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
-from agentprov.views.reasons import held_words, reason_words
+from agentprov.views.reasons import held_words
 
 
 def why_page(
@@ -81,14 +81,8 @@ def _path_words(tenant: Tenant, held: Held) -> str:
     """The way from a role of the user's own to the one that has the grant."""
     if not held.path:
         return "a grant of their own"
-    first, *inherited = (_role_words(tenant, role) for role in held.path)
+    first, *inherited = (name_text(tenant, Kind.ROLES, role) for role in held.path)
     return ", which inherits ".join([f"their role {first}", *inherited])
-
-
-def _role_words(tenant: Tenant, role: RoleId) -> str:
-    if role == EVERYONE and role not in tenant.roles:
-        return "Everyone"
-    return name_text(tenant, Kind.ROLES, role)
 
 
 def _given_words(tenant: Tenant, held: Held) -> str:

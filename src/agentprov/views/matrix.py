@@ -15,13 +15,13 @@ import attrs
 from agentprov.engine.access import Access
 from agentprov.engine.extents import NOWHERE, Extent
 from agentprov.engine.rights import Holding, Rights
-from agentprov.engine.sentences import named, user_name
+from agentprov.engine.sentences import named, reason_words, user_name
 from agentprov.model.access import EVERYONE, Effect, Permission
 from agentprov.model.ids import RoleId, UserId
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.views.extents import Reach, effective, extent_words, reach
-from agentprov.views.reasons import held_words, reason_words
+from agentprov.views.reasons import held_words
 
 MOST_ROWS: Final = 1_000
 """How many rows a matrix has unless it is asked for more: what a page can hold, and a person look through."""

@@ -1,17 +1,11 @@
-"""Why a decision is as it is, one reason at a time, in words."""
+"""Grants as they are held, in words."""
 
 from __future__ import annotations
 
-from agentprov.engine.decisions import Decision, DeniedBy, Granted, Held, Object, Reason
-from agentprov.engine.sentences import sentence
+from agentprov.engine.decisions import DeniedBy, Granted, Held
+from agentprov.engine.sentences import reason_words
 from agentprov.model.access import Effect
 from agentprov.model.tenant import Tenant
-
-
-def reason_words(tenant: Tenant, actor: str, on: str | Object | None, reason: Reason) -> str:
-    """One reason without its question: ``role Team lead, inherited by Supervisor, within their own department``."""
-    question = sentence(tenant, actor, "", on, Decision(allowed=True, reasons=()))
-    return sentence(tenant, actor, "", on, Decision(allowed=True, reasons=(reason,))).removeprefix(question)
 
 
 def held_words(tenant: Tenant, held: Held) -> str:
