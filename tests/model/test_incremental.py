@@ -129,8 +129,9 @@ def built(tenant: Tenant, made: Change) -> Tenant | tuple[Problem, ...]:
             tables[edit.kind][edit.id] = edit.after
     values = dict(tenant.properties)
     for each in made.properties:
-        values.pop(each.name, None)
-        if each.after is not None:
+        if each.after is None:
+            del values[each.name]
+        else:
             values[each.name] = each.after
     parts: dict[str, Any] = {kind.value: table for kind, table in tables.items()}
     try:

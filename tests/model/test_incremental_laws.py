@@ -93,8 +93,10 @@ def built(tenant: Tenant, change: Change) -> Tenant | tuple[Problem, ...]:
             tables[edit.kind.value][edit.id] = edit.after
     values = dict(tenant.properties)
     for each in change.properties:
-        values.pop(each.name, None)
-        values.update({} if each.after is None else {each.name: each.after})
+        if each.after is None:
+            del values[each.name]
+        else:
+            values[each.name] = each.after
     parts: dict[str, Any] = {**tables}
     try:
         return attrs.evolve(tenant, version=tenant.version + 1, properties=Table(values), **parts)
