@@ -21,12 +21,14 @@ from agentprov.cli.moving import COMMAND as MOVE
 from agentprov.cli.properties import COMMAND as RESOLVE
 from agentprov.cli.provisioning import COMMAND as PROVISION
 from agentprov.cli.rights import COMMAND as WHAT
+from agentprov.cli.sight import COMMAND as SEES
 
 COMMANDS: Final[tuple[Command, ...]] = (
     CHECK,
     CAN,
     WHO,
     WHAT,
+    SEES,
     MATRIX,
     ACCESS_DIFF,
     ACCESS_LINT,
