@@ -20,7 +20,8 @@ def sights(rights: Desk) -> Desk:
     text = text.replace(
         'grants = [{ permission = "user:*", scope = ["tenant"] }]',
         'grants = [{ permission = "record:view", scope = ["tenant"] },'
-        ' { permission = "report:view", scope = ["tenant"] }, { permission = "record:view", scope = ["user:u-dag"], effect = "deny" }]',
+        ' { permission = "report:view", scope = ["tenant"] },'
+        ' { permission = "record:view", scope = ["user:u-dag"], effect = "deny" }]',
     )
     rights.file.write_text(text, encoding="utf-8")
     return rights
