@@ -216,9 +216,9 @@ class Page(HTMLParser):
         self.rows: list[list[str]] = []
         self.feed(text)
 
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a tag; it is open until its end."""
-        self.tags.append((tag, dict(attributes)))
+        self.tags.append((tag, dict(attrs)))
         if tag != "meta":
             self.open.append(tag)
         if tag == "tr":
