@@ -46,14 +46,14 @@ def new_violations(before: Tenant, after: Tenant) -> tuple[Violation, ...]:
     """What a change would violate: users who have too many roles afterwards, and had not, or not all of these.
 
     A violation that was there already stops no change but one that makes it worse. Only those users are looked at who
-    differ, unless roles or separations do.
+    differ, unless inheritances or separations do.
     """
     static = _static(after)
     if not static:
         return ()
     was, becomes = Assignments(before), Assignments(after)
     candidates: Mapping[frozenset[RoleId], frozenset[UserId]]
-    if before.roles == after.roles and before.separations == after.separations:
+    if _same_hierarchy(before, after) and before.separations == after.separations:
         differing = after.users.differing(before.users)
         candidates = users_by_roles(after.users[id_] for id_ in differing if id_ in after.users)
     else:
@@ -112,6 +112,16 @@ def _violations(
             if separation.violated_by(had)
         ]
     return tuple(found)
+
+
+def _same_hierarchy(before: Tenant, after: Tenant) -> bool:
+    """Whether what comes with each role is the same: names and grants may differ, and a role that inherits nothing."""
+    none = frozenset[RoleId]()
+    return all(
+        (before.roles[id_].inherits if id_ in before.roles else none)
+        == (after.roles[id_].inherits if id_ in after.roles else none)
+        for id_ in after.roles.differing(before.roles)
+    )
 
 
 def _is_new(was: Assignments, violation: Violation, user: UserId) -> bool:

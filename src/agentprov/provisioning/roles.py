@@ -321,8 +321,10 @@ def _with_roles(tenant: Tenant, user: User, roles: frozenset[RoleId], guards: Co
     """The edit that gives a user other roles. Noted is what the blueprint objects to and didn't before."""
     after = attrs.evolve(user, roles=roles)
     was, becomes = draft_of(user, tenant.blueprint), draft_of(after, tenant.blueprint)
-    before = _objections(tenant, user.id, was, was)
-    guards.absorb([each for each in _objections(tenant, user.id, was, becomes) if each not in before], "users", user.id)
+    objections = _objections(tenant, user.id, was, becomes)
+    if objections:
+        before = _objections(tenant, user.id, was, was)
+        guards.absorb([each for each in objections if each not in before], "users", user.id)
     return _edit(Kind.USERS, user, after)
 
 
