@@ -127,6 +127,7 @@ class Code(StrEnum):
     ROLE_ONLY_ONE = "role.only_one"
     ROLE_EXCEEDS_ACTOR = "role.exceeds_actor"
     REVOKE_EXCEEDS_ACTOR = "revoke.exceeds_actor"
+    VISIBILITY_EXCEEDS_ACTOR = "visibility.exceeds_actor"
     USER_NOT_IN_ACCESS_LIST = "user.not_in_access_list"
     SKILL_WITHOUT_LEVEL = "skill.without_level"
     LOGIN_IMMUTABLE = "login.immutable"

@@ -319,6 +319,9 @@ ENGLISH: Catalogue = {
     "role.inherited": Entry("`{senior}` inherits from `{value}` already", "leave it as it is"),
     "role.not_inherited": Entry("`{senior}` doesn't itself inherit from `{value}`", "name one of: {choices}"),
     "role.not_authorized": Entry("`{user}` doesn't have the role `{value}`", "assign it first, or leave it out"),
+    "visibility.exceeds_actor": Entry(
+        "shows {users} {what} beyond what `{actor}` sees", "have somebody who sees all of it do it"
+    ),
     "grant.exists": Entry("this grant of `{value}` is there already", "leave it, or change its scope"),
     "grant.missing": Entry(
         "there is no such grant of `{value}`", "look whether a role gives it, and for what scope it was granted"

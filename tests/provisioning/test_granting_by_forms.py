@@ -112,7 +112,9 @@ def test_a_chosen_group_that_takes_somebody_in_is_a_gain(scope: Chosen, form: di
 
 def test_own_numbers_are_a_gain() -> None:
     """AC-5, VI-1: who edits their own numbers comes to edit one that is assigned to them."""
-    tenant = an_office(("user:edit", Within.TENANT))
+    tenant = an_office(
+        *((f"{each}:view", Within.TENANT) for each in ("record", "live_call")), ("user:edit", Within.TENANT)
+    )
     tenant = changed(tenant, RAVI, grants=[a_grant("number:edit", Within.OWN_NUMBERS)])
     assert EXCEEDS == faults(lambda: update_user(tenant, RAVI, {"visible_numbers": ["n-1"]}, by=LEAD))
     assert 1 == len(update_user(tenant, RAVI, {"visible_numbers": ["n-1"]}, by=ADMIN).edits)

@@ -20,6 +20,7 @@ from agentprov.model.tenant import Tenant
 from agentprov.model.user_types import PERSON
 from agentprov.model.users import Status, User
 from agentprov.provisioning.gains import Excess, excess, taken
+from agentprov.provisioning.sight_gains import SightGains
 
 USER_ADD: Final = Permission("user:add")
 USER_EDIT: Final = Permission("user:edit")
@@ -146,7 +147,7 @@ def check_handed_on(before: Tenant, after: Tenant, by: UserId | None, *path: str
     wider. What a gain is, and what isn't one, is said in :mod:`agentprov.provisioning.gains`.
 
     Raises:
-        Refused: ``role.exceeds_actor``.
+        Refused: ``role.exceeds_actor``; ``visibility.exceeds_actor``, where visibility options show more.
     """
     found = Collector()
     found.absorb(exceeding(before, after, by), *path)
@@ -155,7 +156,16 @@ def check_handed_on(before: Tenant, after: Tenant, by: UserId | None, *path: str
 
 def exceeding(before: Tenant, after: Tenant, by: UserId | None) -> tuple[Problem, ...]:
     """What :func:`check_handed_on` objects to."""
-    return () if by is None else _too_much(Code.ROLE_EXCEEDS_ACTOR, excess(before, after, by), by)
+    if by is None:
+        return ()
+    shown = SightGains(before, after, by).beyond()
+    found = list(_too_much(Code.ROLE_EXCEEDS_ACTOR, excess(before, after, by), by))
+    if shown:
+        what = tuple(sorted({each.value for seen in shown.values() for each in seen}))
+        users = some_of(sorted(shown), MOST_NAMED)
+        parameters: dict[str, Parameter] = {"what": what, "users": users, "actor": by}
+        found.append(Problem(code=Code.VISIBILITY_EXCEEDS_ACTOR, parameters=parameters))
+    return tuple(found)
 
 
 def check_taken(before: Tenant, user: User, by: UserId | None, *path: str | int) -> None:
