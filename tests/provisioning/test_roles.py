@@ -394,8 +394,8 @@ def test_no_command_makes_somebody_violate_a_separation() -> None:
         ),
         (
             InvalidValue,
-            lambda: grant_permission(OFFICE, "buyer", "user:view", scope=[], by=None),
-            [("scope", Code.FIELD_EMPTY)],
+            lambda: grant_permission(OFFICE, "buyer", "user:view", scope=[], by=None, at=AT.replace(tzinfo=None)),
+            [("scope", Code.FIELD_EMPTY), ("at", Code.FIELD_NAIVE_INSTANT)],
         ),
         (
             InvalidValue,

@@ -26,6 +26,7 @@ from agentprov.model.access import (
 )
 from agentprov.model.changes import Change, Edit, Event, EventKind
 from agentprov.model.ids import RoleId, UserId, user_id
+from agentprov.model.instants import check_instants
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.granting import MOST_SHOWN, read_scope, without
@@ -52,10 +53,10 @@ def grant_permission(
         Refused: ``by`` may not change roles, or somebody would gain what ``by`` doesn't hold; or a deny would leave the
             tenant without an admin.
         InvalidValue: the catalogue doesn't have the permission; the scope is empty, or names what isn't there; the
-            role has this grant already, or too many.
+            instant has no time zone; the role has this grant already, or too many.
     """
     stored, actor = _stored(tenant, role, by)
-    asked, does, terms = _read(tenant, permission, effect, scope)
+    asked, does, terms = _read(tenant, permission, effect, scope, at)
     given = Grant(permission=asked, scope=terms or (), effect=does, given_by=actor, given_at=at)
     wanted = (given.permission, given.scope, given.effect)
     if any((held.permission, held.scope, held.effect) == wanted for held in stored.grants):
@@ -107,7 +108,11 @@ def _stored(tenant: Tenant, role: str, by: str | None) -> tuple[Role, UserId | N
 
 
 def _read(
-    tenant: Tenant, permission: str, effect: str, scope: Iterable[ScopeTerm | str] | None
+    tenant: Tenant,
+    permission: str,
+    effect: str,
+    scope: Iterable[ScopeTerm | str] | None,
+    at: datetime | None = None,
 ) -> tuple[Permission, Effect, Scope | None]:
     """What was asked for, typed.
 
@@ -121,6 +126,7 @@ def _read(
         choices = tuple(_EFFECTS)
         found.add(Code.FIELD_UNKNOWN_CHOICE, "effect", value=str(effect)[:MOST_SHOWN], choices=choices)
     terms = None if scope is None else read_scope(tenant, scope, found)
+    check_instants(found, ("at", at))
     found.check()
     return Permission(permission), _EFFECTS[effect], terms
 
