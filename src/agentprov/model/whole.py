@@ -6,7 +6,6 @@ They take the tenant's parts rather than the tenant, so that one change can have
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
 from typing import Final, TypeVar
 
 from agentprov.errors import Code, Collector, Path
@@ -156,18 +155,15 @@ def _too_deep(edges: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
         for each in following:
             heirs.setdefault(each, []).append(node)
     level = sorted(heirs.keys() - edges.keys())
-    for depth in count(2):
+    for _ in range(MOST_LEVELS):
         above: list[str] = []
         for node in level:
             for heir in heirs.get(node, ()):
                 waiting[heir] -= 1
                 if not waiting[heir]:
                     above.append(heir)
-        if depth > MOST_LEVELS:
-            yield from sorted(above)
-        if depth > MOST_LEVELS or not above:
-            return
         level = above
+    yield from sorted(level)
 
 
 def circles(edges: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
