@@ -261,6 +261,7 @@ def test_a_session_begins_with_the_roles_asked_for() -> None:
         (InvalidValue, {"user": "u-asha", "among": Table({"x-1": a_session()})}, [("id", Code.ID_TAKEN)]),
         (InvalidValue, {"id": "?", "user": "u-ravi"}, [("id", Code.ID_INVALID), ("user", Code.USER_NOT_ACTIVE)]),
         (InvalidValue, {"id": "", "user": "u-asha"}, [("id", Code.ID_INVALID)]),
+        (InvalidValue, {"id": None, "user": "u-asha"}, [("id", Code.ID_INVALID)]),
     ],
 )
 def test_what_no_session_comes_of(

@@ -35,6 +35,8 @@ from tests.tenants import BLUEPRINT, by_id, grant, role, small, user
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PAY = Separation(id=SeparationId("s-pay"), name="Pay", roles=[RoleId("buyer"), RoleId("payer")])
+NOTHING: Any = None
+"""What JSON has where a text should be."""
 Commands = Callable[[Tenant, str | None], Change]
 
 
@@ -320,6 +322,17 @@ def test_no_command_makes_somebody_violate_a_separation() -> None:
         (NotFound, lambda: rename_role(OFFICE, "who", name="Who", by=None), [("id", Code.ROLE_UNKNOWN)]),
         (InvalidValue, lambda: rename_role(OFFICE, "buyer", name="", by=None), [("name", Code.FIELD_REQUIRED)]),
         (InvalidValue, lambda: add_role(OFFICE, "buyer", name="New", by=None), [("id", Code.ID_TAKEN)]),
+        (
+            InvalidValue,
+            lambda: add_role(OFFICE, NOTHING, name=NOTHING, by=None),
+            [("id", Code.FIELD_REQUIRED), ("name", Code.FIELD_REQUIRED)],
+        ),
+        (InvalidValue, lambda: rename_role(OFFICE, "buyer", name=NOTHING, by=None), [("name", Code.FIELD_REQUIRED)]),
+        (
+            InvalidValue,
+            lambda: grant_permission(OFFICE, "buyer", NOTHING, by=None),
+            [("permission", Code.PERMISSION_UNKNOWN)],
+        ),
         (
             InvalidValue,
             lambda: add_role(OFFICE, "?", name="", by=None),

@@ -176,6 +176,7 @@ def test_what_is_violated_already_can_be_loosened() -> None:
     [
         (NotFound, lambda: create(roles=["x", "buyer", "y"]), [("roles", Code.ROLE_UNKNOWN)] * 2),
         (InvalidValue, lambda: create(id_="s-two"), [("id", Code.ID_TAKEN)]),
+        (InvalidValue, lambda: create(name=None), [("name", Code.FIELD_REQUIRED)]),
         (
             InvalidValue,
             lambda: create(id_="?", name="", kind="loose", roles=["buyer"]),

@@ -22,7 +22,7 @@ from agentprov.engine.hierarchy import Hierarchy
 from agentprov.engine.rights import Rights
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Refused
 from agentprov.model.access import EVERYONE, Permission
-from agentprov.model.ids import RoleId, SeparationId, SessionId, UserId, check_ids
+from agentprov.model.ids import RoleId, SeparationId, SessionId, UserId, is_identifier
 from agentprov.model.separations import SeparationKind
 from agentprov.model.sessions import Session
 from agentprov.model.table import Table
@@ -99,7 +99,8 @@ def create_session(
     tenant, active = access.tenant, frozenset(map(RoleId, roles)) - {EVERYONE}
     stored = _known(tenant, user, active, "roles")
     found, guards = Collector(), Collector()
-    check_ids(found, ("id", id))
+    if not is_identifier(id):
+        found.add(Code.ID_INVALID, "id", value=str(id))
     if among is not None and id in among:
         found.add(Code.ID_TAKEN, "id", value=id, holder="another session")
     _check_active(tenant, stored, active, guards, "roles")

@@ -22,6 +22,7 @@ from agentprov.model.access import (
     Role,
     Scope,
     ScopeTerm,
+    is_permission,
     scope_term_text,
 )
 from agentprov.model.changes import Change, Edit, Event, EventKind
@@ -120,7 +121,7 @@ def _read(
         InvalidValue: with everything wrong with it.
     """
     found = Collector()
-    if not tenant.blueprint.catalogue.expand(Permission(permission)):
+    if not is_permission(permission) or not tenant.blueprint.catalogue.expand(Permission(permission)):
         found.add(Code.PERMISSION_UNKNOWN, "permission", value=str(permission)[:MOST_SHOWN])
     if effect not in _EFFECTS:
         choices = tuple(_EFFECTS)

@@ -114,6 +114,9 @@ def rename_role(
     check_known(tenant, ("id", Kind.ROLES, id))
     actor, role = user_id(by), tenant.roles[RoleId(id)]
     permit_grant_everywhere(tenant, actor)
+    found = Collector()
+    check_given(found, ("name", name))
+    found.check()
     return settled(tenant, actor, [_edit(Kind.ROLES, role, attrs.evolve(role, name=name))], "name")
 
 
@@ -262,6 +265,13 @@ def check_known(tenant: Tenant, *named: tuple[str, Kind, str]) -> None:
     found.check(NotFound)
 
 
+def check_given(found: Collector, *fields: tuple[str, object]) -> None:
+    """Note every field, given as (name, value), that has no value at all."""
+    for name, value in fields:
+        if value is None:
+            found.add(Code.FIELD_REQUIRED, name)
+
+
 def settled(
     tenant: Tenant,
     actor: UserId | None,
@@ -307,6 +317,7 @@ def _created(tenant: Tenant, id_: str, name: str, *inherits: RoleId) -> Edit:
         InvalidValue: with everything wrong with its id and its name.
     """
     found = Collector()
+    check_given(found, ("id", id_), ("name", name))
     if id_ in tenant.roles:
         found.add(Code.ID_TAKEN, "id", value=id_, holder="another role")
     try:

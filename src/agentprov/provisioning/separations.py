@@ -20,7 +20,7 @@ from agentprov.model.references import Kind
 from agentprov.model.separations import Separation, SeparationKind
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.guards import permit_grant_everywhere
-from agentprov.provisioning.roles import check_known
+from agentprov.provisioning.roles import check_given, check_known
 
 
 def create_separation(
@@ -46,6 +46,7 @@ def create_separation(
     actor = user_id(by)
     permit_grant_everywhere(tenant, actor)
     found = Collector()
+    check_given(found, ("id", id), ("name", name))
     if id in tenant.separations:
         found.add(Code.ID_TAKEN, "id", value=id, holder="another separation")
     if kind not in _KINDS:
