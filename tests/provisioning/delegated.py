@@ -277,3 +277,13 @@ def as_active(tenant: Tenant) -> Tenant:
     """The tenant with everybody active: rights are compared whatever the status."""
     users = {id_: attrs.evolve(user, status=Status.ACTIVE) for id_, user in tenant.users.items()}
     return attrs.evolve(tenant, users=Table(users))
+
+
+def with_one_manager(tenant: Tenant) -> Tenant:
+    """The tenant in which at most the first of the people can grant by grants of their own."""
+    users = {
+        id_: attrs.evolve(user, grants=[each for each in user.grants if each.permission != "access:grant"])
+        for id_, user in tenant.users.items()
+        if id_ != PEOPLE[0]
+    }
+    return attrs.evolve(tenant, users=tenant.users.edited(users))
