@@ -279,11 +279,36 @@ def as_active(tenant: Tenant) -> Tenant:
     return attrs.evolve(tenant, users=Table(users))
 
 
+MANAGER = PEOPLE[0]
+
+
 def with_one_manager(tenant: Tenant) -> Tenant:
-    """The tenant in which at most the first of the people can grant by grants of their own."""
+    """The tenant in which one of the people has what makes an admin of their own, and the others have no such grant."""
     users = {
         id_: attrs.evolve(user, grants=[each for each in user.grants if each.permission != "access:grant"])
         for id_, user in tenant.users.items()
-        if id_ != PEOPLE[0]
     }
+    manager = users[MANAGER]
+    users[MANAGER] = attrs.evolve(manager, status=Status.ACTIVE, grants=(*manager.grants, *MANAGING))
     return attrs.evolve(tenant, users=tenant.users.edited(users))
+
+
+_granting = st.builds(
+    Grant, permission=st.just(Permission("access:grant")), scope=scopes, effect=st.sampled_from(Effect)
+)
+threats = st.tuples(
+    st.sampled_from([MANAGER, None]),
+    st.one_of(
+        st.builds(update, st.just(MANAGER), forms),
+        st.builds(delete, st.just(MANAGER)),
+        st.builds(give, st.just(MANAGER), _granting),
+        st.builds(take, people, _granting),
+        st.builds(rescope, st.just(MANAGER), _granting),
+        st.builds(widen, st.sampled_from([*ROLES, EVERYONE]), _granting),
+        st.builds(narrow, st.sampled_from([*ROLES, EVERYONE]), _granting),
+        st.builds(assign, people, roles),
+        st.builds(deassign, people, roles),
+        st.builds(give, people, _granting),
+    ),
+)
+"""Commands by which a tenant may come to have no admin, or another one."""

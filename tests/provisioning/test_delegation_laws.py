@@ -21,7 +21,7 @@ from agentprov.model.tenant import Tenant
 from agentprov.model.user_types import PERSON
 from agentprov.model.users import Status
 from tests.oracle import access as oracle
-from tests.provisioning.delegated import PERMISSIONS, Command, as_active, tenants, tries, with_one_manager
+from tests.provisioning.delegated import PERMISSIONS, Command, as_active, tenants, threats, tries, with_one_manager
 
 Right = tuple[UserId, Permission, oracle.Thing | None]
 Try = tuple[UserId | None, Command]
@@ -102,7 +102,7 @@ def test_no_actor_ends_a_command_with_more(tenant: Tenant, tried: list[Try]) -> 
         tenant = after
 
 
-@given(tenants().map(with_one_manager), st.lists(tries, min_size=1, max_size=6))
+@given(tenants().map(with_one_manager), st.lists(threats, min_size=1, max_size=6))
 def test_a_tenant_that_has_admins_keeps_one(tenant: Tenant, tried: list[Try]) -> None:
     """AC-5 (q): in every order of commands, the host's own among them."""
     for by, command in tried:
