@@ -37,10 +37,12 @@ class Step:
 class Block:
     """Users who may all come to grant over each other, and others over whom they all may come to grant."""
 
-    __slots__ = ("users",)
+    __slots__ = ("givers", "users")
 
     def __init__(self) -> None:
         self.users: set[UserId] = set()
+        self.givers: set[UserId] = set()
+        """Who may grant over some of its members."""
 
 
 class Delegation:
@@ -61,7 +63,6 @@ class Delegation:
         self._block: dict[UserId, Block] = {}
         self._blocks: Memo[UserId, set[Block]] = Memo(lambda _: set())
         """In which blocks those are who are no members."""
-        self._givers: dict[UserId, list[UserId]] | None = None
         if ACCESS_GRANT in access.tenant.blueprint.catalogue.permissions:
             self._begin(reach)
             actors = sorted(self.domains.keys() | self._apart)
@@ -70,8 +71,8 @@ class Delegation:
 
     def _begin(self, reach: Reach) -> None:
         active = reach.active
-        for rights, group in reach.groups.items():
-            extent = reach.extent(rights, ACCESS_GRANT)
+        for group in reach.groups:
+            extent = reach.extent(group.rights, ACCESS_GRANT)
             if Within.TENANT in extent.denied:
                 self.idle |= group.users
             elif extent.allowed or extent.denied:
@@ -93,24 +94,29 @@ class Delegation:
         denied = self._denied.get(giver, NO_USERS)
         own = self.domains.get(giver, NO_USERS) | self._given.get(giver, NO_USERS)
         theirs = self.blocks_of(giver)
+        some = self._block.get(next(iter(own), giver))
+        if some is not None and giver in some.givers and theirs <= {some} and own <= some.users:
+            return False
         joined = {block for block in theirs if any(self.is_member(id_) for id_ in block.users if id_ not in denied)}
         joined |= {self._block[id_] for id_ in own if id_ in self._block}
         users = own.union(*(block.users - denied for block in theirs - joined))
         if joined or any(map(self.is_member, users)):
-            return self._join(users, joined)
+            return self._join(giver, users, joined)
         return sum(self._give(id_, users) for id_ in users & self._apart) > 0
 
-    def _join(self, users: Iterable[UserId], blocks: set[Block]) -> bool:
+    def _join(self, giver: UserId, users: Users, blocks: set[Block]) -> bool:
         """Make one block of several and of further users; whether it is bigger than each of them."""
         largest = max(blocks, key=lambda block: len(block.users), default=None) or Block()
         before = len(largest.users)
-        for each in (users, *(block.users for block in blocks - {largest})):
-            largest.users.update(each)
+        smaller = blocks - {largest}
+        for each in (users - largest.users, *(block.users for block in smaller)):
+            largest.users |= each
             for id_ in each:
                 if self.is_member(id_):
                     self._block[id_] = largest
                 else:
-                    self._blocks[id_] = (self._blocks[id_] - blocks) | {largest}
+                    self._blocks[id_] = (self._blocks[id_] - smaller) | {largest}
+        largest.givers.update([giver], *(block.givers for block in smaller))
         return len(largest.users) > before
 
     def _give(self, receiver: UserId, users: Users) -> bool:
@@ -132,9 +138,9 @@ class Delegation:
     # ---- questions ---------------------------------------------------------------------------------------------------
 
     @property
-    def receivers(self) -> Users:
-        """Everybody over whom anybody may grant who is no admin."""
-        return NO_USERS.union(*self.domains.values())
+    def outsiders(self) -> set[UserId]:
+        """Everybody who can be given something and can't be a member of a block."""
+        return self.idle | self._apart
 
     @property
     def blocks(self) -> list[Block]:
@@ -165,27 +171,32 @@ class Delegation:
         seen = set(found)
         blocks: set[Block] = set()
         for user in found:
-            beyond = self.blocks_of(user) - blocks
-            blocks |= beyond
-            for each in (*self.givers_of(user), *(id_ for block in beyond for id_ in block.users)):
+            beyond: list[UserId] = []
+            for block in self.blocks_of(user) - blocks:
+                blocks.add(block)
+                beyond += block.users
+                beyond += block.givers
+            for each in beyond if self.is_member(user) else (*beyond, *self.givers_of(user)):
                 if each not in seen and each not in self.idle:
                     seen.add(each)
                     found.append(each)
         return [id_ for id_ in found if id_ not in self.idle]
 
-    def lone_givers_of(self, user: UserId) -> list[UserId]:
-        """Those who may grant over a user as it is, and over no member of a block."""
-        return [each for each in self.givers_of(user) if not any(map(self.is_member, self.over(each)))]
-
     def givers_of(self, user: UserId) -> list[UserId]:
         """Those who may grant over a user as it is."""
-        if self._givers is None:
-            self._givers = {}
-            for table in (self.domains, self._given):
-                for giver, users in table.items():
-                    for each in users:
-                        self._givers.setdefault(each, []).append(giver)
-        return self._givers.get(user, [])
+        tables = (self.domains, self._given)
+        return [giver for table in tables for giver, users in table.items() if user in users]
+
+    def lone_givers(self) -> dict[UserId, list[UserId]]:
+        """Those who may grant as it is, and over no member of a block, by the users over whom they may."""
+        found: dict[UserId, list[UserId]] = {}
+        outsiders = self.outsiders
+        for table in (self.domains, self._given):
+            for giver, users in table.items():
+                for each in users & outsiders:
+                    if not any(map(self.is_member, self.over(giver))):
+                        found.setdefault(each, []).append(giver)
+        return found
 
     def path(self, source: UserId, user: UserId, passes: Callable[[UserId], bool]) -> tuple[UserId, ...] | None:
         """A shortest way for something from one to another, by users who may each come to grant over the next."""
@@ -224,10 +235,9 @@ class Delegation:
             at = waiting.popleft()
             for over in {*self.givers_of(at), at} - asked:
                 asked.add(over)
-                before.setdefault(over, at)
-                for each in self.domains.get(over, ()):
+                for each, by in ((over, at), *((each, over) for each in self.domains.get(over, ()))):
                     if each not in before and (each == user or each not in self.idle):
-                        before[each] = over
+                        before[each] = by
                         waiting.append(each)
         return set(_way(before, user)) if user in before else set()
 
@@ -236,7 +246,7 @@ class Delegation:
 
         Tried out round by round, so that what is used in a round was there before it.
         """
-        some = frozenset(among) | {user}
+        some = frozenset(among) | {giver, user}
         reached = {each: dict.fromkeys(self.domains.get(each, NO_USERS) & some) for each in some - self.idle}
         while user not in reached[giver]:
             news = [

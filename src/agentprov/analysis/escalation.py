@@ -17,6 +17,7 @@ from agentprov.analysis.chains import Chains
 from agentprov.analysis.delegation import Step
 from agentprov.analysis.gains import Gains
 from agentprov.engine.access import Access
+from agentprov.engine.memo import Memo
 from agentprov.model.access import Permission, scope_term_text
 from agentprov.model.ids import UserId
 from agentprov.model.tenant import Tenant
@@ -55,9 +56,14 @@ def escalations(tenant: Tenant | Access) -> tuple[Escalation, ...]:
 
     In the order of the catalogue. Given an access, what it has worked out is used.
     """
-    chains = Chains(tenant if isinstance(tenant, Access) else Access(tenant))
+    return escalations_of(Chains(tenant if isinstance(tenant, Access) else Access(tenant)))
+
+
+def escalations_of(chains: Chains) -> tuple[Escalation, ...]:
+    """The same of what was worked out already."""
+    least: Memo[frozenset[UserId], UserId] = Memo(min)
     return tuple(
-        Escalation(permission=permission, receivers=receivers, steps=chains.steps(min(receivers), permission))
+        Escalation(permission=permission, receivers=receivers, steps=chains.steps(least[receivers], permission))
         for permission, receivers in Gains(chains).receivers().items()
     )
 

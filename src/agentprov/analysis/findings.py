@@ -63,7 +63,7 @@ ENGLISH: Final[Catalogue] = {
     ),
     FindingCode.ROLE_UNUSED: Entry("nobody has the role `{value}`", "give it to somebody, or remove it"),
     FindingCode.SEPARATION_VIOLATED: Entry(
-        "{count} users have too many of the roles that `{value}` keeps apart, among them {users} with {roles}",
+        "of the roles that `{value}` keeps apart {count} have too many: for example `{user}` has {roles}",
         "take a role from each of them",
     ),
     FindingCode.NO_ADMIN: Entry(
@@ -73,13 +73,14 @@ ENGLISH: Final[Catalogue] = {
         "`{value}` alone may hand on rights in the whole tenant", "make a second person an admin"
     ),
     FindingCode.ESCALATION: Entry(
-        "{count} users can come to hold more of `{permission}`, for example `{value}` in {length} steps: {steps}",
-        "narrow who may grant over whom, or accept that these share their rights",
+        "without an admin {count} can come to hold more of {permissions}: for example `{value}` of `{permission}`, from"
+        " `{giver}`, in {length} steps",
+        "narrow over whom users may grant, or accept that these share their rights",
     ),
     FindingCode.EDITS_STRONGER: Entry(
-        "{count} users with these rights may edit somebody who holds more than they do, for example `{value}` edits"
-        " `{target}`, who holds {permissions}",
-        "narrow their `{permission}`, or deny it over those who hold more",
+        "{count} with these rights may edit somebody stronger: for example `{value}` edits `{target}`, who also holds"
+        " {permissions}",
+        "narrow `{permission}`, or deny it over whoever holds more",
     ),
 }
 """For every code one sentence and what can be done; in the shape and style of :data:`agentprov.messages.ENGLISH`."""

@@ -7,16 +7,17 @@ against what each class of them holds, permissions as bits. Only where a class h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 
 from agentprov.analysis.chains import Chains
 from agentprov.analysis.delegation import Block
-from agentprov.analysis.reach import NO_USERS, REACHABLE, Reach, Users
+from agentprov.analysis.reach import NO_USERS, REACHABLE, Reach, Users, holds, is_absolute, seen_by
 from agentprov.engine.extents import Extent
 from agentprov.engine.memo import Memo
 from agentprov.engine.rights import Rights
 from agentprov.engine.scopes import Row
-from agentprov.model.access import Chosen, Permission, Within
+from agentprov.model.access import Permission, Within
 from agentprov.model.ids import UserId
 from agentprov.model.references import Kind
 
@@ -37,15 +38,23 @@ class Pool:
         """All objects over which one of them holds the permissions."""
         found = self._objects.get(kind)
         if found is None:
-            rows = map(self._reach.row, self.users[:1] if _is_absolute(self.extent) else self.users)
-            found = self._objects[kind] = frozenset().union(
-                *(
-                    self._reach.objects(kind, row, self.extent.allowed)
-                    - self._reach.objects(kind, row, self.extent.denied)
-                    for row in rows
-                )
-            )
+            found = self._objects[kind] = self._found(kind)
         return found
+
+    def _found(self, kind: Kind) -> frozenset[str]:
+        extent = self.extent
+        if not any(holds(term, kind) for term in extent.allowed):
+            return frozenset()
+        users = self.users[:1] if is_absolute(extent) else self.users
+        if kind is Kind.USERS and not extent.denied:
+            return self._reach.users_of_all(users, extent.allowed)
+        rows = map(self._reach.row, users)
+        return frozenset().union(
+            *(
+                self._reach.objects(kind, row, extent.allowed) - self._reach.objects(kind, row, extent.denied)
+                for row in rows
+            )
+        )
 
 
 class Gains:
@@ -56,7 +65,6 @@ class Gains:
         self._reach = chains.reach
         self._delegation = chains.delegation
         self._everything = (1 << self._reach.size) - 1
-        self._rights: dict[UserId, Rights] = {}
         self._by_bits: Memo[int, list[UserId]] = Memo(lambda _: [])
         """Users by the permissions of which they gain."""
         self._others: Memo[UserId, int] = Memo(lambda _: 0)
@@ -65,15 +73,11 @@ class Gains:
     def receivers(self) -> dict[Permission, Users]:
         """The permissions of which anybody gains, in the order of the catalogue, and who does."""
         if self._delegation.domains:
-            for rights, group in self._reach.groups.items():
-                self._rights.update(dict.fromkeys(group.users, rights))
             for block in self._delegation.blocks:
                 self._of_block(block)
-            for user in self._delegation.receivers:
-                lone = [] if self._delegation.is_member(user) else self._delegation.lone_givers_of(user)
-                if lone:
-                    left = self._everything & ~self._others[user]
-                    self._others[user] |= self._any_of(self._delegation.sources(lone), user, left)
+            for user, givers in self._delegation.lone_givers().items():
+                left = self._everything & ~self._others[user]
+                self._others[user] |= self._any_of(self._delegation.sources(givers), user, left)
             for user, bits in self._others.items():
                 self._by_bits[bits].append(user)
         every = 0
@@ -89,25 +93,33 @@ class Gains:
     # ---- blocks ------------------------------------------------------------------------------------------------------
 
     def _of_block(self, block: Block) -> None:
-        pools, aside = self._pooled(block)
-        for rights, users in self._by_class(block.users).items():
+        by_class = self._by_class(block.users)
+        outside = block.users & self._delegation.outsiders
+        pools, aside = self._pooled(block, by_class, outside)
+        for rights, users in by_class.items():
             everyone, single = self._of_class(rights, users, pools)
+            if not (single or aside or outside):
+                self._by_bits[everyone] += users
+                continue
             for user in users:
                 bits = everyone | single.get(user, 0)
                 for source, held in aside:
                     bits |= self._from_one(source, user, held & ~bits)
-                if not self._delegation.is_member(user):
+                if user in outside:
                     self._others[user] |= bits
-                elif bits:
+                else:
                     self._by_bits[bits].append(user)
 
     def _by_class(self, users: Iterable[UserId]) -> dict[Rights, list[UserId]]:
-        found: dict[Rights, list[UserId]] = {}
+        found: defaultdict[Rights, list[UserId]] = defaultdict(list)
+        rights = self._reach.rights
         for user in users:
-            found.setdefault(self._rights[user], []).append(user)
+            found[rights[user]].append(user)
         return found
 
-    def _pooled(self, block: Block) -> tuple[list[Pool], list[tuple[UserId, int]]]:
+    def _pooled(
+        self, block: Block, by_class: dict[Rights, list[UserId]], outside: set[UserId]
+    ) -> tuple[list[Pool], list[tuple[UserId, int]]]:
         """What can be given to anybody of a block; and who besides holds what they can't give to all of it.
 
         A member may come to grant over all. Whoever else may grant over members gives it to one who hands it on, unless
@@ -115,25 +127,26 @@ class Gains:
         """
         pools: dict[tuple[Extent, int], Pool] = {}
         aside: list[tuple[UserId, int]] = []
-        members: list[UserId] = []
-        for user in self._delegation.sources(block.users - self._delegation.idle):
-            if self._delegation.is_member(user) and user in block.users:
-                members.append(user)
-            else:
-                passed = self._passed_on(user, block)
-                self._add(pools, self._rights[user], [user], passed)
-                held = sum(span.permissions for span in self._reach.spans[self._rights[user]] if span.extent.allowed)
-                if held & ~passed:
-                    aside.append((user, held & ~passed))
-        for rights, users in self._by_class(members).items():
-            self._add(pools, rights, users, -1)
-        return sorted(pools.values(), key=lambda pool: not pool.extent.whole), aside
+        members = block.users - outside
+        for user in self._delegation.sources((outside | block.givers) - members - self._delegation.idle):
+            if user in members:
+                continue
+            passed = self._passed_on(user, block)
+            self._add(pools, self._reach.rights[user], [user], passed)
+            held = sum(span.permissions for span in self._reach.spans[self._reach.rights[user]] if span.extent.allowed)
+            if held & ~passed:
+                aside.append((user, held & ~passed))
+        for rights, users in by_class.items():
+            inside = [user for user in users if user in members] if outside else users
+            if inside:
+                self._add(pools, rights, inside, self._everything)
+        return sorted(pools.values(), key=lambda pool: (not pool.extent.whole, len(pool.users))), aside
 
     def _add(self, pools: dict[tuple[Extent, int], Pool], rights: Rights, users: list[UserId], passed: int) -> None:
         for span in self._reach.spans[rights]:
             bits = span.permissions & passed
             if span.extent.allowed and bits:
-                key = (span.extent, 0 if _is_absolute(span.extent) else bits)
+                key = (span.extent, 0 if is_absolute(span.extent) else bits)
                 pool = pools.get(key)
                 if pool is None:
                     pool = pools[key] = Pool(self._reach, span.extent)
@@ -145,7 +158,7 @@ class Gains:
         passed = 0
         asked: set[Rights] = set()
         for user in self._delegation.over(source):
-            rights = self._rights[user]
+            rights = self._reach.rights[user]
             if rights not in asked and user in block.users and self._delegation.is_member(user):
                 asked.add(rights)
                 passed |= sum(span.permissions for span in self._reach.spans[rights] if not span.extent.denied)
@@ -167,35 +180,39 @@ class Gains:
                 if bits and self._all_gain(span.extent, pool):
                     everyone |= bits
                 elif bits:
-                    for user, gains in self._each(span.extent, users, pool):
-                        single[user] |= bits if gains else self._any_of(pool.users, user, bits & ~single[user])
+                    self._some_gain(span.extent, bits, users, pool, single)
         return everyone, single
 
     def _all_gain(self, extent: Extent, pool: Pool) -> bool:
         """Whether it is sure that everybody gains of a pool who holds so much, whoever they are."""
         if pool.extent.whole:
             return Within.TENANT not in extent.allowed and (not extent.denied or self._reach.has_others)
-        return not extent.denied and extent.allowed <= _ALONE and len(pool.objects(Kind.USERS)) > len(extent.allowed)
+        return len(pool.objects(Kind.USERS)) > self._reach.most_users(extent.allowed | extent.denied)
 
-    def _each(self, extent: Extent, users: list[UserId], pool: Pool) -> Iterator[tuple[UserId, bool]]:
-        """Those of some users of a class who lack anything of a pool; with no, if all they lack are departments."""
+    def _some_gain(self, extent: Extent, bits: int, users: list[UserId], pool: Pool, single: Memo[UserId, int]) -> None:
+        """Note who of some users of a class gains of a pool."""
+        seen = seen_by(extent)
         answers: dict[tuple[object, ...], Kind | None] = {}
         for user in users:
+            if not bits & ~single.get(user, 0):
+                continue
             row = self._reach.row(user)
-            key = _seen(row, extent)
+            key = seen(row)
             if key not in answers:
                 answers[key] = self._lacking(row, extent, pool)
             lacking = answers[key]
-            if lacking is not None:
-                yield user, lacking is not Kind.DEPARTMENTS
+            if lacking is Kind.DEPARTMENTS:
+                single[user] |= self._any_of(pool.users, user, bits & ~single[user])
+            elif lacking is not None:
+                single[user] |= bits
 
     def _lacking(self, row: Row, extent: Extent, pool: Pool) -> Kind | None:
         """The first kind of which a pool has an object that somebody who holds so much neither has nor is denied."""
         for kind in REACHABLE:
             missing = pool.objects(kind)
-            for scope in (extent.allowed, extent.denied):
-                if missing and scope:
-                    missing -= self._reach.objects(kind, row, scope)
+            for term in extent.allowed | extent.denied:
+                if missing:
+                    missing -= self._reach.objects(kind, row, frozenset({term}))
             if missing:
                 return kind
         return None
@@ -213,23 +230,3 @@ class Gains:
     def _from_one(self, source: UserId, user: UserId, bits: int) -> int:
         found = (each for each in self._reach.permissions(bits) if self._chains.reaches(source, user, each))
         return sum(map(self._reach.bit, found))
-
-
-_ALONE = frozenset({Within.SELF})
-"""The scope of somebody over nobody but themselves."""
-
-
-def _is_absolute(extent: Extent) -> bool:
-    """Whether it holds the same whoever has it."""
-    return all(isinstance(term, Chosen) or term is Within.TENANT for term in extent.allowed | extent.denied)
-
-
-def _seen(row: Row, extent: Extent) -> tuple[object, ...]:
-    """What of somebody decides what lies inside an extent of theirs."""
-    terms = extent.allowed | extent.denied
-    return (
-        row.department if Within.HOME_DEPARTMENT in terms else None,
-        row.group if Within.OWN_USER_GROUP in terms else None,
-        row.numbers if Within.OWN_NUMBERS in terms else None,
-        row.id if Within.SELF in terms or Within.OWN_AGENTS in terms else None,
-    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 
 import attrs
 
@@ -13,10 +14,8 @@ from agentprov.engine.memo import Memo
 from agentprov.engine.rights import Rights
 from agentprov.engine.scopes import NOBODY, Row
 from agentprov.model.access import Chosen, ChosenKind, Effect, Grant, Permission, Scope, ScopeTerm, Within
-from agentprov.model.ids import RoleId, UserId
+from agentprov.model.ids import RoleId, UserGroupId, UserId
 from agentprov.model.references import CHOSEN, Kind
-from agentprov.model.tenant import Tenant
-from agentprov.model.users import User
 
 Users = frozenset[UserId]
 NO_USERS: Users = frozenset()
@@ -44,6 +43,7 @@ class Reach:
         self._tenant = access.tenant
         self._policy = access.classes.policy
         self._by: Memo[ChosenKind | Within, dict[str, Users]] = Memo(self._table)
+        self._most: Memo[ScopeTerm, int] = Memo(self._most_inside)
         self._everything: Memo[Kind, frozenset[str]] = Memo(lambda kind: frozenset(access.tenant.table(kind)))
         self._bits = {permission: 1 << place for place, permission in enumerate(self._policy.permissions)}
         self.size = len(self._bits)
@@ -53,11 +53,26 @@ class Reach:
         )
         self.spans: Memo[Rights, tuple[Span, ...]] = Memo(self._spans)
         """How far a class holds the permissions of the catalogue, those together that it holds equally far."""
-        self.groups: dict[Rights, UserClass] = {group.rights: group for group in access.classes.groups}
-        """The classes of active users by their rights."""
-        self.active: Users = NO_USERS.union(*(group.users for group in access.classes.groups))
+        self.groups: tuple[UserClass, ...] = access.classes.groups
+        """The classes of active users."""
+        self._active: Users | None = None
+        self._rights: dict[UserId, Rights] | None = None
         self.has_others = any(access.tenant.table(kind) for kind in Kind if kind not in REACHABLE)
         """Whether there are objects that only the whole tenant holds."""
+
+    @property
+    def active(self) -> Users:
+        """All active users."""
+        if self._active is None:
+            self._active = NO_USERS.union(*(group.users for group in self.groups))
+        return self._active
+
+    @property
+    def rights(self) -> Mapping[UserId, Rights]:
+        """The class of every active user."""
+        if self._rights is None:
+            self._rights = {id_: group.rights for group in self.groups for id_ in group.users}
+        return self._rights
 
     # ---- objects inside a scope --------------------------------------------------------------------------------------
 
@@ -87,6 +102,35 @@ class Reach:
             found.add(row.department)
         return frozenset(found)
 
+    def users_of_all(self, actors: Collection[UserId], scope: Scope) -> Users:
+        """The users inside a scope of any of some actors."""
+        tables = []
+        for term in scope:
+            if isinstance(term, Chosen) or term is Within.TENANT:
+                tables.append([self.users(NOBODY, frozenset({term}))])
+            elif term is Within.SELF:
+                tables.append([frozenset(actors)])
+            elif term is Within.OWN_AGENTS:
+                agents = self._by[Within.OWN_AGENTS]
+                tables.append([agents[id_] for id_ in actors if id_ in agents])
+            else:
+                tables.append(list({self._inside(self.row(id_), term) for id_ in actors}))
+        return NO_USERS.union(*(users for table in tables for users in table))
+
+    def most_users(self, scope: Scope) -> int:
+        """As many users as lie inside the scope of anybody, or more."""
+        return sum(map(self._most.__getitem__, scope))
+
+    def _most_inside(self, term: ScopeTerm) -> int:
+        match term:
+            case Within.HOME_DEPARTMENT:
+                tables = self._by[ChosenKind.DEPARTMENT].values()
+            case Within.OWN_AGENTS | Within.OWN_USER_GROUP:
+                tables = self._by[term].values()
+            case _:
+                return 1 if term is Within.SELF else len(self.users(NOBODY, frozenset({term})))
+        return max(map(len, tables), default=0)
+
     def residents(self, department: str) -> Users:
         """The users whose home department it is."""
         return self._by[ChosenKind.DEPARTMENT].get(department, NO_USERS)
@@ -109,15 +153,31 @@ class Reach:
                 return NO_USERS
 
     def _table(self, kind: ChosenKind | Within) -> dict[str, Users]:
-        if kind is Within.TENANT:
-            return {"": frozenset(self._tenant.users)}
-        found: dict[str, list[UserId]] = {}
-        places = _PLACES.get(kind)
-        if places is not None:
-            for id_, user in self._tenant.users.items():
-                for place in places(self._tenant, user):
-                    found.setdefault(place, []).append(id_)
-        return {place: frozenset(users) for place, users in found.items()}
+        """The users by the places in which a term looks them up."""
+        users = self._tenant.users.items()
+        found: defaultdict[str | None, list[UserId]] = defaultdict(list)
+        match kind:
+            case Within.TENANT:
+                return {"": frozenset(self._tenant.users)}
+            case ChosenKind.DEPARTMENT:
+                linked = bool(self._tenant.blueprint.department_from_supervisor)
+                for id_, user in users:
+                    found[self._tenant.home_department(user) if linked else user.home_department].append(id_)
+            case Within.OWN_AGENTS:
+                for id_, user in users:
+                    found[user.supervisor].append(id_)
+            case ChosenKind.AGENT_GROUP:
+                for id_, user in users:
+                    for group in user.agent_groups:
+                        found[group].append(id_)
+            case Within.OWN_USER_GROUP:
+                paths: Memo[UserGroupId | None, tuple[UserGroupId, ...]] = Memo(self._tenant.group_path)
+                for id_, user in users:
+                    for outer in paths[user.user_group]:
+                        found[outer].append(id_)
+            case _:
+                pass
+        return {place: frozenset(inside) for place, inside in found.items() if place is not None}
 
     # ---- how far classes hold permissions ----------------------------------------------------------------------------
 
@@ -171,29 +231,39 @@ def _united(scopes: tuple[tuple[Effect, Scope], ...]) -> Extent:
     )
 
 
-def _departments(tenant: Tenant, user: User) -> Iterator[str]:
-    department = tenant.home_department(user)
-    if department is not None:
-        yield department
+def holds(term: ScopeTerm, kind: Kind) -> bool:
+    """Whether objects of a kind can lie inside a term."""
+    if isinstance(term, Chosen):
+        return CHOSEN[term.kind] is kind or (kind is Kind.USERS and term.kind is not ChosenKind.NUMBER)
+    match term:
+        case Within.TENANT:
+            return True
+        case Within.HOME_DEPARTMENT:
+            return kind is not Kind.NUMBERS
+        case Within.OWN_NUMBERS:
+            return kind is Kind.NUMBERS
+        case Within.OWN_AGENTS | Within.OWN_USER_GROUP | Within.SELF:
+            return kind is Kind.USERS
 
 
-def _supervisors(_: Tenant, user: User) -> Iterator[str]:
-    if user.supervisor is not None:
-        yield user.supervisor
+def is_absolute(extent: Extent) -> bool:
+    """Whether it holds the same whoever has it."""
+    return all(isinstance(term, Chosen) or term is Within.TENANT for term in extent.allowed | extent.denied)
 
 
-def _agent_groups(_: Tenant, user: User) -> Iterator[str]:
-    yield from user.agent_groups
+def seen_by(extent: Extent) -> Callable[[Row], tuple[object, ...]]:
+    """What of somebody decides what lies inside an extent of theirs."""
+    terms = extent.allowed | extent.denied
+    by_department = Within.HOME_DEPARTMENT in terms
+    by_group = Within.OWN_USER_GROUP in terms
+    by_number = Within.OWN_NUMBERS in terms
+    alone, always = Within.SELF in terms, Within.OWN_AGENTS in terms
 
+    def seen(row: Row) -> tuple[object, ...]:
+        department = row.department if by_department else None
+        group = row.group if by_group else None
+        # Who is at home in a department or group lies inside it themselves.
+        single = always or (alone and department is None and group is None)
+        return (department, group, row.numbers if by_number else None, row.id if single else None)
 
-def _user_groups(tenant: Tenant, user: User) -> Iterator[str]:
-    yield from tenant.group_path(user.user_group)
-
-
-_PLACES: dict[ChosenKind | Within, Callable[[Tenant, User], Iterator[str]]] = {
-    ChosenKind.DEPARTMENT: _departments,
-    ChosenKind.AGENT_GROUP: _agent_groups,
-    Within.OWN_AGENTS: _supervisors,
-    Within.OWN_USER_GROUP: _user_groups,
-}
-"""By what a term looks users up: the places in which each is found."""
+    return seen
