@@ -155,10 +155,8 @@ class Provisioning(RuleBasedStateMachine):
 
     def want_of(self, by: str | None, user: str | None = None) -> set[Code]:
         """What a refusal for want of permission says."""
-        if user is not None and user not in self.users:
-            return {Code.USER_UNKNOWN}
         if self.may(by):
-            return set()
+            return {Code.USER_UNKNOWN} if user is not None and user not in self.users else set()
         if by not in self.users:
             return {Code.USER_UNKNOWN}
         return {Code.PERMISSION_NOT_GRANTED if self.users[by]["status"] == "active" else Code.USER_NOT_ACTIVE}

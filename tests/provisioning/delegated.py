@@ -36,7 +36,7 @@ from agentprov.model.users import Status, User, Visibility
 from agentprov.provisioning import create_user, delete_user, move_user, update_user
 from agentprov.provisioning.access_list import tick, untick
 from agentprov.provisioning.granting import grant, replace_scope, revoke
-from agentprov.provisioning.guards import check_rights, permit_grant_everywhere
+from agentprov.provisioning.guards import ACCESS_GRANT, check_rights, permit
 from agentprov.provisioning.role_grants import grant_permission, revoke_permission
 from agentprov.provisioning.roles import add_inheritance, assign_user, deassign_user, delete_inheritance, delete_role
 from tests.engine.companies import AGENT_GROUPS, DEPARTMENTS, GROUPS, NUMBERS, ROLES, USERS, company
@@ -155,7 +155,7 @@ def hand_made(tenant: Tenant, by: UserId | None, kind: Kind, item: Item, id_: st
     """A host's own command: it asks whether the actor may grant, and then the guards."""
     edit = Edit(kind=kind, id=id_, before=tenant.table(kind).get(id_), after=item)
     change = Change(tenant=tenant.id, base=tenant.version, actor=by, edits=[edit])
-    permit_grant_everywhere(tenant, by)
+    permit(tenant, by, ACCESS_GRANT)
     check_rights(tenant, change.apply(tenant), by)
     return change
 

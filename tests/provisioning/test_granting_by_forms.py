@@ -16,7 +16,7 @@ from agentprov.model.separations import Separation
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
 from agentprov.provisioning import create_user, move_user, update_user
-from agentprov.provisioning.guards import MOST_NAMED, check_handed_on, check_rights, permit_grant_everywhere
+from agentprov.provisioning.guards import ACCESS_GRANT, MOST_NAMED, check_handed_on, check_rights, permit
 from tests.provisioning.samples import ADMIN, LOGGED_OFF, a_form, a_role, a_tenant, created, faults, the_user, with_role
 
 LEAD = UserId("u-lead")
@@ -218,7 +218,7 @@ def test_a_role_of_many_is_looked_at_for_each() -> None:
         tenant = with_user(tenant, name, roles=[RoleId("agent")], home_department=DepartmentId(department))
     viewing = a_role("agent", ("user:view", Within.HOME_DEPARTMENT))
     after = attrs.evolve(tenant, roles=tenant.roles.put(viewing.id, viewing))
-    permit_grant_everywhere(tenant, LEAD)
+    permit(tenant, LEAD, ACCESS_GRANT)
     with pytest.raises(Refused) as caught:
         check_rights(tenant, after, LEAD)
     assert ("u-omar", "u-ravi") == caught.value.problems[0].parameters["users"]

@@ -305,7 +305,7 @@ def test_no_command_makes_somebody_violate_a_separation() -> None:
     [
         (
             NotFound,
-            lambda: assign_user(OFFICE, "u-who", role="who", by="u-nobody"),
+            lambda: assign_user(OFFICE, "u-who", role="who", by=None),
             [("user", Code.USER_UNKNOWN), ("role", Code.ROLE_UNKNOWN)],
         ),
         (NotFound, lambda: deassign_user(OFFICE, "u-ravi", role="who", by=None), [("role", Code.ROLE_UNKNOWN)]),

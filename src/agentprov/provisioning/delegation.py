@@ -14,7 +14,7 @@ from agentprov.model.changes import Change
 from agentprov.model.ids import UserId, user_id
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.forms import Form
-from agentprov.provisioning.guards import USER_EDIT, permit, stored_user
+from agentprov.provisioning.guards import USER_EDIT, stored_user
 from agentprov.provisioning.role_grants import grant_permission, revoke_permission
 from agentprov.provisioning.roles import assign_user, deassign_user
 from agentprov.provisioning.users import create_user, update_user
@@ -69,7 +69,7 @@ def can_edit(tenant: Tenant, actor: str | None, user: str, form: Form | None = N
 
 
 def _may_edit(tenant: Tenant, actor: str | None, user: str) -> None:
-    permit(tenant, user_id(actor), USER_EDIT, stored_user(tenant, UserId(user)).id)
+    stored_user(tenant, UserId(user), user_id(actor), USER_EDIT)
 
 
 def _problems(attempt: Callable[[], Change | None]) -> tuple[Problem, ...]:

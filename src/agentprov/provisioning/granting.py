@@ -35,7 +35,7 @@ from agentprov.model.instants import check_instants
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.guards import check_rights, permit_grant, stored_user
+from agentprov.provisioning.guards import ACCESS_GRANT, check_rights, stored_user
 
 MOST_SHOWN: Final = 80
 """How much of a wrong value a problem repeats."""
@@ -208,9 +208,7 @@ def receiver(tenant: Tenant, user: str, by: str | None) -> User:
         NotFound: ``user.unknown``.
         Refused: ``by`` may not grant over this user.
     """
-    stored = stored_user(tenant, UserId(user))
-    permit_grant(tenant, user_id(by), stored.id)
-    return stored
+    return stored_user(tenant, UserId(user), user_id(by), ACCESS_GRANT)
 
 
 def read_scope(tenant: Tenant, scope: Iterable[ScopeTerm | str], found: Collector) -> Scope:

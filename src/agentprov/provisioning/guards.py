@@ -6,7 +6,7 @@ aren't asked for, but every guard about the tenant still holds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from agentprov.engine.access import Access
@@ -34,37 +34,17 @@ MOST_NAMED: Final = 20
 def permit(tenant: Tenant, by: UserId | None, permission: Permission, on: UserId | None = None) -> None:
     """Refuse unless ``by`` holds the permission over ``on``; over the whole tenant where nobody is named.
 
+    What the catalogue doesn't have nobody holds.
+
     Raises:
         Refused: ``permission.not_granted``, ``permission.denied``, ``user.not_active`` or ``user.unknown``.
     """
     if by is not None:
+        if not tenant.blueprint.catalogue.expand(permission):
+            raise Refused.of(Code.PERMISSION_NOT_GRANTED, value=by, actor=by, permission=permission)
         access = Access(tenant)
         if not access.allows(by, permission, on):
             raise Refused(access.decide(by, permission, on).problems(by, permission))
-
-
-def permit_grant(tenant: Tenant, by: UserId | None, user: UserId) -> None:
-    """Refuse unless ``by`` may grant and revoke over this user (AC-5).
-
-    Raises:
-        Refused: as :func:`permit` does; where the catalogue has no ``access:grant``, to everybody but the host.
-    """
-    _permit_granting(tenant, by, user)
-
-
-def permit_grant_everywhere(tenant: Tenant, by: UserId | None) -> None:
-    """Refuse unless ``by`` may grant and revoke in the whole tenant: what changing a role needs.
-
-    Raises:
-        Refused: as :func:`permit_grant` does.
-    """
-    _permit_granting(tenant, by, None)
-
-
-def _permit_granting(tenant: Tenant, by: UserId | None, on: UserId | None) -> None:
-    if by is not None and not tenant.blueprint.catalogue.expand(ACCESS_GRANT):
-        raise Refused.of(Code.PERMISSION_NOT_GRANTED, value=by, actor=by, permission=ACCESS_GRANT)
-    permit(tenant, by, ACCESS_GRANT, on)
 
 
 def permit_somewhere(tenant: Tenant, by: UserId | None, permission: Permission) -> bool:
@@ -86,13 +66,18 @@ def _holds_for_some(reason: Reason) -> bool:
     return bool(reason.nearest) if isinstance(reason, NotGranted) else isinstance(reason, DeniedBy)
 
 
-def stored_user(tenant: Tenant, id_: UserId) -> User:
-    """The user of this id.
+def stored_user(tenant: Tenant, id_: UserId, by: UserId | None, permission: Permission) -> User:
+    """The user of this id, over whom ``by`` holds the permission.
+
+    Who doesn't hold it for the whole tenant can't learn here which ids there are: the refusal is the same for those
+    that there aren't.
 
     Raises:
-        NotFound: ``user.unknown``.
+        NotFound: ``user.unknown``, to whom it may concern.
+        Refused: as :func:`permit` does.
     """
     user = tenant.users.get(id_)
+    permit(tenant, by, permission, None if user is None else id_)
     if user is None:
         raise NotFound.of(Code.USER_UNKNOWN, "id", value=str(id_))
     return user
@@ -229,19 +214,13 @@ def without_admins(before: Tenant, after: Tenant) -> tuple[Problem, ...]:
 
     A tenant without admins may stay without.
     """
-    if not _admins_may_go(before, after) or not _has_admin(before) or _has_admin(after):
+    admin = _an_admin(before, before.users)
+    if admin is None or _an_admin(after, (admin, *after.users)) is not None:
         return ()
     return (Problem(code=Code.ADMIN_LAST),)
 
 
-def _admins_may_go(before: Tenant, after: Tenant) -> bool:
-    """Whether somebody may be an admin no more: with the same roles, only users who differ."""
-    if before.roles != after.roles or before.blueprint != after.blueprint:
-        return True
-    access = Access(before)
-    return any(is_admin(before, access, id_) for id_ in before.users.differing(after.users))
-
-
-def _has_admin(tenant: Tenant) -> bool:
+def _an_admin(tenant: Tenant, users: Iterable[UserId]) -> UserId | None:
+    """The first of the users who is an admin."""
     access = Access(tenant)
-    return any(is_admin(tenant, access, id_) for id_ in tenant.users)
+    return next((id_ for id_ in users if is_admin(tenant, access, id_)), None)

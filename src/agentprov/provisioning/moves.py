@@ -14,7 +14,7 @@ from agentprov.model.live import Live
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.guards import USER_EDIT, check_handed_on, check_logged_off, permit, stored_user
+from agentprov.provisioning.guards import USER_EDIT, check_handed_on, check_logged_off, stored_user
 
 _NOWHERE: Final = ""
 
@@ -42,8 +42,7 @@ def move_user(
     """
     id_, actor = UserId(id), user_id(by)
     group = None if to is None else UserGroupId(to)
-    user = stored_user(tenant, id_)
-    permit(tenant, actor, USER_EDIT, id_)
+    user = stored_user(tenant, id_, actor, USER_EDIT)
     found, guards = Collector(), Collector()
     check_logged_off(guards, live, id_)
     _check_group(tenant, user, group, found)

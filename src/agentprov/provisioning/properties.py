@@ -67,9 +67,7 @@ def _holder(
     if user is not None and group is not None:
         raise InvalidValue.of(Code.FIELD_CONTRADICTS, "user", other="group")
     if user is not None:
-        holder = stored_user(tenant, user)
-        permit(tenant, by, USER_EDIT, user)
-        return Level.USER, holder
+        return Level.USER, stored_user(tenant, user, by, USER_EDIT)
     permit(tenant, by, USER_EDIT)
     if group is None:
         return Level.TENANT, None

@@ -31,7 +31,7 @@ from agentprov.model.instants import check_instants
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.granting import MOST_SHOWN, read_scope, without
-from agentprov.provisioning.guards import permit_grant_everywhere
+from agentprov.provisioning.guards import ACCESS_GRANT, permit
 from agentprov.provisioning.roles import check_known, settled
 
 _EFFECTS: Final = {effect.value: effect for effect in Effect}
@@ -102,9 +102,9 @@ def revoke_permission(
 
 
 def _stored(tenant: Tenant, role: str, by: str | None) -> tuple[Role, UserId | None]:
+    permit(tenant, user_id(by), ACCESS_GRANT)
     check_known(tenant, ("role", Kind.ROLES, role))
     actor = user_id(by)
-    permit_grant_everywhere(tenant, actor)
     return tenant.roles[RoleId(role)], actor
 
 

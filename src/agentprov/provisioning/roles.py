@@ -24,7 +24,7 @@ from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from agentprov.provisioning.drafts import Draft, draft_of
 from agentprov.provisioning.forms import Reading
-from agentprov.provisioning.guards import MOST_NAMED, check_rights, permit_grant, permit_grant_everywhere, some_of
+from agentprov.provisioning.guards import ACCESS_GRANT, MOST_NAMED, check_rights, permit, some_of
 from agentprov.provisioning.rules import check_rules
 
 _UNKNOWN = {
@@ -51,7 +51,7 @@ def add_role(
         InvalidValue: ``id.invalid``, ``id.taken``, ``role.not_in_blueprint``, or what is wrong with the name.
     """
     actor = user_id(by)
-    permit_grant_everywhere(tenant, actor)
+    permit(tenant, actor, ACCESS_GRANT)
     return settled(tenant, actor, [_created(tenant, id, name)], "id")
 
 
@@ -72,9 +72,9 @@ def delete_role(
         Refused: ``by`` may not change roles; ``reference.in_use``, naming up to twenty who refer; detached, also where
             a separation would have too few roles left, or users would lack what the blueprint asks of them.
     """
+    permit(tenant, user_id(by), ACCESS_GRANT)
     check_known(tenant, ("id", Kind.ROLES, id))
     actor, role = user_id(by), tenant.roles[RoleId(id)]
-    permit_grant_everywhere(tenant, actor)
     guards = Collector()
     users = [user for user in tenant.users.values() if role.id in user.roles]
     heirs = [heir for heir in tenant.roles.values() if role.id in heir.inherits]
@@ -111,9 +111,9 @@ def rename_role(
         Refused: ``by`` may not change roles.
         InvalidValue: what is wrong with the name.
     """
+    permit(tenant, user_id(by), ACCESS_GRANT)
     check_known(tenant, ("id", Kind.ROLES, id))
     actor, role = user_id(by), tenant.roles[RoleId(id)]
-    permit_grant_everywhere(tenant, actor)
     found = Collector()
     check_given(found, ("name", name))
     found.check()
@@ -156,9 +156,10 @@ def deassign_user(tenant: Tenant, user: str, *, role: str, by: str | None) -> Ch
 
 def _assigning(tenant: Tenant, user: str, role: str, by: str | None) -> tuple[User, UserId | None, RoleId]:
     named = () if role == EVERYONE else (("role", Kind.ROLES, role),)
+    actor, stored = user_id(by), tenant.users.get(UserId(user))
+    permit(tenant, actor, ACCESS_GRANT, None if stored is None else stored.id)
     check_known(tenant, ("user", Kind.USERS, user), *named)
-    stored, actor = tenant.users[UserId(user)], user_id(by)
-    permit_grant(tenant, actor, stored.id)
+    stored = tenant.users[UserId(user)]
     if role == EVERYONE:
         raise InvalidValue.of(Code.ROLE_EVERYONE, "role", value=role)
     return stored, actor, RoleId(role)
@@ -183,9 +184,9 @@ def add_inheritance(tenant: Tenant, *, senior: str, junior: str, by: str | None)
         InvalidValue: ``role.inherited``; ``reference.cycle``; ``reference.too_deep``; ``role.second_parent`` where the
             blueprint has roles inherit from one at most.
     """
+    permit(tenant, user_id(by), ACCESS_GRANT)
     check_known(tenant, ("senior", Kind.ROLES, senior), ("junior", Kind.ROLES, junior))
     actor, heir, inherited = user_id(by), tenant.roles[RoleId(senior)], RoleId(junior)
-    permit_grant_everywhere(tenant, actor)
     if inherited in heir.inherits:
         raise InvalidValue.of(Code.ROLE_INHERITED, "junior", value=junior, senior=senior)
     after = attrs.evolve(heir, inherits=heir.inherits | {inherited})
@@ -199,9 +200,9 @@ def delete_inheritance(tenant: Tenant, *, senior: str, junior: str, by: str | No
         NotFound: ``role.unknown``; ``role.not_inherited``, also when it inherits by another role.
         Refused: ``by`` may not change roles; or it is by this that somebody is the last admin.
     """
+    permit(tenant, user_id(by), ACCESS_GRANT)
     check_known(tenant, ("senior", Kind.ROLES, senior), ("junior", Kind.ROLES, junior))
     actor, heir, inherited = user_id(by), tenant.roles[RoleId(senior)], RoleId(junior)
-    permit_grant_everywhere(tenant, actor)
     if inherited not in heir.inherits:
         own = tuple(sorted(heir.inherits))
         raise NotFound.of(Code.ROLE_NOT_INHERITED, "junior", value=junior, senior=senior, choices=own)
@@ -222,9 +223,9 @@ def add_ascendant(
     Raises:
         NotFound, Refused, InvalidValue: as :func:`add_role` and :func:`add_inheritance`.
     """
+    permit(tenant, user_id(by), ACCESS_GRANT)
     check_known(tenant, ("junior", Kind.ROLES, junior))
     actor = user_id(by)
-    permit_grant_everywhere(tenant, actor)
     return settled(tenant, actor, [_created(tenant, id, name, RoleId(junior))], "id")
 
 
@@ -241,9 +242,9 @@ def add_descendant(
     Raises:
         NotFound, Refused, InvalidValue: as :func:`add_role` and :func:`add_inheritance`.
     """
+    permit(tenant, user_id(by), ACCESS_GRANT)
     check_known(tenant, ("senior", Kind.ROLES, senior))
     actor, heir = user_id(by), tenant.roles[RoleId(senior)]
-    permit_grant_everywhere(tenant, actor)
     created = _created(tenant, id, name)
     after = attrs.evolve(heir, inherits=heir.inherits | {RoleId(id)})
     return settled(tenant, actor, [created, _edit(Kind.ROLES, heir, after)], "senior")

@@ -19,7 +19,7 @@ from agentprov.model.ids import RoleId, SeparationId, UserId, user_id
 from agentprov.model.references import Kind
 from agentprov.model.separations import Separation, SeparationKind
 from agentprov.model.tenant import Tenant
-from agentprov.provisioning.guards import permit_grant_everywhere
+from agentprov.provisioning.guards import ACCESS_GRANT, permit
 from agentprov.provisioning.roles import check_given, check_known
 
 
@@ -44,7 +44,7 @@ def create_separation(
     members = frozenset(map(RoleId, roles))
     _check_roles(tenant, "roles", members)
     actor = user_id(by)
-    permit_grant_everywhere(tenant, actor)
+    permit(tenant, actor, ACCESS_GRANT)
     found = Collector()
     check_given(found, ("id", id), ("name", name))
     if id in tenant.separations:
@@ -151,9 +151,9 @@ _KINDS = {kind.value: kind for kind in SeparationKind}
 def _stored(tenant: Tenant, id_: str, by: str | None, role: str | None = None) -> tuple[Separation, UserId | None]:
     """The separation, for somebody who may change it."""
     named = [] if role is None or role == EVERYONE else [("role", Kind.ROLES, role)]
+    permit(tenant, user_id(by), ACCESS_GRANT)
     check_known(tenant, ("id", Kind.SEPARATIONS, id_), *named)
     actor = user_id(by)
-    permit_grant_everywhere(tenant, actor)
     return tenant.separations[SeparationId(id_)], actor
 
 

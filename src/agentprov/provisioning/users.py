@@ -129,10 +129,8 @@ def update_user(
         InvalidValue: with every fault of the form.
     """
     id_, actor = UserId(id), user_id(by)
-    user = stored_user(tenant, id_)
-    own_contact = actor == id_ and user.status is Status.ACTIVE and _adds_own_contact(user, form)
-    if not own_contact:
-        permit(tenant, actor, USER_EDIT, id_)
+    own_contact = actor == id_ and _adds_own_contact(tenant.users.get(id_), form)
+    user = stored_user(tenant, id_, None if own_contact else actor, USER_EDIT)
     found, guards, warnings = Collector(), Collector(), Collector()
     reading = read_form(tenant, form, draft_of(user, tenant.blueprint), found)
     check_fixed(reading, user, found, guards)
@@ -178,8 +176,7 @@ def delete_user(
             something still refers to the user; or it is the last admin; or users of this tenant are only blocked.
     """
     id_, actor = UserId(id), user_id(by)
-    user = stored_user(tenant, id_)
-    permit(tenant, actor, USER_DELETE, id_)
+    user = stored_user(tenant, id_, actor, USER_DELETE)
     guards = Collector()
     if not tenant.blueprint.users_can_be_deleted:
         guards.add(Code.USER_BLOCK_NOT_DELETE, "id", value=id_)
@@ -263,9 +260,11 @@ def _joining(tenant: Tenant, user: User) -> list[Edit]:
     return [Edit(kind=Kind.DEPARTMENTS, id=department.id, before=department, after=joined)]
 
 
-def _adds_own_contact(user: User, form: object) -> bool:
-    """Whether a form does nothing but add an email or a mobile where there is none (ID-11)."""
-    if not isinstance(form, Mapping) or not form or not _OWN_CONTACT.issuperset(form):
+def _adds_own_contact(user: User | None, form: object) -> bool:
+    """Whether an active user's form does nothing but add an email or a mobile where there is none (ID-11)."""
+    if user is None or user.status is not Status.ACTIVE or not isinstance(form, Mapping):
+        return False
+    if not form or not _OWN_CONTACT.issuperset(form):
         return False
     return all(getattr(user, name) is None and not is_blank(value) for name, value in form.items())
 
