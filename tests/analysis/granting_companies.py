@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-import attrs
 from hypothesis import strategies as st
 
 from agentprov.engine.access import Access
@@ -25,7 +22,6 @@ from agentprov.model.access import (
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.identity import Login
 from agentprov.model.ids import RoleId, UserId
-from agentprov.model.references import Kind
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.user_types import API, PERSON

@@ -14,7 +14,6 @@ from agentprov.errors import Path
 from agentprov.model.access import Grant, scope_term_text
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-from agentprov.model.users import User
 from tests.engine.companies import PERMISSIONS, every_object, tenants
 
 REMOVABLE = {FindingCode.GRANT_SHADOWED, FindingCode.GRANT_REDUNDANT}

@@ -31,7 +31,8 @@ class Chains:
         """A chain that ends with the receiver holding more of the permission; empty, if there is none."""
         if self.extent(receiver, permission).whole or receiver not in self.reach.active:
             return ()
-        direct = sorted(self.delegation.givers_of(receiver))
+        domains = self.delegation.domains
+        direct = sorted(giver for giver, users in domains.items() if receiver in users)
         others = sorted(set(self.delegation.sources([receiver])) - {receiver, *direct})
         found = (steps for source in (*direct, *others) if (steps := self._from(source, receiver, permission)))
         return next(found, ())

@@ -8,6 +8,7 @@ is found shadowed, redundant or empty can be removed, one of it or all of it tog
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import assert_never
 
 import attrs
 
@@ -28,17 +29,18 @@ Line = tuple[Path, Grant]
 
 
 def grant_findings(access: Access) -> Iterator[Finding]:
-    """Every grant that is shadowed, redundant or partly empty, and the roles of whose grants all are.
+    """Every grant that is shadowed, partly empty or redundant, and the roles of whose grants all do nothing.
 
     A user's own grants are looked at while the user is active.
     """
     lines = _Lines(access)
-    for id_ in sorted(access.tenant.roles):
-        yield from lines.of_role(id_)
-    for group in access.classes.groups:
-        if group.rights.grants:
-            for user in group.users:
-                yield from lines.of_user(user, group.rights.roles)
+    yield from lines.dead()
+    yield from lines.redundant()
+
+
+def dead_grants(access: Access) -> Iterator[Finding]:
+    """The shadowed and partly empty ones of these only, which are found sooner."""
+    return _Lines(access).dead()
 
 
 def unused_roles(access: Access) -> Iterator[Finding]:
@@ -71,6 +73,8 @@ class _Lines:
     def __init__(self, access: Access) -> None:
         self._roles = access.tenant.roles
         self._users = access.tenant.users
+        self._classes = [group for group in access.classes.groups if group.rights.grants]
+        """Those who have grants of their own."""
         self._rows = access.rows
         self._places = _Places(access.tenant, access.rows)
         self._expand = Memo(access.tenant.blueprint.catalogue.expand)
@@ -78,38 +82,73 @@ class _Lines:
         self._gone: set[Path] = set()
         """What was found to do nothing: no two grants are reported each for the other's sake."""
         self._by_role: Memo[tuple[Permission, Effect], dict[RoleId, list[Line]]] = Memo(lambda _: {})
-        for role in access.tenant.roles.values():
-            for path, grant in _lines(Kind.ROLES, role.id, role.grants):
+        self._lines_of = {id_: _lines(Kind.ROLES, id_, role.grants) for id_, role in access.tenant.roles.items()}
+        for id_, lines in self._lines_of.items():
+            for path, grant in lines:
                 for permission in self._expand[grant.permission]:
-                    self._by_role[permission, grant.effect].setdefault(role.id, []).append((path, grant))
+                    self._by_role[permission, grant.effect].setdefault(id_, []).append((path, grant))
 
-    def of_role(self, id_: RoleId) -> Iterator[Finding]:
-        """What is found among the grants of a role."""
-        lines = _lines(Kind.ROLES, id_, self._roles[id_].grants)
-        holder = _Holder(roles=self._hierarchy.authorized(frozenset({id_})))
+    def dead(self) -> Iterator[Finding]:
+        """Allows that are shadowed, and those with terms that hold nothing."""
+        for holder, lines in self._of_roles():
+            yield from self._dead(holder, lines)
+        denying = frozenset(role for (_, effect), by in self._by_role.items() if effect is Effect.DENY for role in by)
+        for group in self._classes:
+            roles = group.rights.roles
+            denied = not denying.isdisjoint(roles)
+            for user in group.users:
+                if self._may_be_dead(self._users[user].grants, denied=denied):
+                    holder = self._user(user, roles)
+                    yield from self._dead(holder, holder.own)
+
+    def _may_be_dead(self, grants: tuple[Grant, ...], *, denied: bool) -> bool:
+        """Whether it is worth looking: most users hold no deny, and no scope that could be empty."""
+        deny, can_be_empty = Effect.DENY, self._places.can_be_empty
+        allows = [each for each in grants if each.effect is not deny]
+        if denied or len(allows) < len(grants):
+            return bool(allows)
+        return any(can_be_empty[each.scope] for each in allows)
+
+    def redundant(self) -> Iterator[Finding]:
+        """Grants that others make superfluous, and roles of which no grant is left. To be asked after the dead ones."""
+        for holder, lines in self._of_roles():
+            yield from self._redundant(holder, lines)
+        for id_ in sorted(self._roles):
+            lines = self._lines_of[id_]
+            if lines and all(path in self._gone for path, _ in lines):
+                path = (Kind.ROLES.value, id_)
+                yield Finding(code=FindingCode.ROLE_ADDS_NOTHING, path=path, parameters={"value": id_})
+        for group in self._classes:
+            for user in group.users:
+                holder = self._user(user, group.rights.roles)
+                yield from self._redundant(holder, holder.own)
+
+    def _of_roles(self) -> Iterator[tuple[_Holder, tuple[Line, ...]]]:
+        for id_ in sorted(self._roles):
+            yield _Holder(roles=self._hierarchy.authorized(frozenset({id_}))), self._lines_of[id_]
+
+    def _user(self, id_: UserId, roles: Collection[RoleId]) -> _Holder:
+        return _Holder(roles=roles, own=_lines(Kind.USERS, id_, self._users[id_].grants), row=self._rows[id_])
+
+    def _dead(self, holder: _Holder, lines: tuple[Line, ...]) -> Iterator[Finding]:
         for path, grant in lines:
-            yield from self._of_grant(path, grant, holder)
-        if lines and all(path in self._gone for path, _ in lines):
-            yield Finding(code=FindingCode.ROLE_ADDS_NOTHING, path=(Kind.ROLES.value, id_), parameters={"value": id_})
+            if grant.effect is Effect.DENY:
+                continue
+            by = self._covering(path, grant, Effect.DENY, holder)
+            if by:
+                yield self._superfluous(FindingCode.GRANT_SHADOWED, path, grant, by)
+            elif empty := self._places.empty(grant.scope, holder.row):
+                yield _finding(FindingCode.SCOPE_EMPTY, path, grant, empty=tuple(scope_texts(empty)))
 
-    def of_user(self, id_: UserId, roles: Collection[RoleId]) -> Iterator[Finding]:
-        """What is found among the grants of a user's own."""
-        own = _lines(Kind.USERS, id_, self._users[id_].grants)
-        holder = _Holder(roles=roles, own=own, row=self._rows[id_])
-        for path, grant in own:
-            yield from self._of_grant(path, grant, holder)
+    def _redundant(self, holder: _Holder, lines: tuple[Line, ...]) -> Iterator[Finding]:
+        for path, grant in lines:
+            by = () if path in self._gone else self._covering(path, grant, grant.effect, holder)
+            if by:
+                yield self._superfluous(FindingCode.GRANT_REDUNDANT, path, grant, by)
 
-    def _of_grant(self, path: Path, grant: Grant, holder: _Holder) -> Iterator[Finding]:
-        """What is found of one grant: at most one thing."""
-        allows = grant.effect is Effect.ALLOW
-        denies = self._covering(path, grant, Effect.DENY, holder) if allows else ()
-        by = denies or self._covering(path, grant, grant.effect, holder)
-        if by:
-            self._gone.add(path)
-            code = FindingCode.GRANT_SHADOWED if denies else FindingCode.GRANT_REDUNDANT
-            yield _finding(code, path, grant, by=tuple(dict.fromkeys(path_text(each) for each, _ in by)))
-        elif allows and (empty := self._places.empty(grant.scope, holder.row)):
-            yield _finding(FindingCode.SCOPE_EMPTY, path, grant, empty=tuple(scope_texts(empty)))
+    def _superfluous(self, code: FindingCode, path: Path, grant: Grant, by: tuple[Line, ...]) -> Finding:
+        self._gone.add(path)
+        return _finding(code, path, grant, by=tuple(dict.fromkeys(path_text(each) for each, _ in by)))
 
     def _covering(self, path: Path, grant: Grant, effect: Effect, holder: _Holder) -> tuple[Line, ...]:
         """Other grants of an effect that hold for all that this one holds for; nothing, if they don't."""
@@ -154,6 +193,8 @@ class _Places:
     def __init__(self, tenant: Tenant, rows: Rows) -> None:
         self._tenant = tenant
         self._rows = rows
+        self.can_be_empty: Memo[Scope, bool] = Memo(lambda scope: not _FULL.issuperset(map(_what, scope)))
+        """Whether any term of a scope may hold nothing, for whoever holds it."""
         self._filled: Memo[Within | ChosenKind, frozenset[str | None]] = Memo(self._fill)
 
     def covers(self, scope: Scope, other: Scope, row: Row | None) -> bool:
@@ -192,6 +233,8 @@ class _Places:
                 return row.id not in self._filled[Within.OWN_AGENTS]
             case Within.TENANT | Within.SELF:
                 return False
+            case _:
+                assert_never(term)
 
     def _fill(self, what: Within | ChosenKind) -> frozenset[str | None]:
         """The agent groups with members; the users with agents."""
@@ -199,6 +242,14 @@ class _Places:
         if what is ChosenKind.AGENT_GROUP:
             return frozenset().union(*(user.agent_groups for user in users))
         return frozenset(user.supervisor for user in users)
+
+
+_FULL = frozenset({Within.TENANT, Within.SELF, ChosenKind.USER, ChosenKind.DEPARTMENT, ChosenKind.NUMBER})
+"""What always holds something."""
+
+
+def _what(term: ScopeTerm) -> Within | ChosenKind:
+    return term.kind if isinstance(term, Chosen) else term
 
 
 def _spelled_out(term: ScopeTerm, row: Row | None) -> ScopeTerm:

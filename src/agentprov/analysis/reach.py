@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
+from typing import assert_never
 
 import attrs
 
@@ -151,6 +152,8 @@ class Reach:
                 return self._by[Within.OWN_AGENTS].get(row.id, NO_USERS)
             case Within.OWN_NUMBERS | Within.TENANT:
                 return NO_USERS
+            case _:
+                assert_never(term)
 
     def _table(self, kind: ChosenKind | Within) -> dict[str, Users]:
         """The users by the places in which a term looks them up."""
@@ -244,6 +247,8 @@ def holds(term: ScopeTerm, kind: Kind) -> bool:
             return kind is Kind.NUMBERS
         case Within.OWN_AGENTS | Within.OWN_USER_GROUP | Within.SELF:
             return kind is Kind.USERS
+        case _:
+            assert_never(term)
 
 
 def is_absolute(extent: Extent) -> bool:
