@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from agentprov.engine.access import Access
-from agentprov.errors import Code, NotFound, Refused
+from agentprov.errors import Code, InvalidValue, NotFound, Refused
 from agentprov.model.access import WHOLE_TENANT, Effect, Grant, Permission, Scope, Within
 from agentprov.model.changes import EventKind
 from agentprov.model.identity import Login
@@ -151,7 +151,7 @@ def test_a_box_must_be_of_the_catalogue() -> None:
 def test_exactly_the_ticked_actions_are_ticked() -> None:
     """AC-5, PV-4: per section and action, in one change; granting one doesn't imply another."""
     tenant = smartq()
-    change = tick(tenant, LEAD, "agent", ["view", "edit"], by=ADMIN, at=AT)
+    change = tick(tenant, LEAD, "agent", ["view", "edit"], scope=["tenant"], by=ADMIN, at=AT)
     assert (a_grant("agent:view"), a_grant("agent:edit")) == the_user(change).grants
     assert [EventKind.GRANT_GIVEN] * 2 == [event.kind for event in change.events]
     after = change.apply(tenant)
@@ -163,34 +163,36 @@ def test_ticks_that_stay_keep_who_gave_them() -> None:
     """AC-11: a page sends all its boxes; what is ticked already isn't given anew, and other sections aren't touched."""
     other = a_grant("queue:view")
     tenant = changed(smartq(), LEAD, grants=[a_grant("user:view"), other, a_grant("user:add")])
-    after = the_user(tick(tenant, LEAD, "user", ["edit", "view"], by=None))
+    after = the_user(tick(tenant, LEAD, "user", ["edit", "view"], scope=["tenant"], by=None))
     edit = Grant(permission=Permission("user:edit"), scope=WHOLE_TENANT)
     assert (a_grant("user:view"), other, edit) == after.grants
-    assert () == tick(tenant, LEAD, "user", ["add", "view"], by=ADMIN, at=AT).edits
+    assert () == tick(tenant, LEAD, "user", ["add", "view"], scope=["tenant"], by=ADMIN, at=AT).edits
 
 
 def test_unticking_one_leaves_the_others_of_a_whole_section() -> None:
     """AC-5: `user:view` out of a stored `user:*` leaves adding, editing and deleting, as they were given."""
     tenant = changed(smartq(), LEAD, grants=[a_grant("user:*")])
     left = tuple(a_grant(f"user:{action}") for action in ("add", "edit", "delete"))
-    assert left == the_user(tick(tenant, LEAD, "user", ["add", "edit", "delete"], by=ADMIN)).grants
+    assert left == the_user(tick(tenant, LEAD, "user", ["add", "edit", "delete"], scope=["tenant"], by=ADMIN)).grants
     assert left == the_user(untick(tenant, LEAD, "user", ["view"], by=ADMIN)).grants
-    assert () == tick(tenant, LEAD, "user", ["view", "add", "edit", "delete"], by=ADMIN).edits
+    assert () == tick(tenant, LEAD, "user", ["view", "add", "edit", "delete"], scope=["tenant"], by=ADMIN).edits
 
 
 def test_a_tick_for_another_scope_replaces_the_one_there_was() -> None:
-    """AC-3: afterwards it holds for the scope that was chosen, and for nothing else; nothing ticked needs no scope."""
+    """AC-3: afterwards it holds for the scope that was chosen, and for nothing else."""
     tenant = changed(smartq(), LEAD, grants=[a_grant("user:*"), a_grant("user:view", HOME)])
     after = the_user(tick(tenant, LEAD, "user", ["view", "edit"], scope=["home-department"], by=ADMIN, at=AT))
     assert (a_grant("user:view", HOME), a_grant("user:edit", HOME)) == after.grants
-    assert () == the_user(tick(tenant, LEAD, "user", [], scope=[], by=ADMIN)).grants
+    assert () == the_user(tick(tenant, LEAD, "user", [], scope=["home-department"], by=ADMIN)).grants
 
 
 def test_denies_are_no_ticks() -> None:
     """AC-2: ticking and unticking leave them; they are revoked by name."""
     deny = a_grant("user:view", HOME, Effect.DENY)
     tenant = changed(smartq(), LEAD, grants=[deny])
-    assert [deny, a_grant("user:view")] == list(the_user(tick(tenant, LEAD, "user", ["view"], by=ADMIN, at=AT)).grants)
+    assert [deny, a_grant("user:view")] == list(
+        the_user(tick(tenant, LEAD, "user", ["view"], scope=["tenant"], by=ADMIN, at=AT)).grants
+    )
     assert () == untick(tenant, LEAD, "user", ["view"], by=ADMIN).edits
 
 
@@ -208,7 +210,7 @@ def test_only_who_may_grant_ticks(undo: bool) -> None:
     found = faults(
         (lambda: untick(tenant, LEAD, "no", ["x"], by=LEAD))
         if undo
-        else (lambda: tick(tenant, LEAD, "no", ["x"], by=LEAD))
+        else (lambda: tick(tenant, LEAD, "no", ["x"], scope=["tenant"], by=LEAD))
     )
     assert [("(whole)", Code.PERMISSION_NOT_GRANTED)] == found
 
@@ -219,10 +221,11 @@ def test_nobody_ticks_for_others_what_they_lack() -> None:
     second = attrs.evolve(tenant.users[LEAD], id=UserId("u-second"), login=Login("second"), grants=())
     tenant = attrs.evolve(tenant, users=tenant.users.put(second.id, second))
     assert ["user:view"] == [
-        each.permission for each in the_user(tick(tenant, second.id, "user", ["view"], by=LEAD)).grants
+        each.permission
+        for each in the_user(tick(tenant, second.id, "user", ["view"], scope=["tenant"], by=LEAD)).grants
     ]
     assert [("grants", Code.ROLE_EXCEEDS_ACTOR)] == faults(
-        lambda: tick(tenant, second.id, "user", ["view", "edit"], by=LEAD)
+        lambda: tick(tenant, second.id, "user", ["view", "edit"], scope=["tenant"], by=LEAD)
     )
 
 
@@ -230,7 +233,7 @@ def test_who_is_not_in_the_list_has_no_boxes() -> None:
     """ID-14: neither ticked nor unticked, not by the host either; a grant is given by name."""
     for by in (ADMIN, None):
         with pytest.raises(Refused) as caught:
-            tick(smartq(), RAVI, "user", ["view"], by=by)
+            tick(smartq(), RAVI, "user", ["view"], scope=["tenant"], by=by)
         assert (Code.USER_NOT_IN_ACCESS_LIST,) == caught.value.codes
         with pytest.raises(Refused) as caught:
             untick(smartq(), RAVI, "user", ["view"], by=by)
@@ -241,16 +244,41 @@ def test_everything_wrong_with_a_tick_is_said_at_once() -> None:
     """AC-1, AC-3: actions and sections that the catalogue lacks, scopes that are none, instants without an offset."""
     naive = datetime(2026, 3, 1, 12, 0)
     assert [
-        ("actions", Code.PERMISSION_UNKNOWN),
-        ("actions", Code.PERMISSION_UNKNOWN),
+        ("actions", Code.FIELD_UNKNOWN_CHOICE),
+        ("actions", Code.FIELD_UNKNOWN_CHOICE),
         ("scope[0]", Code.SCOPE_UNKNOWN),
         ("at", Code.FIELD_NAIVE_INSTANT),
     ] == faults(lambda: tick(smartq(), LEAD, "user", ["fly", "view", "*"], scope=["x"], by=ADMIN, at=naive))
-    assert [("section", Code.FIELD_UNKNOWN_CHOICE)] == faults(lambda: tick(smartq(), LEAD, "x", ["view"], by=ADMIN))
-    assert [("actions", Code.PERMISSION_UNKNOWN)] == faults(lambda: untick(smartq(), LEAD, "user", "fly", by=ADMIN))
+    assert [("section", Code.FIELD_UNKNOWN_CHOICE), ("scope", Code.FIELD_EMPTY)] == faults(
+        lambda: tick(smartq(), LEAD, "x", ["view"], scope=[], by=ADMIN)
+    )
+    assert [("actions", Code.FIELD_UNKNOWN_CHOICE)] == faults(lambda: untick(smartq(), LEAD, "user", "fly", by=ADMIN))
+
+
+@pytest.mark.parametrize("actions", [[], ["view"], ["fly"]])
+@pytest.mark.parametrize(
+    ("scope", "fault"),
+    [
+        ([], ("scope", Code.FIELD_EMPTY)),
+        (["own-agent"], ("scope[0]", Code.SCOPE_UNKNOWN)),
+        (["user:u-who"], ("scope[0]", Code.REFERENCE_MISSING)),
+    ],
+)
+def test_a_faulty_scope_takes_no_tick_away(actions: list[str], scope: list[str], fault: tuple[str, Code]) -> None:
+    """AC-3: it is said whatever is ticked, also where nothing is and where an action is wrong as well."""
+    tenant = changed(smartq(), LEAD, grants=[a_grant("user:view", HOME)])
+    wrong = [("actions", Code.FIELD_UNKNOWN_CHOICE)] if actions == ["fly"] else []
+    assert [*wrong, fault] == faults(lambda: tick(tenant, LEAD, "user", actions, scope=scope, by=ADMIN))
+
+
+def test_an_action_is_named_without_its_section() -> None:
+    """The refusal of a whole permission names the actions there are."""
+    with pytest.raises(InvalidValue) as caught:
+        tick(smartq(), LEAD, "user", ["user:view"], scope=["tenant"], by=ADMIN)
+    assert ["`user:view` is not one of: view, add, edit, delete"] == [each.message for each in caught.value.problems]
 
 
 def test_the_boxes_of_nobody_are_not_ticked() -> None:
     """There is no user of this id."""
     with pytest.raises(NotFound):
-        tick(smartq(), "u-who", "user", ["view"], by=ADMIN)
+        tick(smartq(), "u-who", "user", ["view"], scope=["tenant"], by=ADMIN)

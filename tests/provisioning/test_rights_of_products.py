@@ -110,7 +110,7 @@ def test_a_smartq_supervisor_has_exactly_what_was_ticked(section: str, action: s
     """PV-4: nothing before; then this action of this section, and no other."""
     tenant = smartq()
     assert {} == opened(tenant, LEAD)
-    ticked = tick(tenant, LEAD, section, [action], by=BOSS, at=AT).apply(tenant)
+    ticked = tick(tenant, LEAD, section, [action], scope=["tenant"], by=BOSS, at=AT).apply(tenant)
     assert whole(f"{section}:{action}") == opened(ticked, LEAD)
     assert {} == opened(untick(ticked, LEAD, section, [action], by=BOSS).apply(ticked), LEAD)
 
@@ -119,10 +119,12 @@ def test_only_smartq_admins_grant() -> None:
     """PV-4: not a supervisor with everything that can be ticked, nor a program."""
     tenant = smartq()
     for section in SECTIONS:
-        tenant = tick(tenant, LEAD, section, ACTIONS, by=BOSS, at=AT).apply(tenant)
+        tenant = tick(tenant, LEAD, section, ACTIONS, scope=["tenant"], by=BOSS, at=AT).apply(tenant)
     tenant = grant(tenant, "u-robot", "user:*", by=BOSS).apply(tenant)
     for actor in (LEAD, "u-robot"):
-        assert REFUSED == faults(lambda actor=actor: tick(tenant, LEAD, "user", [], by=actor))  # type: ignore[misc]
+        assert REFUSED == faults(
+            lambda actor=actor: tick(tenant, LEAD, "user", [], scope=["tenant"], by=actor)  # type: ignore[misc]
+        )
         assert REFUSED == faults(lambda actor=actor: grant(tenant, LEAD, "queue:view", by=actor))  # type: ignore[misc]
         assert REFUSED == faults(lambda actor=actor: revoke(tenant, LEAD, "user:*", by=actor))  # type: ignore[misc]
 
@@ -132,7 +134,7 @@ def test_what_is_ticked_for_users_opens_the_operation(action: str) -> None:
     """PV-4: each of the three opens its own operation, and neither of the others."""
     tenant = smartq()
     tenant = create_user(tenant, a_form("smartq"), by=BOSS).apply(tenant)
-    tenant = tick(tenant, LEAD, "user", [action], by=BOSS, at=AT).apply(tenant)
+    tenant = tick(tenant, LEAD, "user", [action], scope=["tenant"], by=BOSS, at=AT).apply(tenant)
     attempts: dict[str, Callable[[], Change]] = {
         "add": lambda: create_user(tenant, a_form("smartq", login="mina"), by=LEAD),
         "edit": lambda: update_user(tenant, RAVI, {"name": "R"}, by=LEAD),
@@ -148,7 +150,7 @@ def test_what_is_ticked_for_users_opens_the_operation(action: str) -> None:
 def test_a_smartq_supervisor_makes_no_admin() -> None:
     """PV-4, AC-5: with all of the users' section ticked they add supervisors, and neither add nor make an admin."""
     tenant = smartq()
-    tenant = tick(tenant, LEAD, "user", ACTIONS, by=BOSS, at=AT).apply(tenant)
+    tenant = tick(tenant, LEAD, "user", ACTIONS, scope=["tenant"], by=BOSS, at=AT).apply(tenant)
     exceeds = [("roles", Code.ROLE_EXCEEDS_ACTOR)]
     assert exceeds == faults(lambda: create_user(tenant, a_form("smartq", role="admin"), by=LEAD))
     assert exceeds == faults(lambda: update_user(tenant, LEAD, {"role": "admin"}, by=LEAD))

@@ -31,7 +31,7 @@ OPERATIONS: dict[str, Operation] = {
     "grant": lambda tenant, user, by: grant(tenant, user, "user:view", by=by),
     "revoke": lambda tenant, user, by: revoke(tenant, user, "user:view", by=by),
     "scope": lambda tenant, user, by: replace_scope(tenant, user, "user:view", scope=["self"], by=by),
-    "tick": lambda tenant, user, by: tick(tenant, user, "user", ["view"], by=by),
+    "tick": lambda tenant, user, by: tick(tenant, user, "user", ["view"], scope=["tenant"], by=by),
     "untick": lambda tenant, user, by: untick(tenant, user, "user", ["view"], by=by),
     "assign": lambda tenant, user, by: assign_user(tenant, user, role="lead", by=by),
     "deassign": lambda tenant, user, by: deassign_user(tenant, user, role="lead", by=by),

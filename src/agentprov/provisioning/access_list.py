@@ -15,7 +15,7 @@ import attrs
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Held
 from agentprov.errors import Code, Collector, Refused
-from agentprov.model.access import WHOLE_TENANT, Effect, Grant, Permission, Scope, ScopeTerm, Within
+from agentprov.model.access import Effect, Grant, Permission, Scope, ScopeTerm, Within
 from agentprov.model.changes import Change
 from agentprov.model.ids import UserId, user_id
 from agentprov.model.instants import check_instants
@@ -100,13 +100,14 @@ def tick(
     section: str,
     actions: Iterable[str],
     *,
-    scope: Iterable[ScopeTerm | str] = WHOLE_TENANT,
+    scope: Iterable[ScopeTerm | str],
     by: str | None,
     at: datetime | None = None,
 ) -> Change:
-    """The change after which exactly these actions of a section are ticked, each for this scope.
+    """The change after which exactly these actions of a section are ticked, each for this scope and for no other.
 
-    What is ticked for this scope already keeps who gave it and when. Nothing changes where all is as it should be.
+    An action is named without its section: ``view``. What is ticked for this scope already keeps who gave it and when.
+    The section's ticks for other scopes go. Nothing changes where all is as it should be.
 
     Raises:
         NotFound: ``user.unknown``.
@@ -118,7 +119,7 @@ def tick(
     stored = _listed(tenant, user, by)
     found = Collector()
     wanted = _permissions(tenant, section, actions, found)
-    terms = read_scope(tenant, scope, found) if wanted else WHOLE_TENANT
+    terms = _scope(tenant, scope, found)
     check_instants(found, ("at", at))
     found.check()
     left = _set(tenant, stored, section, wanted, terms)
@@ -135,7 +136,9 @@ def tick(
 
 
 def untick(tenant: Tenant, user: str, section: str, actions: Iterable[str], *, by: str | None) -> Change:
-    """The change that takes these ticks away and leaves the section's others. What isn't ticked stays so.
+    """The change that takes these ticks away, for whatever scope, and leaves the section's others.
+
+    What isn't ticked stays so. Nothing is given here, so there is no instant to note; a commit notes when it was done.
 
     Raises:
         NotFound, Refused, InvalidValue: as :func:`tick` does.
@@ -207,8 +210,16 @@ def _permissions(tenant: Tenant, section: str, actions: Iterable[str], found: Co
         return ()
     for action in asked:
         if action not in known:
-            found.add(Code.PERMISSION_UNKNOWN, "actions", value=f"{section}:{action}"[:MOST_SHOWN])
+            found.add(Code.FIELD_UNKNOWN_CHOICE, "actions", value=str(action)[:MOST_SHOWN], choices=known)
     return tuple(Permission(f"{section}:{action}") for action in known if action in asked)
+
+
+def _scope(tenant: Tenant, scope: Iterable[ScopeTerm | str], found: Collector) -> Scope:
+    """The terms of a scope. An empty one is a fault whatever else is wrong, and where nothing is ticked, too."""
+    of_scope = Collector()
+    terms = read_scope(tenant, scope, of_scope)
+    found.absorb(of_scope.problems)
+    return terms
 
 
 def _set(tenant: Tenant, user: User, section: str, wanted: Collection[Permission], scope: Scope) -> tuple[Grant, ...]:
