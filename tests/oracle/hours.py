@@ -127,7 +127,7 @@ def layers(tenant: Tenant, group: TimeGroup, instant: datetime) -> Iterator[tupl
     if any(each is not None and in_force(each.set_at, instant) for each in emergencies):
         yield "emergency", False
     override = group.override
-    if override is not None and override.set_at <= instant and (override.until is None or instant < override.until):
+    if override is not None and in_force(override.set_at, instant) and not over(override.until, instant):
         yield "override", override.state is OverrideState.OPEN
     yield from schedule(tenant, group, *wall(group, instant))
     yield "closed", False
@@ -135,7 +135,17 @@ def layers(tenant: Tenant, group: TimeGroup, instant: datetime) -> Iterator[tupl
 
 def in_force(set_at: datetime | None, instant: datetime) -> bool:
     """HR-4: in force from the instant it was set; always, where that isn't known."""
-    return set_at is None or set_at <= instant
+    return set_at is None or to_the_second(set_at) <= to_the_second(instant)
+
+
+def over(until: datetime | None, instant: datetime) -> bool:
+    """HR-4: over at the instant it was set until, and not before."""
+    return until is not None and to_the_second(until) <= to_the_second(instant)
+
+
+def to_the_second(at: datetime) -> datetime:
+    """Hours are told to the second, as the documentation says: fractions of every instant are cut off."""
+    return at.replace(microsecond=0)
 
 
 def schedule(tenant: Tenant, group: TimeGroup, day: date, since: timedelta) -> Iterator[tuple[Layer, bool]]:
