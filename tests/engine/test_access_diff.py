@@ -197,3 +197,16 @@ def test_the_name_of_a_role_is_no_difference() -> None:
     lead = role("lead", grant(EDIT))
     found = diff(company(asha, lead), company(asha, attrs.evolve(lead, name="Head")))
     assert () == found.extents
+
+
+def test_a_deny_alone_reaches_nobody_whatever_the_catalogues() -> None:
+    """AC-1, AC-8: who holds nothing but a deny reaches nobody, also where only one catalogue has the permission."""
+    deny = grant("user:*", Within.OWN_AGENTS, deny=True)
+    before = company(user("u-asha", deny), user("u-bela"))
+    smaller = attrs.evolve(before.blueprint.catalogue, sections=Table({"user": ("view",)}))
+    after = attrs.evolve(
+        company(user("u-asha", deny), user("u-bela", supervisor=UserId("u-asha"))),
+        blueprint=attrs.evolve(before.blueprint, catalogue=smaller),
+    )
+    for one, other in ((before, after), (after, before)):
+        assert ((), ()) == (diff(one, other).extents, diff(one, other).reaches)

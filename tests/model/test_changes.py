@@ -245,3 +245,18 @@ def test_one_object_is_edited_once() -> None:
     with pytest.raises(InvalidValue) as caught:
         Change(tenant=TenantId("t-1"), base=1, edits=[edit, edit])
     assert [problem.where for problem in caught.value.problems] == ["edits[1]"]
+
+
+def test_an_edit_of_a_property_says_something() -> None:
+    """PV-9: nothing before and nothing after is no edit, of a value as of an object."""
+    with pytest.raises(InvalidValue) as caught:
+        PropertyEdit(name=WRAP_UP)
+    assert (Code.FIELD_REQUIRED,) == caught.value.codes
+
+
+def test_a_property_is_edited_once() -> None:
+    """PV-9: of two edits of one property nobody could tell what undoing them gives, so they are no change."""
+    twice = [PropertyEdit(name=WRAP_UP, after=30), PropertyEdit(name=WRAP_UP, after=40)]
+    with pytest.raises(InvalidValue) as caught:
+        Change(tenant=TenantId("t-1"), base=1, properties=twice)
+    assert [(Code.FIELD_DUPLICATE, ("properties", 1))] == [(each.code, each.path) for each in caught.value.problems]

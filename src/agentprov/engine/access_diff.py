@@ -161,15 +161,14 @@ class AccessDiff:
         """The questions whose answer may differ although the extent is the same."""
         moved = self._moved
         for actor in sorted(moved):
-            permissions = self.before.classes[actor].related & self.after.classes[actor].related
-            for permission in permissions:
+            for permission in _related(self.before.classes[actor]):
                 for on in self._common:
                     yield actor, permission, on
-        related_classes = [group for group in self.before.classes.groups if group.rights.related] if moved else []
+        related_classes = [group for group in self.before.classes.groups if _related(group.rights)] if moved else []
         for target in sorted(moved):
             relatives = self._relatives(target)
             for group in related_classes:
-                for permission in group.rights.related:
+                for permission in _related(group.rights):
                     everybody = self._is_absolute(group.rights, permission, target)
                     for actor in (group.users if everybody else group.users & relatives) - moved:
                         yield actor, permission, Object(kind=Kind.USERS, id=target)
@@ -212,3 +211,8 @@ class AccessDiff:
         return tuple(
             Object(kind=kind, id=id_) for kind in Kind for id_ in before.table(kind) if id_ in after.table(kind)
         )
+
+
+def _related(rights: Rights) -> list[Permission]:
+    """The permissions that reach others when somebody moves: those allowed at all. A deny alone reaches nobody."""
+    return [permission for permission in rights.related if rights.extent(permission).allowed]

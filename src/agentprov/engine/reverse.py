@@ -8,6 +8,7 @@ department or group, its supervisor, itself. Only these are looked at one by one
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 
 from agentprov.engine.classes import Classes
 from agentprov.engine.extents import Extent
@@ -109,10 +110,11 @@ class Reverse:
         return frozenset(found)
 
     def extents(self, permission: Permission) -> Table[UserId, Extent]:
-        """Everybody who holds the permission for anything, with how far."""
-        return Table(
+        """Everybody who holds the permission for anything, in the order of their ids, with how far."""
+        held = (
             (id_, extent)
             for group in self._classes.groups
             if (extent := group.rights.extent(permission)).allowed
             for id_ in group.users
         )
+        return Table(sorted(held, key=itemgetter(0)))

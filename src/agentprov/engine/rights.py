@@ -270,7 +270,7 @@ class Rights(dict[str, Holding]):
                 for permission, extent in extents.items():
                     parts.setdefault(permission, []).append(extent)
             whole = ((permission, united(each)) for permission, each in parts.items())
-            self._extents = Table((permission, extent) for permission, extent in whole if extent.allowed)
+            self._extents = Table(sorted((permission, extent) for permission, extent in whole if extent.allowed))
         return self._extents
 
     def extent(self, permission: Permission) -> Extent:

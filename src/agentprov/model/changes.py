@@ -44,6 +44,10 @@ class PropertyEdit:
     before: PropertyValue | None = None
     after: PropertyValue | None = None
 
+    def __attrs_post_init__(self) -> None:
+        if self.before is None and self.after is None:
+            raise InvalidValue.of(Code.FIELD_REQUIRED, "after")
+
 
 class EventKind(StrEnum):
     """What happened, in the words of the domain, for whoever listens."""
@@ -122,6 +126,11 @@ class Change:
             if (edit.kind, edit.id) in seen:
                 found.add(Code.FIELD_DUPLICATE, "edits", position, value=edit.id)
             seen.add((edit.kind, edit.id))
+        names: set[PropertyName] = set()
+        for position, edited in enumerate(self.properties):
+            if edited.name in names:
+                found.add(Code.FIELD_DUPLICATE, "properties", position, value=edited.name)
+            names.add(edited.name)
         found.check()
 
     def apply(self, tenant: Tenant) -> Tenant:
