@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import attrs
 import pytest
@@ -221,6 +222,17 @@ def test_everything_wrong_with_a_request_is_said_at_once() -> None:
 def test_only_permissions_of_the_catalogue_can_be_granted(permission: str) -> None:
     """AC-1: an unknown one is an error wherever it is written."""
     assert [("permission", Code.PERMISSION_UNKNOWN)] == faults(lambda: grant(an_office(), RAVI, permission, by=ADMIN))
+
+
+@pytest.mark.parametrize("permission", [None, 5, ["user:view"], ("user", "view")])
+def test_what_is_no_text_is_no_permission(permission: object) -> None:
+    """AC-1: it is a fault of what was asked for, as of a role."""
+    tenant = held(an_office(), RAVI, a_grant())
+    expected = [("permission", Code.PERMISSION_UNKNOWN)]
+    asked: Any = permission
+    assert expected == faults(lambda: grant(tenant, RAVI, asked, by=None))
+    assert expected == faults(lambda: revoke(tenant, RAVI, asked, by=None))
+    assert expected == faults(lambda: replace_scope(tenant, RAVI, asked, scope=OWN, by=None))
 
 
 def test_a_scope_is_never_empty() -> None:

@@ -23,14 +23,16 @@ from agentprov.model.access import (
     Effect,
     Grant,
     Permission,
+    Role,
     Scope,
     ScopeTerm,
     Within,
+    is_permission,
     parse_scope_term,
     scope_term_text,
 )
 from agentprov.model.changes import Change, Edit, Event, EventKind
-from agentprov.model.ids import UserId, user_id
+from agentprov.model.ids import RoleId, UserId, user_id
 from agentprov.model.instants import check_instants
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
@@ -71,12 +73,9 @@ def grant(
         InvalidValue: the catalogue doesn't have the permission; the scope is empty, or names what isn't there; the
             user has this grant already.
     """
-    asked = _ask(tenant, user, permission, effect=effect, scope=scope, by=by, at=at)
-    grants = asked.user.grants
-    wanted = (asked.permission, asked.scope, asked.effect)
-    if any((held.permission, held.scope, held.effect) == wanted for held in grants):
-        raise InvalidValue.of(Code.GRANT_EXISTS, "permission", value=asked.permission, user=asked.user.id)
-    return change_of_grants(tenant, asked.user, (*grants, asked.given), asked.by)
+    stored = receiver(tenant, user, by)
+    asked = read_asked(tenant, permission, effect=effect, scope=scope, by=by, at=at)
+    return change_of_grants(tenant, stored, with_given(stored, asked), asked.by)
 
 
 def revoke(
@@ -99,8 +98,9 @@ def revoke(
             ``by`` doesn't hold.
         InvalidValue: the catalogue doesn't have the permission; the scope is empty, or names what isn't there.
     """
-    asked = _ask(tenant, user, permission, effect=effect, scope=scope, by=by)
-    return change_of_grants(tenant, asked.user, asked.left(tenant), asked.by)
+    stored = receiver(tenant, user, by)
+    asked = read_asked(tenant, permission, effect=effect, scope=scope, by=by)
+    return change_of_grants(tenant, stored, left_of(tenant.blueprint.catalogue, stored, asked), asked.by)
 
 
 def replace_scope(
@@ -120,22 +120,22 @@ def replace_scope(
     Raises:
         NotFound, Refused, InvalidValue: as :func:`grant` and :func:`revoke` do.
     """
-    asked = _ask(tenant, user, permission, effect=effect, scope=scope, by=by, at=at)
-    left = attrs.evolve(asked, scope=None).left(tenant)
-    replaced = [held for held in asked.user.grants if held not in left]
+    stored = receiver(tenant, user, by)
+    asked = read_asked(tenant, permission, effect=effect, scope=scope, by=by, at=at)
+    left = left_of(tenant.blueprint.catalogue, stored, attrs.evolve(asked, scope=None))
+    replaced = [held for held in stored.grants if held not in left]
     if [(held.permission, held.scope) for held in replaced] == [(asked.permission, asked.scope)]:
-        return change_of_grants(tenant, asked.user, asked.user.grants, asked.by)
-    return change_of_grants(tenant, asked.user, (*left, asked.given), asked.by)
+        return change_of_grants(tenant, stored, stored.grants, asked.by)
+    return change_of_grants(tenant, stored, (*left, asked.given), asked.by)
 
 
 # ---- what is asked for -----------------------------------------------------------------------------------------------
 
 
 @attrs.frozen(kw_only=True)
-class _Asked:
-    """What is asked for, once it was read: whose grants, what permission, where. No scope means everywhere."""
+class Asked:
+    """What is asked for, once it was read: what permission, where, by whom. No scope means everywhere."""
 
-    user: User
     permission: Permission
     effect: Effect
     scope: Scope | None
@@ -153,42 +153,23 @@ class _Asked:
             given_at=self.at,
         )
 
-    def left(self, tenant: Tenant) -> tuple[Grant, ...]:
-        """The user's grants less what is asked for.
 
-        Raises:
-            NotFound: ``grant.missing``, if there is nothing to take, or nothing within some of the terms.
-        """
-        catalogue, grants = tenant.blueprint.catalogue, self.user.grants
-        gone = frozenset(catalogue.expand(self.permission))
-        scopes = [
-            held.scope
-            for held in grants
-            if held.effect is self.effect and not gone.isdisjoint(catalogue.expand(held.permission))
-        ]
-        missing = (self.scope or frozenset[ScopeTerm]()).difference(*scopes)
-        if missing or not scopes:
-            where = tuple(sorted(map(scope_term_text, missing))) or ("any scope",)
-            effect = self.effect.value
-            parameters: dict[str, Parameter] = {"effect": effect, "user": self.user.id, "terms": where}
-            raise NotFound.of(Code.GRANT_MISSING, "permission", value=self.permission, **parameters)
-        return without(catalogue, grants, gone, self.effect, self.scope)
-
-
-def _ask(
+def read_asked(
     tenant: Tenant,
-    user: str,
     permission: str,
     *,
     effect: str,
     scope: Iterable[ScopeTerm | str] | None,
     by: str | None,
     at: datetime | None = None,
-) -> _Asked:
-    """Read what is asked for. Want of permission comes first and alone, then every fault at once."""
-    stored = receiver(tenant, user, by)
+) -> Asked:
+    """What is asked for of a user or a role.
+
+    Raises:
+        InvalidValue: with everything wrong with it.
+    """
     found = Collector()
-    if not tenant.blueprint.catalogue.expand(Permission(permission)):
+    if not is_permission(permission) or not tenant.blueprint.catalogue.expand(Permission(permission)):
         found.add(Code.PERMISSION_UNKNOWN, "permission", value=str(permission)[:MOST_SHOWN])
     if effect not in _EFFECTS:
         choices = tuple(_EFFECTS)
@@ -196,9 +177,7 @@ def _ask(
     terms = None if scope is None else read_scope(tenant, scope, found)
     check_instants(found, ("at", at))
     found.check()
-    return _Asked(
-        user=stored, permission=Permission(permission), effect=_EFFECTS[effect], scope=terms, by=user_id(by), at=at
-    )
+    return Asked(permission=Permission(permission), effect=_EFFECTS[effect], scope=terms, by=user_id(by), at=at)
 
 
 def receiver(tenant: Tenant, user: str, by: str | None) -> User:
@@ -228,7 +207,39 @@ def read_scope(tenant: Tenant, scope: Iterable[ScopeTerm | str], found: Collecto
     return frozenset(terms)
 
 
-# ---- the grants that are left ----------------------------------------------------------------------------------------
+# ---- the grants afterwards -------------------------------------------------------------------------------------------
+
+
+def with_given(holder: User | Role, asked: Asked) -> tuple[Grant, ...]:
+    """The holder's own grants with the one that is asked for.
+
+    Raises:
+        InvalidValue: ``grant.exists``, if there is the same one already.
+    """
+    wanted = (asked.permission, asked.scope, asked.effect)
+    if any((held.permission, held.scope, held.effect) == wanted for held in holder.grants):
+        raise InvalidValue.of(Code.GRANT_EXISTS, "permission", value=asked.permission, user=holder.id)
+    return (*holder.grants, asked.given)
+
+
+def left_of(catalogue: Catalogue, holder: User | Role, asked: Asked) -> tuple[Grant, ...]:
+    """The holder's own grants less what is asked for.
+
+    Raises:
+        NotFound: ``grant.missing``, if there is nothing to take, or nothing within some of the terms.
+    """
+    gone = frozenset(catalogue.expand(asked.permission))
+    scopes = [
+        held.scope
+        for held in holder.grants
+        if held.effect is asked.effect and not gone.isdisjoint(catalogue.expand(held.permission))
+    ]
+    missing = (asked.scope or frozenset[ScopeTerm]()).difference(*scopes)
+    if missing or not scopes:
+        where = tuple(sorted(map(scope_term_text, missing))) or ("any scope",)
+        parameters: dict[str, Parameter] = {"effect": asked.effect.value, "user": holder.id, "terms": where}
+        raise NotFound.of(Code.GRANT_MISSING, "permission", value=asked.permission, **parameters)
+    return without(catalogue, holder.grants, gone, asked.effect, asked.scope)
 
 
 def without(
@@ -270,19 +281,24 @@ def change_of_grants(tenant: Tenant, user: User, grants: tuple[Grant, ...], by: 
     if grants == user.grants:
         return Change(tenant=tenant.id, base=tenant.version, actor=by)
     after = attrs.evolve(user, grants=grants)
-    events = [
-        Event(kind=kind, subject=user.id, facts=_facts(each))
-        for kind, some, others in (
-            (EventKind.GRANT_REVOKED, user.grants, grants),
-            (EventKind.GRANT_GIVEN, grants, user.grants),
-        )
-        for each in some
-        if each not in others
-    ]
+    events = grant_events(user.id, user.grants, grants)
     edit = Edit(kind=Kind.USERS, id=user.id, before=user, after=after)
     change = Change(tenant=tenant.id, base=tenant.version, actor=by, edits=[edit], events=events)
     check_rights(tenant, change.apply(tenant), by, "grants")
     return change
+
+
+def grant_events(subject: UserId | RoleId, before: tuple[Grant, ...], after: tuple[Grant, ...]) -> list[Event]:
+    """What is told of a user's or a role's own grants: first those that go, then those that come."""
+    return [
+        Event(kind=kind, subject=subject, facts=_facts(each))
+        for kind, some, others in (
+            (EventKind.GRANT_REVOKED, before, after),
+            (EventKind.GRANT_GIVEN, after, before),
+        )
+        for each in some
+        if each not in others
+    ]
 
 
 def _facts(given: Grant) -> dict[str, str]:
