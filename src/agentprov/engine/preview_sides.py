@@ -18,13 +18,10 @@ from agentprov.model.changes import Edit
 from agentprov.model.groups import Profile
 from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.properties import Level, PropertyDefinition, PropertyName
-from agentprov.model.references import Kind
+from agentprov.model.references import REACHABLE, Kind
 from agentprov.model.routing import Department
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-
-REACHABLE = (Kind.USERS, Kind.DEPARTMENTS, Kind.NUMBERS)
-"""The kinds of objects that a scope narrower than the tenant can hold."""
 
 _LEVEL_WORDS = {Level.DEFINITION: "by default", Level.TENANT: "from the tenant", Level.USER: "their own"}
 

@@ -226,6 +226,9 @@ CHOSEN: Final = {
 }
 """What a scope names one by one, as objects of the tenant."""
 
+REACHABLE: Final = (Kind.USERS, Kind.DEPARTMENTS, Kind.NUMBERS)
+"""The kinds of objects that a scope narrower than the tenant can hold."""
+
 
 def _of_grants(grants: tuple[Grant, ...]) -> Iterator[Reference]:
     for position, grant in enumerate(grants):

@@ -21,10 +21,10 @@ from agentprov.engine.rights import Rights
 from agentprov.engine.scopes import Rows
 from agentprov.model.access import Chosen, Permission, Scope, ScopeTerm, Within
 from agentprov.model.ids import RoleId, UserId
-from agentprov.model.references import Kind
+from agentprov.model.references import REACHABLE, Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.places import REACHABLE, Places
+from agentprov.provisioning.places import Places
 
 
 @attrs.frozen(kw_only=True)

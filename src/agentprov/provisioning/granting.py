@@ -19,7 +19,6 @@ from agentprov.model.access import (
     WHOLE_TENANT,
     Catalogue,
     Chosen,
-    ChosenKind,
     Effect,
     Grant,
     Permission,
@@ -34,7 +33,7 @@ from agentprov.model.access import (
 from agentprov.model.changes import Change, Edit, Event, EventKind
 from agentprov.model.ids import RoleId, UserId, user_id
 from agentprov.model.instants import check_instants
-from agentprov.model.references import Kind
+from agentprov.model.references import CHOSEN, Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from agentprov.provisioning.guards import ACCESS_GRANT, check_rights, stored_user
@@ -43,12 +42,6 @@ MOST_SHOWN: Final = 80
 """How much of a wrong value a problem repeats."""
 
 _EFFECTS: Final = {effect.value: effect for effect in Effect}
-_KINDS: Final = {
-    ChosenKind.USER: Kind.USERS,
-    ChosenKind.AGENT_GROUP: Kind.AGENT_GROUPS,
-    ChosenKind.DEPARTMENT: Kind.DEPARTMENTS,
-    ChosenKind.NUMBER: Kind.NUMBERS,
-}
 
 
 def grant(
@@ -199,8 +192,8 @@ def read_scope(tenant: Tenant, scope: Iterable[ScopeTerm | str], found: Collecto
         except InvalidValue as error:
             found.absorb(error.problems, "scope", position)
             continue
-        if isinstance(term, Chosen) and term.id not in tenant.table(_KINDS[term.kind]):
-            found.add(Code.REFERENCE_MISSING, "scope", position, kind=_KINDS[term.kind].noun, value=term.id)
+        if isinstance(term, Chosen) and term.id not in tenant.table(CHOSEN[term.kind]):
+            found.add(Code.REFERENCE_MISSING, "scope", position, kind=CHOSEN[term.kind].noun, value=term.id)
         terms.add(term)
     if not terms and not found.problems:
         found.add(Code.FIELD_EMPTY, "scope")

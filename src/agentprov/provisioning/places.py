@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, assert_never
+from typing import assert_never
 
 from agentprov.engine.decisions import Object
 from agentprov.engine.memo import Memo
 from agentprov.engine.scopes import NOBODY, Row, Rows
-from agentprov.model.access import Chosen, ChosenKind, ScopeTerm, Within
-from agentprov.model.references import Kind
-
-REACHABLE: Final = (Kind.USERS, Kind.DEPARTMENTS, Kind.NUMBERS)
-"""The kinds of objects that a scope narrower than the tenant can hold."""
-
-_CHOSEN: Final = {
-    ChosenKind.USER: Kind.USERS,
-    ChosenKind.AGENT_GROUP: Kind.AGENT_GROUPS,
-    ChosenKind.DEPARTMENT: Kind.DEPARTMENTS,
-    ChosenKind.NUMBER: Kind.NUMBERS,
-}
+from agentprov.model.access import Chosen, ScopeTerm, Within
+from agentprov.model.references import CHOSEN, Kind
 
 
 class Places:
@@ -52,7 +42,7 @@ class Places:
             case Within.SELF:
                 return self._found((Kind.USERS, actor.id))
             case Chosen(kind=kind, id=id_):
-                return self._found((_CHOSEN[kind], id_))
+                return self._found((CHOSEN[kind], id_))
             case _:
                 assert_never(term)
 
