@@ -95,6 +95,10 @@ ENGLISH: Catalogue = {
     "role.exceeds_actor": Entry(
         "gives {users} {permissions} beyond what `{actor}` holds", "have somebody who holds these rights do it"
     ),
+    "resource_filter.exceeds_actor": Entry(
+        "would let {users} see more than the resource filter of `{actor}` leaves",
+        "ask somebody whom no resource filter bounds, or leave out what `{actor}` doesn't see",
+    ),
     "revoke.exceeds_actor": Entry(
         "takes {permissions} from {users} beyond what `{actor}` holds", "have somebody do it who may grant to them"
     ),
@@ -304,7 +308,7 @@ ENGLISH: Catalogue = {
         "inherits from more than one role: {choices}", "keep one of: {choices}; this tenant's roles form a tree"
     ),
     "grants.too_many": Entry("has {value} grants; {most} are the most", "grant whole sections, or use a role"),
-    "separation.too_few_roles": Entry("keeps {value} roles apart", "name two roles or more"),
+    "separation.too_few_roles": Entry("needs at least 2 roles to keep apart, found {value}", "name two roles or more"),
     "separation.unknown": Entry("there is no separation `{value}`", "name a separation of this tenant"),
     "separation.violated": Entry(
         "`{value}` keeps {roles} apart, and too many of them would be had by {count}: {users}",
@@ -329,6 +333,10 @@ ENGLISH: Catalogue = {
     "session.unknown": Entry("there is no session `{value}`", "name a session that is there"),
     "session.over": Entry("the session of `{value}` is over", "create another one"),
     "session.other_user": Entry("the session isn't one of `{value}`", "name its own user"),
+    "session.separation": Entry(
+        "these roles can't be active together in one session: {roles}; `{value}` keeps them apart",
+        "drop one of them from the session first",
+    ),
     "session.role_active": Entry("the role `{value}` is active already", "leave it as it is"),
     "session.role_not_active": Entry("the role `{value}` isn't active", "name one of: {choices}"),
     "role.not_in_blueprint": Entry("the blueprint has no role `{value}`", "choose one of: {choices}"),

@@ -14,6 +14,7 @@ from agentprov.model.live import Live
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
+from agentprov.provisioning.filter_gains import check_filters
 from agentprov.provisioning.guards import USER_EDIT, check_handed_on, check_logged_off, stored_user
 
 _NOWHERE: Final = ""
@@ -51,7 +52,9 @@ def move_user(
     moved = attrs.evolve(user, user_group=group)
     edits = [] if moved == user else [Edit(kind=Kind.USERS, id=id_, before=user, after=moved)]
     change = Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits, events=_events(user, group))
-    check_handed_on(tenant, change.apply(tenant), actor, "to")
+    after = change.apply(tenant)
+    check_handed_on(tenant, after, actor, "to")
+    check_filters(tenant, after, actor)
     guards.check(Refused)
     return change
 

@@ -8,10 +8,18 @@ from agentprov.errors import Code, Collector, InvalidValue, NotFound
 from agentprov.model.changes import Change, Edit, Event, EventKind, PropertyEdit
 from agentprov.model.groups import UserGroup
 from agentprov.model.ids import UserGroupId, UserId, user_id
-from agentprov.model.properties import Level, PropertyDefinition, PropertyName, PropertyValue, check_value
+from agentprov.model.properties import (
+    RESOURCE_FILTER,
+    Level,
+    PropertyDefinition,
+    PropertyName,
+    PropertyValue,
+    check_value,
+)
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
+from agentprov.provisioning.filter_gains import check_filters
 from agentprov.provisioning.guards import USER_EDIT, permit, stored_user
 
 
@@ -31,7 +39,8 @@ def set_property(
 
     Raises:
         NotFound: ``user.unknown``, or ``reference.missing`` for the group.
-        Refused: ``by`` may not edit the user; for a group or the tenant, not all users.
+        Refused: ``by`` may not edit the user; for a group or the tenant, not all users. Or somebody's resource filter
+            would leave more than that of ``by`` does.
         InvalidValue: ``property.unknown``, ``property.not_settable``, or what is wrong with the value.
     """
     level, holder = _holder(tenant, user_id(user), None if group is None else UserGroupId(group), user_id(by))
@@ -105,4 +114,7 @@ def _change(
         what = EventKind.PROPERTY_RESET if value is None else EventKind.PROPERTY_SET
         subject = tenant.id if holder is None else holder.id
         events.append(Event(kind=what, subject=subject, facts={"name": name}))
-    return Change(tenant=tenant.id, base=tenant.version, actor=by, edits=edits, properties=own, events=events)
+    change = Change(tenant=tenant.id, base=tenant.version, actor=by, edits=edits, properties=own, events=events)
+    if name == RESOURCE_FILTER:
+        check_filters(tenant, change.apply(tenant), by)
+    return change
