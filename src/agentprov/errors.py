@@ -61,6 +61,7 @@ class Code(StrEnum):
     ROLE_NOT_IN_BLUEPRINT = "role.not_in_blueprint"
     ROLE_SECOND_PARENT = "role.second_parent"
     GRANTS_TOO_MANY = "grants.too_many"
+    SCOPE_TOO_LONG = "scope.too_long"
     SEPARATION_TOO_FEW_ROLES = "separation.too_few_roles"
     SEPARATION_UNKNOWN = "separation.unknown"
     SEPARATION_VIOLATED = "separation.violated"

@@ -307,6 +307,9 @@ ENGLISH: Catalogue = {
     "role.second_parent": Entry(
         "inherits from more than one role: {choices}", "keep one of: {choices}; this tenant's roles form a tree"
     ),
+    "scope.too_long": Entry(
+        "has {value} terms; {most} are the most", "choose agent groups or departments instead of single users"
+    ),
     "grants.too_many": Entry("has {value} grants; {most} are the most", "grant whole sections, or use a role"),
     "separation.too_few_roles": Entry("needs at least 2 roles to keep apart, found {value}", "name two roles or more"),
     "separation.unknown": Entry("there is no separation `{value}`", "name a separation of this tenant"),

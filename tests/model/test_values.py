@@ -658,3 +658,10 @@ def test_a_million_grants() -> None:
     assert faults(lambda: Role(id=RoleId("r"), name="R", grants=many)) == [(Code.GRANTS_TOO_MANY, "grants")]
     assert faults(lambda: User(id=UserId("u"), login=Login("u"), grants=many)) == [(Code.GRANTS_TOO_MANY, "grants")]
     assert 10_000 == len(Role(id=RoleId("r"), name="R", grants=many[:10_000]).grants)
+
+
+def test_a_scope_of_a_million_users() -> None:
+    """AC-3: more terms than a scope can have are one problem of the grant."""
+    terms = [Chosen(kind=ChosenKind.USER, id=f"u-{number}") for number in range(10_001)]
+    assert faults(lambda: Grant(permission=Permission("user:view"), scope=terms)) == [(Code.SCOPE_TOO_LONG, "scope")]
+    assert 10_000 == len(Grant(permission=Permission("user:view"), scope=terms[1:]).scope)

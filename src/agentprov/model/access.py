@@ -151,6 +151,9 @@ _WITHINS = {member.value: member for member in Within}
 _CHOSEN_KINDS = {member.value: member for member in ChosenKind}
 
 
+MOST_TERMS: Final = 10_000
+"""The most terms of one scope. Who is to reach more chooses groups or departments, or the whole tenant."""
+
 MOST_GRANTS: Final = 10_000
 """The most grants that one role or one user can have of their own."""
 
@@ -186,6 +189,8 @@ def _check_grant(grant: Grant) -> None:
         found.add(Code.PERMISSION_INVALID, "permission", value=str(grant.permission))
     if not grant.scope:
         found.add(Code.FIELD_EMPTY, "scope")
+    if len(grant.scope) > MOST_TERMS:
+        found.add(Code.SCOPE_TOO_LONG, "scope", value=len(grant.scope), most=MOST_TERMS)
     check_ids(found, ("given_by", grant.given_by))
     check_instants(found, ("given_at", grant.given_at))
     found.check()
