@@ -66,6 +66,16 @@ def test_nobody_takes_others_into_their_own_department() -> None:
     assert 1 == len(update_user(tenant, RAVI, form, by=ADMIN).edits)
 
 
+def test_nobody_links_others_into_their_own_department() -> None:
+    """PV-8, AC-5: a blueprint that takes departments from supervisors moves people, too, though nobody is edited."""
+    tenant = changed(an_office(("user:view", Within.HOME_DEPARTMENT)), RAVI, supervisor=LEAD)
+    linked = attrs.evolve(tenant.blueprint, department_from_supervisor=[RoleId("agent")])
+    after = attrs.evolve(tenant, blueprint=linked)
+    assert [False, True] == [Access(each).allows(LEAD, "user:view", on=RAVI) for each in (tenant, after)]
+    assert [("(whole)", Code.ROLE_EXCEEDS_ACTOR)] == faults(lambda: check_rights(tenant, after, LEAD))
+    check_rights(tenant, after, ADMIN)
+
+
 def test_nobody_takes_others_under_their_own_supervision() -> None:
     """P11, AC-5: the agent of another supervisor stays theirs, for all that this one may edit everybody."""
     tenant = created(a_tenant("supervisor-workplace"), a_form("supervisor-workplace"))

@@ -20,6 +20,7 @@ from agentprov.engine.decisions import Object
 from agentprov.engine.extents import Extent
 from agentprov.engine.memo import Memo
 from agentprov.engine.rights import Rights
+from agentprov.engine.scopes import moved
 from agentprov.model.access import Permission
 from agentprov.model.ids import RoleId, UserId
 from agentprov.model.references import Kind
@@ -159,18 +160,18 @@ class AccessDiff:
 
     def _suspects(self) -> Iterator[tuple[UserId, Permission, Object]]:
         """The questions whose answer may differ although the extent is the same."""
-        moved = self._moved
-        for actor in sorted(moved):
+        moving = self._moved
+        for actor in sorted(moving):
             for permission in _related(self.before.classes[actor]):
                 for on in self._common:
                     yield actor, permission, on
-        related_classes = [group for group in self.before.classes.groups if _related(group.rights)] if moved else []
-        for target in sorted(moved):
+        related_classes = [group for group in self.before.classes.groups if _related(group.rights)] if moving else []
+        for target in sorted(moving):
             relatives = self._relatives(target)
             for group in related_classes:
                 for permission in _related(group.rights):
                     everybody = self._is_absolute(group.rights, permission, target)
-                    for actor in (group.users if everybody else group.users & relatives) - moved:
+                    for actor in (group.users if everybody else group.users & relatives) - moving:
                         yield actor, permission, Object(kind=Kind.USERS, id=target)
 
     def _relatives(self, target: UserId) -> frozenset[UserId]:
@@ -187,14 +188,7 @@ class AccessDiff:
 
     @cached_property
     def _moved(self) -> frozenset[UserId]:
-        """The users of both versions of whom a scope would ask something different."""
-        before, after = self.before.tenant, self.after.tenant
-        everybody = before.user_groups != after.user_groups or before.blueprint != after.blueprint
-        if before.blueprint.department_from_supervisor:  # who is linked moves with their supervisor
-            everybody = everybody or bool(self._edited_users)
-        asked = before.users.keys() if everybody else self._edited_users
-        rows = ((self.before.rows[id_], self.after.rows[id_]) for id_ in asked)
-        return frozenset(old.id for old, new in rows if old and new and old.scoped() != new.scoped())
+        return moved(self.before.rows, self.after.rows)
 
     @cached_property
     def _changed(self) -> dict[Permission, set[UserId]]:

@@ -11,7 +11,7 @@ from agentprov.engine.extents import NOWHERE, Extent
 from agentprov.engine.inheritance import Properties, Resolved
 from agentprov.engine.memo import Memo
 from agentprov.engine.profiles import Profiles
-from agentprov.engine.scopes import Rows
+from agentprov.engine.scopes import Rows, moved
 from agentprov.engine.sentences import named, scope_words, value_words
 from agentprov.model.access import EVERYONE, Permission, Scope
 from agentprov.model.changes import Edit
@@ -95,13 +95,7 @@ class Side:
 
 def moved_objects(before: Side, after: Side) -> frozenset[Object]:
     """The objects that are created or removed, and the users of whom a scope would ask something different."""
-    rows_before, rows_after = before.rows, after.rows
-    moved = {
-        Side.of_user(id_)
-        for id_ in before.tenant.users.keys() & after.tenant.users.keys()
-        if (old := rows_before[id_]) and (new := rows_after[id_]) and old.scoped() != new.scoped()
-    }
-    return before.objects ^ after.objects | moved
+    return before.objects ^ after.objects | frozenset(map(Side.of_user, moved(before.rows, after.rows)))
 
 
 def affected(before: Side, after: Side, edits: Iterable[Edit]) -> tuple[UserId, ...]:

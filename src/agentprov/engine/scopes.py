@@ -59,21 +59,21 @@ NOBODY: Final = Row(UserId(""), None, None, None, (), frozenset(), frozenset())
 class Rows(dict[str, Row | None]):
     """The rows of a tenant's users by id, filled lazily. An unknown id has none, and isn't remembered."""
 
-    __slots__ = ("_linked", "_paths", "_tenant")
+    __slots__ = ("_linked", "_paths", "tenant")
 
     def __init__(self, tenant: Tenant) -> None:
         super().__init__()
-        self._tenant = tenant
+        self.tenant = tenant
         self._linked = bool(tenant.blueprint.department_from_supervisor)
         self._paths: Memo[UserGroupId | None, tuple[UserGroupId, ...]] = Memo(tenant.group_path)
 
     def __missing__(self, id_: str) -> Row | None:
-        user = self._tenant.users.get(UserId(id_))
+        user = self.tenant.users.get(UserId(id_))
         if user is None:
             return None
         row = self[id_] = Row(
             user.id,
-            self._tenant.home_department(user) if self._linked else user.home_department,
+            self.tenant.home_department(user) if self._linked else user.home_department,
             user.supervisor,
             user.user_group,
             self._paths[user.user_group],
@@ -81,6 +81,22 @@ class Rows(dict[str, Row | None]):
             user.visibility.numbers,
         )
         return row
+
+
+def moved(before: Rows, after: Rows) -> frozenset[UserId]:
+    """The users of two versions of a tenant of whom a scope would ask something different.
+
+    Only those who are edited can be, unless groups are nested otherwise, or departments come from supervisors: who is
+    linked moves with theirs.
+    """
+    old, new = before.tenant, after.tenant
+    linked = old.blueprint.department_from_supervisor
+    edited = old.users.differing(new.users)
+    everybody = (
+        old.user_groups != new.user_groups or linked != new.blueprint.department_from_supervisor or (linked and edited)
+    )
+    rows = ((before[id_], after[id_]) for id_ in (old.users if everybody else edited))
+    return frozenset(was.id for was, comes in rows if was and comes and was.scoped() != comes.scoped())
 
 
 Terms = tuple[ScopeTerm, ...]

@@ -8,7 +8,7 @@ gained by those whose scope comes to hold it; it counts for users whose own righ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import attrs
 
@@ -18,7 +18,7 @@ from agentprov.engine.decisions import Gate, Object
 from agentprov.engine.extents import Extent
 from agentprov.engine.memo import Memo
 from agentprov.engine.rights import Rights
-from agentprov.engine.scopes import Rows
+from agentprov.engine.scopes import Rows, moved
 from agentprov.model.access import Chosen, Permission, Scope, ScopeTerm, Within
 from agentprov.model.ids import RoleId, UserId
 from agentprov.model.references import REACHABLE, Kind
@@ -83,7 +83,7 @@ class _Comparison:
         self._permissions = tuple(each for each in sorted(catalogue) if not holds.allows(by, each))
         """Those that can be too much: whoever holds one for the whole tenant gives any of it."""
         self._differing = had.tenant.users.differing(gets.tenant.users)
-        self._moved = frozenset(self._moving()) if self._permissions else frozenset()
+        self._moved = moved(had.rows, gets.rows) if self._permissions else frozenset[UserId]()
         self._lacking: Memo[Permission, Places] = Memo(self._lacked)
         """By permission: where the objects are over which the actor doesn't hold it."""
 
@@ -98,16 +98,6 @@ class _Comparison:
                     permissions.update([permission] * bool(gaining))
                     found.update(gaining)
         return Excess(permissions=tuple(sorted(permissions)), users=tuple(sorted(found)))
-
-    def _moving(self) -> Iterator[UserId]:
-        """The users of both tenants of whom a scope asks something different."""
-        before, after = self._had.tenant, self._gets.tenant
-        linked = before.blueprint.department_from_supervisor | after.blueprint.department_from_supervisor
-        everybody = before.user_groups != after.user_groups or (linked and self._differing)
-        for id_ in before.users if everybody else self._differing & before.users.keys():
-            old, new = self._had.rows[id_], self._gets.rows[id_]
-            if old is not None and new is not None and old.scoped() != new.scoped():
-                yield id_
 
     def candidates(self) -> Iterable[UserId]:
         """The users who may gain: all, where roles change or somebody moves, else those who differ."""
@@ -154,8 +144,8 @@ class _Comparison:
         """
         rows = [row for row in (self._had.rows[user], self._gets.rows[user]) if row is not None]
         found = (on for term in terms for row in rows for on in self._lacking[permission].inside(term, row))
-        moved = (Object(kind=Kind.USERS, id=id_) for id_ in self._moved)
-        return any(self._exceeds(user, permission, on) for each in (found, moved) for on in each)
+        moving = (Object(kind=Kind.USERS, id=id_) for id_ in self._moved)
+        return any(self._exceeds(user, permission, on) for each in (found, moving) for on in each)
 
     def _exceeds(self, user: UserId, permission: Permission, on: Object) -> bool:
         gained = self._gets.allows(user, permission, on) and not self._had.allows(user, permission, on)
