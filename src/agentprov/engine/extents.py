@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
-from agentprov.model.access import Effect, Grant, Scope, ScopeTerm, Within
+from agentprov.model.access import Effect, Grant, Permission, Scope, ScopeTerm, Within
 
 
 @attrs.frozen(kw_only=True)
@@ -30,12 +30,25 @@ NOWHERE = Extent()
 
 
 def united(extents: Iterable[Extent]) -> Extent:
-    """The extent of who has all of these; nowhere if nothing is allowed."""
+    """The extent of who has all of these.
+
+    What is denied stays in it where nothing is allowed: of a role that is worth telling. That such a permission isn't
+    held at all is said by :meth:`agentprov.engine.rights.Rights.extent`.
+    """
     each = list(dict.fromkeys(extents))
     if len(each) == 1:
         return each[0]
     allowed = frozenset().union(*(extent.allowed for extent in each))
     return Extent(allowed=allowed, denied=frozenset().union(*(extent.denied for extent in each)))
+
+
+def united_by_permission(parts: Iterable[Mapping[Permission, Extent]]) -> dict[Permission, Extent]:
+    """By permission that any of the parts speaks of: how far who has all of these parts holds it."""
+    found: dict[Permission, list[Extent]] = {}
+    for part in parts:
+        for permission, extent in part.items():
+            found.setdefault(permission, []).append(extent)
+    return {permission: united(extents) for permission, extents in found.items()}
 
 
 def extent_of(grants: Iterable[Grant]) -> Extent:

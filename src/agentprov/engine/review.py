@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Object
-from agentprov.engine.extents import Extent
+from agentprov.engine.extents import Extent, united_by_permission
 from agentprov.engine.hierarchy import Assignments
 from agentprov.engine.scopes import NOBODY, Terms, object_test, user_test
 from agentprov.engine.separation import Violation, violations
 from agentprov.engine.sessions import SessionAccess
 from agentprov.errors import Code, NotFound
-from agentprov.model.access import EVERYONE, Effect, Permission, Scope, ScopeTerm
+from agentprov.model.access import EVERYONE, Permission, Scope
 from agentprov.model.ids import RoleId, SeparationId, UserId
 from agentprov.model.references import Kind
 from agentprov.model.separations import Separation, SeparationKind
@@ -69,18 +69,9 @@ class Review:
     def role_permissions(self, role: str) -> Table[Permission, Extent]:
         """Every permission of which the role, or one it inherits from, speaks: what is allowed, and what is denied."""
         policy = self._access.classes.policy
-        allowed: dict[Permission, set[ScopeTerm]] = {}
-        denied: dict[Permission, set[ScopeTerm]] = {}
-        for each in self._assignments.hierarchy.juniors[self._role(role)]:
-            for permission, grants in policy.grants_of[each].items():
-                for grant in grants:
-                    terms = allowed if grant.effect is Effect.ALLOW else denied
-                    terms.setdefault(permission, set()).update(grant.scope)
-        return Table(
-            (each, Extent(allowed=frozenset(allowed.get(each, ())), denied=frozenset(denied.get(each, ()))))
-            for each in policy.permissions
-            if each in allowed or each in denied
-        )
+        roles = self._assignments.hierarchy.juniors[self._role(role)]
+        extents = united_by_permission(policy.extents_of[each] for each in roles)
+        return Table((each, extents[each]) for each in policy.permissions if each in extents)
 
     def user_permissions(self, user: str) -> Table[Permission, Extent]:
         """Every permission that the user holds for anything, with how far; none of who isn't active."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from agentprov.engine.decisions import Decision, DeniedBy, Gate, Granted, Held, NotGranted, in_order
-from agentprov.engine.extents import NOWHERE, Extent, extent_of, united
+from agentprov.engine.extents import NOWHERE, Extent, extent_of, united, united_by_permission
 from agentprov.engine.memo import Memo
 from agentprov.engine.scopes import NOBODY, Row, Terms, Test, object_test, user_test
 from agentprov.errors import Code, Collector, NotFound
@@ -265,11 +265,7 @@ class Rights(dict[str, Holding]):
     def extents(self) -> Table[Permission, Extent]:
         """Every permission that is held for anything, with how far."""
         if self._extents is None:
-            parts: dict[Permission, list[Extent]] = {}
-            for extents in self._parts():
-                for permission, extent in extents.items():
-                    parts.setdefault(permission, []).append(extent)
-            whole = ((permission, united(each)) for permission, each in parts.items())
+            whole = united_by_permission(self._parts()).items()
             self._extents = Table(sorted((permission, extent) for permission, extent in whole if extent.allowed))
         return self._extents
 

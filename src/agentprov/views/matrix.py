@@ -13,10 +13,10 @@ from typing import Final
 import attrs
 
 from agentprov.engine.access import Access
-from agentprov.engine.extents import NOWHERE, Extent
+from agentprov.engine.extents import NOWHERE, Extent, extent_of
 from agentprov.engine.rights import Holding, Rights
 from agentprov.engine.sentences import named, reason_words, user_name
-from agentprov.model.access import EVERYONE, Effect, Permission
+from agentprov.model.access import EVERYONE, Permission
 from agentprov.model.ids import RoleId, UserId
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
@@ -217,10 +217,8 @@ class _Drawing:
         if holding.gates:
             because = tuple(reason_words(self.tenant, "", None, gate) for gate in holding.gates)
             return Cell(reach=Reach.NOTHING, extent=NOWHERE, words="nowhere", because=because)
-        allowed = frozenset(term for held, term in holding.held if held.grant.effect is Effect.ALLOW)
-        denied = frozenset(term for held, term in holding.held if held.grant.effect is Effect.DENY)
-        extent = Extent(allowed=allowed, denied=denied)
         every = dict.fromkeys(held for held, _ in holding.held)
+        extent = extent_of(held.grant for held in every)
         return Cell(
             reach=reach(extent),
             extent=effective(extent),
