@@ -16,7 +16,10 @@ from agentprov.model.users import User
 
 
 class Hierarchy:
-    """What comes with each role of a tenant. Filled lazily."""
+    """What comes with each role of a tenant, as sets. Filled lazily.
+
+    A decision needs the way to each role besides, to tell it: :attr:`agentprov.engine.rights.Policy.heirs`.
+    """
 
     __slots__ = ("_roles", "juniors")
 

@@ -8,12 +8,13 @@ from functools import cached_property
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Object
 from agentprov.engine.extents import NOWHERE, Extent
+from agentprov.engine.hierarchy import Assignments
 from agentprov.engine.inheritance import Properties, Resolved
 from agentprov.engine.memo import Memo
 from agentprov.engine.profiles import Profiles
 from agentprov.engine.scopes import Rows, moved
 from agentprov.engine.sentences import named, scope_words, value_words
-from agentprov.model.access import EVERYONE, Permission, Scope
+from agentprov.model.access import Permission, Scope
 from agentprov.model.changes import Edit
 from agentprov.model.groups import Profile
 from agentprov.model.ids import UserGroupId, UserId
@@ -122,7 +123,8 @@ def _touched(tenant: Tenant, edited: dict[Kind, set[str]]) -> set[UserId]:
     if Kind.PROPERTY_DEFINITIONS in edited:
         return set(tenant.users)
     users, groups = edited.get(Kind.USERS, set()), edited.get(Kind.USER_GROUPS, set())
-    roles = _with_heirs(tenant, edited.get(Kind.ROLES, set()))
+    roles = edited.get(Kind.ROLES, set())
+    had = Assignments(tenant).authorized
     in_groups: Memo[UserGroupId | None, bool] = Memo(lambda group: not groups.isdisjoint(tenant.group_path(group)))
     return {
         id_
@@ -130,17 +132,5 @@ def _touched(tenant: Tenant, edited: dict[Kind, set[str]]) -> set[UserId]:
         if id_ in users
         or user.supervisor in users
         or in_groups[user.user_group]
-        or not roles.isdisjoint({*user.roles, EVERYONE})
+        or not roles.isdisjoint(had[user.roles])
     }
-
-
-def _with_heirs(tenant: Tenant, roles: set[str]) -> set[str]:
-    """The roles, with all that inherit from one of them."""
-    found = set(roles)
-    further = found
-    while further:
-        further = {
-            id_ for id_, role in tenant.roles.items() if id_ not in found and not further.isdisjoint(role.inherits)
-        }
-        found |= further
-    return found

@@ -219,6 +219,8 @@ class Policy:
         """Every role that comes with these and with Everyone, each with the one that inherits from it, if any.
 
         Breadth first and in the order of the ids, so the way back is the shortest, of equally short ones the first.
+        Where nobody asks for the way, :class:`agentprov.engine.hierarchy.Hierarchy` has the same roles for less: what
+        comes with one is shared by all who have it.
         """
         found: dict[RoleId, RoleId | None] = {}
         frontier: list[tuple[RoleId, RoleId | None]] = [(role, None) for role in sorted({*roles, EVERYONE})]
