@@ -1,0 +1,41 @@
+"""A message: a sentence and a way to mend what it tells, both templates that a problem's parameters fill."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+
+@attrs.frozen
+class Entry:
+    """What is said of one code: the sentence, and how to mend it. Both may use the problem's parameters."""
+
+    message: str
+    mend: str
+
+
+Catalogue = Mapping[str, Entry]
+
+_LONGEST = 80
+
+
+def sentence(template: str, parameters: Mapping[str, object]) -> str:
+    """Fill a template. Parameters are data from outside: shown on one line, escaped, and cut when long."""
+    return template.format_map(_Shown(parameters))
+
+
+class _Shown(dict[str, str]):
+    """The parameters as they may be shown. A missing one shows as ``?`` rather than hide the whole sentence."""
+
+    def __init__(self, parameters: Mapping[str, object]) -> None:
+        super().__init__({key: _shown(value) for key, value in parameters.items()})
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _shown(value: object) -> str:
+    text = ", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
