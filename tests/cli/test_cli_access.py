@@ -73,6 +73,19 @@ def test_why_tells_the_way_the_scope_and_the_giver(rights: Desk) -> None:
     ] == lines(ran.out)
 
 
+def test_a_user_has_one_name_in_one_answer(rights: Desk) -> None:
+    """AC-7: the display name, where there is one, in the answer, in the sentence and in the reasons."""
+    text = rights.file.read_text(encoding="utf-8")
+    file = rights.write("shown.toml", text.replace('name = "Cai Holm"', 'name = "Cai Holm"\ndisplay_name = "Cai H."'))
+    ran = rights.run("can", file, "u-bo", "user:view", "--on", "u-cai", "--why")
+
+    assert "Cai Holm" not in ran.out
+    assert [
+        "yes: Bo Dahl (u-bo) may view Cai H. (u-cai) user:view",
+        "Bo Dahl may view Cai H. (user:view): role Viewer, inherited by Lead, within their own department",
+    ] == lines(ran.out)[:2]
+
+
 def test_why_of_a_deny_tells_what_it_beats(rights: Desk) -> None:
     """AC-2, AC-7: the deny in full, then what they hold besides."""
     ran = rights.run("can", "FILE", "u-finn", "user:add", "--why")

@@ -9,7 +9,9 @@ from pathlib import Path
 from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
 from agentprov.cli.output import Piece, faint
 from agentprov.codec import load
+from agentprov.engine.sentences import user_name
 from agentprov.errors import InvalidValue
+from agentprov.model.groups import Tombstone
 from agentprov.model.ids import UserId
 from agentprov.model.phones import parse_phone
 from agentprov.model.references import Kind
@@ -73,7 +75,7 @@ def find(tenant: Tenant, kind: Kind, text: str) -> str:
     table = tenant.table(kind)
     if text in table:
         return text
-    names = {name: id_ for id_, each in table.items() if (name := _name(each))}
+    names = {name: id_ for id_ in table if (name := _name(tenant, kind, id_))}
     near = list(dict.fromkeys([*nearest(text, table), *(names[name] for name in nearest(text, names))]))
     raise Mistake(f"there is no {kind.noun} `{text}`", _hint(tenant, kind, near[:3]))
 
@@ -115,12 +117,13 @@ def _hint(tenant: Tenant, kind: Kind, near: list[str]) -> str:
     return f"there are {len(ids)}, such as {', '.join(ids[:3])}"
 
 
-def _name(item: object) -> str | None:
-    for field in ("name", "display_name", "title", "login"):
-        name = getattr(item, field, None)
-        if isinstance(name, str) and name:
-            return name
-    return None
+def _name(tenant: Tenant, kind: Kind, id_: str) -> str | None:
+    """What an object is called; a user as in the sentences of decisions."""
+    item = tenant.table(kind).get(id_)
+    if isinstance(item, User):
+        return user_name(tenant, id_)
+    name: str | None = getattr(item, "login" if isinstance(item, Tombstone) else "name", None)
+    return name
 
 
 def name_text(tenant: Tenant, kind: Kind, id_: str) -> str:
@@ -133,5 +136,5 @@ def named(tenant: Tenant, kind: Kind, id_: str) -> tuple[Piece, ...]:
     item = tenant.table(kind).get(id_)
     if isinstance(item, Number):
         return (f"{item.name} {item.phone}" if item.name else item.phone, faint(f" ({id_})"))
-    name = _name(item)
+    name = _name(tenant, kind, id_)
     return (name, faint(f" ({id_})")) if name else (id_,)
