@@ -51,7 +51,7 @@ def _run(arguments: Namespace) -> Answer:
     one = None if arguments.permission is None else find_permission(tenant, arguments.permission)
     access = Access(tenant)
     gates = [reason_words(tenant, user.id, None, gate) for gate in access.classes[user.id].gates]
-    asked = _catalogue(tenant) if one is None else (one,)
+    asked = tenant.blueprint.catalogue.in_order if one is None else (one,)
     rights = [right for each in asked if (right := _right(access, user, each, objects=arguments.objects)).held]
     return Answer(
         status=0,
@@ -64,13 +64,6 @@ def _run(arguments: Namespace) -> Answer:
             "denied": [_data(tenant, right) for right in rights if not right.extent.allowed],
         },
     )
-
-
-def _catalogue(tenant: Tenant) -> Iterable[Permission]:
-    """Every permission, in the order in which the catalogue is written."""
-    for section, actions in tenant.blueprint.catalogue.sections.items():
-        for action in actions:
-            yield Permission(f"{section}:{action}")
 
 
 def _right(access: Access, user: User, permission: Permission, *, objects: bool) -> _Right:

@@ -97,7 +97,7 @@ def _session_end(tenant: Tenant, end: SessionEnd, about: tuple[str, ...]) -> str
         case SessionEnd.OTHER_TENANT:
             return "it is another tenant's"
         case SessionEnd.ROLE_LOST:
-            return f"no longer theirs is the role {_or(_role_name(tenant, RoleId(id_)) for id_ in about)}"
+            return f"no longer theirs is the role {_or(role_name(tenant, RoleId(id_)) for id_ in about)}"
         case SessionEnd.SEPARATION:
             return f"too many roles of {_or(named(tenant, Kind.SEPARATIONS, id_) for id_ in about)} are active in it"
         case _:
@@ -108,11 +108,12 @@ def _source(tenant: Tenant, held: Held) -> str:
     """Where a grant is held: ``role Team lead, inherited by Supervisor``; the role that has it comes first."""
     if not held.path:
         return "a grant of their own"
-    holder, *inheriting = (_role_name(tenant, role) for role in reversed(held.path))
+    holder, *inheriting = (role_name(tenant, role) for role in reversed(held.path))
     return ", inherited by ".join((f"role {holder}", *inheriting))
 
 
-def _role_name(tenant: Tenant, id_: RoleId) -> str:
+def role_name(tenant: Tenant, id_: RoleId) -> str:
+    """What a role is called; the one that everybody has is called Everyone where the tenant doesn't define it."""
     return "Everyone" if id_ == EVERYONE and id_ not in tenant.roles else named(tenant, Kind.ROLES, id_)
 
 

@@ -44,8 +44,8 @@ class Catalogue:
 
     >>> from agentprov.model.access import Catalogue
     >>> from agentprov.model.table import Table
-    >>> sorted(Catalogue(sections=Table({"user": ("view", "edit")})).permissions)
-    ['user:edit', 'user:view']
+    >>> Catalogue(sections=Table({"user": ("view", "edit")})).in_order
+    ('user:view', 'user:edit')
     """
 
     sections: Table[str, tuple[str, ...]] = attrs.field(factory=Table, converter=_sections)
@@ -56,7 +56,12 @@ class Catalogue:
     @property
     def permissions(self) -> frozenset[Permission]:
         """Every ``section:action``."""
-        return frozenset(
+        return frozenset(self.in_order)
+
+    @property
+    def in_order(self) -> tuple[Permission, ...]:
+        """Every ``section:action``, as they are written: section by section."""
+        return tuple(
             Permission(f"{section}:{action}") for section, actions in self.sections.items() for action in actions
         )
 

@@ -15,10 +15,9 @@ import attrs
 from agentprov.engine.access import Access
 from agentprov.engine.extents import NOWHERE, Extent, extent_of
 from agentprov.engine.rights import Holding, Rights
-from agentprov.engine.sentences import named, reason_words, user_name
+from agentprov.engine.sentences import reason_words, role_name, user_name
 from agentprov.model.access import EVERYONE, Permission
 from agentprov.model.ids import RoleId, UserId
-from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.views.extents import Reach, effective, extent_words, reach
 from agentprov.views.reasons import held_words
@@ -123,7 +122,7 @@ def class_matrix(access: Access, *, sections: Iterable[str] = (), most: int = MO
 def role_matrix(access: Access, *, sections: Iterable[str] = (), most: int = MOST_ROWS) -> Matrix:
     """A row for each role by its name: what a user holds who has no other role and no grants of their own."""
     drawn = _Drawing(access, sections)
-    roles = sorted({*access.tenant.roles, EVERYONE}, key=lambda role: _role_name(access.tenant, role).casefold())
+    roles = sorted({*access.tenant.roles, EVERYONE}, key=lambda role: role_name(access.tenant, role).casefold())
     having: dict[RoleId, list[UserId]] = {role: [] for role in roles}
     for id_, user in sorted(access.tenant.users.items()):
         for role in {*user.roles, EVERYONE}:
@@ -158,10 +157,7 @@ class _Drawing:
         self.tenant = access.tenant
         wanted = set(sections)
         self.columns = tuple(
-            Permission(f"{section}:{action}")
-            for section, actions in self.tenant.blueprint.catalogue.sections.items()
-            for action in actions
-            if not wanted or section in wanted
+            each for each in self.tenant.blueprint.catalogue.in_order if not wanted or each.partition(":")[0] in wanted
         )
         self._cells: dict[Holding, Cell] = {}
 
@@ -192,7 +188,7 @@ class _Drawing:
 
     def of_role(self, role: RoleId, users: Sequence[UserId]) -> Row:
         rights = self.access.classes.policy.rights[frozenset({role}), frozenset(), ()]
-        return Row(title=_role_name(self.tenant, role), users=tuple(users), role=role, cells=self._row(rights))
+        return Row(title=role_name(self.tenant, role), users=tuple(users), role=role, cells=self._row(rights))
 
     def of_the_inactive(self, users: Iterable[UserId]) -> list[Row]:
         """One row for all who are behind the same gate."""
@@ -231,8 +227,8 @@ class _Drawing:
 
         Everyone isn't said: everybody has it.
         """
-        own = sorted(_role_name(self.tenant, role) for role, heir in rights.roles.items() if heir is None)
-        said = [name for name in own if name != _role_name(self.tenant, EVERYONE)]
+        own = sorted(role_name(self.tenant, role) for role, heir in rights.roles.items() if heir is None)
+        said = [name for name in own if name != role_name(self.tenant, EVERYONE)]
         grants = {grant for each in rights.grants.values() for grant in each}
         with_ = [] if not grants else [f"with {len(grants)} grant{'s' if len(grants) > 1 else ''} of their own"]
         return ", ".join([", ".join(said) or "no role", *with_])
@@ -241,7 +237,3 @@ class _Drawing:
 def person(tenant: Tenant, id_: UserId) -> str:
     """A user by name and id: ``Asha Menon (u-asha)``; two may have the same name."""
     return f"{user_name(tenant, id_)} ({id_})" if id_ in tenant.users else user_name(tenant, id_)
-
-
-def _role_name(tenant: Tenant, role: RoleId) -> str:
-    return "Everyone" if role == EVERYONE and role not in tenant.roles else named(tenant, Kind.ROLES, role)
