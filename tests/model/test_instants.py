@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -51,3 +51,9 @@ def test_the_edges_themselves() -> None:
     """HR-4: the instants just inside are fine."""
     assert problems(utc(datetime(1, 1, 2, tzinfo=UTC))) == []
     assert problems(utc(datetime(9999, 12, 30, 23, 59, tzinfo=UTC))) == []
+
+
+@pytest.mark.parametrize("odd", ["2026-11-23T12:00:00Z", date(2026, 11, 23), 1_795_435_200])
+def test_what_is_no_instant(odd: object) -> None:
+    """ER-1: a text, a date or a number in place of an instant is a fault of the field, wherever one is given."""
+    assert problems(utc(odd)) == [Code.FIELD_WRONG_TYPE]  # type: ignore[arg-type]

@@ -634,6 +634,9 @@ def test_a_set_of_one_role() -> None:
     """AC-6: of fewer than two roles nothing can be kept apart, whatever the cardinality."""
     assert faults(lambda: apart("a", cardinality=1)) == [(Code.SEPARATION_TOO_FEW_ROLES, "roles")]
     assert faults(lambda: apart(cardinality=0)) == [(Code.SEPARATION_TOO_FEW_ROLES, "roles")]
+    with pytest.raises(InvalidValue) as caught:
+        apart("a")
+    assert caught.value.problems[0].message == "needs at least 2 roles to keep apart, found 1"
 
 
 def test_how_many_roles_are_too_many() -> None:

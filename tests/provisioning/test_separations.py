@@ -262,3 +262,8 @@ def test_a_new_user_can_not_violate_one() -> None:
 
     assert [Code.SEPARATION_VIOLATED] == [problem.code for problem in error.value.problems]
     assert UserId("u-mina") not in office.users
+
+
+def test_a_text_is_no_collection_of_roles() -> None:
+    """ER-1: ``roles="buyer"`` is a fault of the field, and isn't read letter by letter."""
+    assert [("roles", Code.FIELD_WRONG_TYPE)] == refusal(InvalidValue, lambda: create(roles="buyer"))

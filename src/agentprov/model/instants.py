@@ -14,7 +14,7 @@ _END: Final = datetime(9999, 12, 31, tzinfo=UTC)
 
 def utc(instant: datetime) -> datetime:
     """The instant in UTC. What can't be told in UTC is left alone, for the constructor to refuse."""
-    if instant.utcoffset() is None or not _FIRST <= instant < _END:
+    if not _can_be_told(instant):
         return instant
     # Python calls the two 02:30s of a clock change equal, although they are an hour apart; in UTC they differ.
     return instant.astimezone(UTC)
@@ -25,12 +25,20 @@ def utc_or_none(instant: datetime | None) -> datetime | None:
     return None if instant is None else utc(instant)
 
 
-def check_instants(found: Collector, *fields: tuple[str, datetime | None]) -> None:
-    """Note every field, given as (name, instant or nothing), that has no offset, or no date in some zone."""
+def _can_be_told(instant: object) -> bool:
+    """Whether this is an instant that has a date in every zone."""
+    return isinstance(instant, datetime) and instant.utcoffset() is not None and _FIRST <= instant < _END
+
+
+def check_instants(found: Collector, *fields: tuple[str, object]) -> None:
+    """Note every field, given as (name, instant or nothing), that is no instant, or has no offset, or no date there."""
     for name, instant in fields:
         if instant is None:
             continue
-        if instant.utcoffset() is None:
+        if not isinstance(instant, datetime):
+            sort = "text" if isinstance(instant, str) else "something else"
+            found.add(Code.FIELD_WRONG_TYPE, name, expected="an instant", found=sort)
+        elif instant.utcoffset() is None:
             found.add(Code.FIELD_NAIVE_INSTANT, name)
         elif not _FIRST <= instant < _END:
             found.add(Code.FIELD_OUT_OF_RANGE, name, value=instant.isoformat(), low="0001-01-02", high="9999-12-30")

@@ -12,7 +12,7 @@ from typing import Final
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import DeniedBy, NotGranted, Reason
 from agentprov.engine.separation import new_violations, separation_problems
-from agentprov.errors import Code, Collector, NotFound, Parameter, Problem, Refused
+from agentprov.errors import Code, Collector, InvalidValue, NotFound, Parameter, Problem, Refused
 from agentprov.model.access import Permission
 from agentprov.model.ids import UserId
 from agentprov.model.live import Live
@@ -40,11 +40,17 @@ def permit(tenant: Tenant, by: UserId | None, permission: Permission, on: UserId
         Refused: ``permission.not_granted``, ``permission.denied``, ``user.not_active`` or ``user.unknown``.
     """
     if by is not None:
+        _check_actor(by)
         if not tenant.blueprint.catalogue.expand(permission):
             raise Refused.of(Code.PERMISSION_NOT_GRANTED, value=by, actor=by, permission=permission)
         access = Access(tenant)
         if not access.allows(by, permission, on):
             raise Refused(access.decide(by, permission, on).problems(by, permission))
+
+
+def _check_actor(by: UserId) -> None:
+    if not isinstance(by, str):
+        raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "by", expected="a user's id", found="something else")
 
 
 def permit_somewhere(tenant: Tenant, by: UserId | None, permission: Permission) -> bool:
@@ -55,6 +61,7 @@ def permit_somewhere(tenant: Tenant, by: UserId | None, permission: Permission) 
     """
     if by is None:
         return True
+    _check_actor(by)
     decision = Access(tenant).decide(by, permission)
     if not decision.allowed and not any(map(_holds_for_some, decision.reasons)):
         raise Refused(decision.problems(by, permission))
@@ -74,8 +81,11 @@ def stored_user(tenant: Tenant, id_: UserId, by: UserId | None, permission: Perm
 
     Raises:
         NotFound: ``user.unknown``, to whom it may concern.
+        InvalidValue: ``field.wrong_type``: a user isn't their own id.
         Refused: as :func:`permit` does.
     """
+    if not isinstance(id_, str):
+        raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "id", expected="a user's id", found="something else")
     user = tenant.users.get(id_)
     permit(tenant, by, permission, None if user is None else id_)
     if user is None:

@@ -41,6 +41,8 @@ def create_separation(
         InvalidValue: ``id.taken``, a kind there isn't, too few roles, a cardinality that isn't from 2 to their number,
             or what is wrong with the id or the name.
     """
+    if isinstance(roles, str):
+        raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "roles", expected="a list of roles' ids", found="text")
     members = frozenset(map(RoleId, roles))
     _check_roles(tenant, "roles", members)
     actor = user_id(by)
