@@ -689,12 +689,77 @@ def test_what_is_no_object_is_an_error(on: Any) -> None:
 
 
 def test_every_fault_of_an_object_is_told() -> None:
-    """ER-1: an object that can't be is refused with all that is wrong, in words that tell a kind from its text."""
-    kind: Any = "users"
+    """ER-1: an object that can't be is refused with all that is wrong, in words that name the kinds there are."""
+    kind: Any = "user"
     with pytest.raises(InvalidValue) as caught:
         Object(kind=kind, id=cast("str", None), tenant=cast("TenantId", 5))
     assert [("kind",), ("id",), ("tenant",)] == [problem.path for problem in caught.value.problems]
-    assert "Kind.USERS" in caught.value.problems[0].message
+    assert caught.value.problems[0].message.startswith("`user` is not one of: users, roles, ")
+
+
+def test_a_kind_can_be_named_by_its_text() -> None:
+    """AC-3: a kind and its text are one and the same object; what is no text at all isn't shown."""
+    access = Access(company(user(ASHA, grant(EDIT))))
+    assert Object(kind=Kind.NUMBERS, id="n-1") == Object(kind="numbers", id="n-1")
+    assert type(Object(kind="numbers", id="n-1").kind) is Kind
+    assert access.objects(ASHA, EDIT, Kind.NUMBERS) == access.objects(ASHA, EDIT, "numbers") != frozenset()
+    for kind in ("number", None, ["users"], access):
+        attempts: list[Callable[[], object]] = [
+            lambda kind=kind: Object(kind=kind, id="n-1"),  # type: ignore[misc]
+            lambda kind=kind: access.objects(ASHA, EDIT, kind),  # type: ignore[misc]
+        ]
+        for attempt in attempts:
+            with pytest.raises(InvalidValue) as caught:
+                attempt()
+            (problem,) = caught.value.problems
+            assert (Code.FIELD_UNKNOWN_CHOICE, ("kind",)) == (problem.code, problem.path)
+            assert "Access" not in problem.message
+
+
+def test_a_user_is_not_their_own_id() -> None:
+    """ER-1, AC-4: an actor that is no text is a mistake of the host's, and no silent no."""
+    tenant = company(user(ASHA, grant(EDIT)))
+    access = Access(tenant)
+    for actor in (tenant.users[UserId(ASHA)], None, 5):
+        wrong: Any = actor
+        asks: list[Callable[[Any], object]] = [
+            lambda who: access.allows(who, EDIT),
+            lambda who: access.allows(who, EDIT, ASHA),
+            lambda who: access.decide(who, EDIT),
+            lambda who: access.explain(who, EDIT),
+            lambda who: access.allows_anywhere(who, EDIT),
+            lambda who: access.held(who, EDIT),
+            lambda who: access.extent(who, EDIT),
+            lambda who: access.objects(who, EDIT),
+            access.what,
+            lambda who: access.batch([(who, EDIT, None)]),
+        ]
+        for ask in asks:
+            with pytest.raises(InvalidValue) as caught:
+                ask(wrong)
+            assert [(Code.FIELD_WRONG_TYPE, ("actor",))] == [(each.code, each.path) for each in caught.value.problems]
+
+
+def test_an_engine_is_made_of_a_tenant() -> None:
+    """ER-1: the name of a file isn't its tenant, nor is a tenant the engine of another version."""
+    wrong: Any = "ferry.toml"
+    with pytest.raises(InvalidValue) as caught:
+        Access(wrong, like=wrong)
+    assert [("tenant",), ("like",)] == [problem.path for problem in caught.value.problems]
+    assert {Code.FIELD_WRONG_TYPE} == {*caught.value.codes}
+
+
+def test_a_batch_is_of_whole_questions() -> None:
+    """ER-1: a pair, a text of three letters and nothing are told by their places; a list of three will do."""
+    access = Access(company(user(ASHA, grant(EDIT))))
+    wrong: Any = [(ASHA, EDIT), [ASHA, EDIT, None], "abc", None]
+    with pytest.raises(InvalidValue) as caught:
+        access.batch(wrong)
+    assert [(0,), (2,), (3,)] == [problem.path for problem in caught.value.problems]
+    assert {Code.FIELD_WRONG_TYPE} == {*caught.value.codes}
+    listed: Any = [[ASHA, EDIT, None]]
+    assert [True] == access.batch(listed)
+    assert [] == access.batch([])
 
 
 def test_an_access_says_whose_it_is() -> None:

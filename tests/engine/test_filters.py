@@ -9,7 +9,7 @@ import pytest
 
 from agentprov.engine.access import Access
 from agentprov.engine.filters import Condition, Field, Filter, filter_for
-from agentprov.errors import Code, NotFound
+from agentprov.errors import Code, InvalidValue, NotFound
 from agentprov.model.access import ChosenKind, Grant, ScopeTerm, Within
 from agentprov.model.groups import UserGroup
 from agentprov.model.ids import RoleId, UserGroupId, UserId
@@ -350,3 +350,26 @@ def test_filters_are_equal_by_what_they_say() -> None:
 
     assert (one, hash(one)) == (other, hash(other))
     assert one != attrs.evolve(one, kind=Kind.NUMBERS)
+
+
+def test_a_kind_can_be_named_by_its_text() -> None:
+    """AC-9: ``numbers``, as documents have it; another text is told, with those there are."""
+    access = Access(company(user("u-asha", grant("user:view"))))
+    assert filter_for(access, "u-asha", "user:view", Kind.NUMBERS) == filter_for(
+        access, "u-asha", "user:view", "numbers"
+    )
+    with pytest.raises(InvalidValue) as caught:
+        filter_for(access, "u-asha", "user:view", "number")
+    assert [(Code.FIELD_UNKNOWN_CHOICE, ("kind",))] == [(each.code, each.path) for each in caught.value.problems]
+
+
+def test_lists_are_asked_of_an_engine_for_an_id() -> None:
+    """ER-1: neither a tenant for the engine nor a user for their id is taken, and nobody gets an empty list for it."""
+    tenant = company(user("u-asha", grant("user:view")))
+    for path, access, actor in (
+        ("access", tenant, "u-asha"),
+        ("actor", Access(tenant), tenant.users[UserId("u-asha")]),
+    ):
+        with pytest.raises(InvalidValue) as caught:
+            filter_for(access, actor, "user:view")  # type: ignore[arg-type]
+        assert [(Code.FIELD_WRONG_TYPE, (path,))] == [(each.code, each.path) for each in caught.value.problems]

@@ -21,6 +21,7 @@ from agentprov.engine.decisions import (
     UnknownObject,
     UnknownUser,
 )
+from agentprov.engine.filters import filter_for
 from agentprov.engine.sessions import (
     SessionAccess,
     Sessions,
@@ -30,6 +31,7 @@ from agentprov.engine.sessions import (
     drop_active_role,
     live_sessions,
 )
+from agentprov.engine.visibility import Seen, Sight
 from agentprov.errors import AgentprovError, Code, InvalidValue, NotFound, Refused
 from agentprov.model.access import Within
 from agentprov.model.ids import RoleId, SeparationId, SessionId, TenantId, UserId
@@ -37,8 +39,9 @@ from agentprov.model.separations import Separation, SeparationKind
 from agentprov.model.sessions import Session
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-from agentprov.model.users import Status
-from tests.engine.companies import company, grant, role, user
+from agentprov.model.users import Status, Visibility
+from tests.engine.companies import BLUEPRINT, company, grant, role, user
+from tests.engine.viewers import SIGHT_CATALOGUE
 
 EDIT, VIEW, QUEUE = "user:edit", "user:view", "queue:view"
 TILL = Separation(
@@ -252,11 +255,11 @@ def test_a_session_begins_with_the_roles_asked_for() -> None:
         (Refused, {"user": "u-ravi", "roles": ["lead"]}, [("user", Code.USER_NOT_ACTIVE)]),
         (Refused, {"user": "u-mina", "roles": ["lead"]}, [("roles", Code.ROLE_NOT_AUTHORIZED)]),
         (Refused, {"user": "u-asha", "roles": ["boss"]}, [("roles", Code.ROLE_NOT_AUTHORIZED)]),
-        (Refused, {"user": "u-asha", "roles": ["lead", "auditor"]}, [("roles", Code.SEPARATION_VIOLATED)]),
+        (Refused, {"user": "u-asha", "roles": ["lead", "auditor"]}, [("roles", Code.SESSION_SEPARATION)]),
         (
             Refused,
             {"user": "u-ravi", "roles": ["lead", "auditor"]},
-            [("user", Code.USER_NOT_ACTIVE), ("roles", Code.ROLE_NOT_AUTHORIZED), ("roles", Code.SEPARATION_VIOLATED)],
+            [("user", Code.USER_NOT_ACTIVE), ("roles", Code.ROLE_NOT_AUTHORIZED), ("roles", Code.SESSION_SEPARATION)],
         ),
         (InvalidValue, {"user": "u-asha", "among": Table({"x-1": a_session()})}, [("id", Code.ID_TAKEN)]),
         (InvalidValue, {"id": "?", "user": "u-ravi"}, [("id", Code.ID_INVALID), ("user", Code.USER_NOT_ACTIVE)]),
@@ -272,12 +275,16 @@ def test_what_no_session_comes_of(
 
 
 def test_what_a_separation_objects_to() -> None:
-    """AC-6: the problem names the roles with those that are inherited, and the user."""
+    """AC-6: the problem names the roles with those that are inherited, and says what can be done about a session."""
     with pytest.raises(Refused) as error:
         create_session(ACCESS, "x-1", user="u-asha", roles=["lead", "auditor"])
 
-    parameters = {"value": "s-till", "users": ("u-asha",), "count": 1, "roles": ("auditor", "cashier")}
-    assert [parameters] == [dict(problem.parameters) for problem in error.value.problems]
+    (problem,) = error.value.problems
+    assert {"value": "s-till", "roles": ("auditor", "cashier")} == dict(problem.parameters)
+    assert problem.message == (
+        "these roles can't be active together in one session: auditor, cashier; `s-till` keeps them apart"
+    )
+    assert problem.mend == "drop one of them from the session first"
 
 
 def test_deleting_a_session() -> None:
@@ -308,7 +315,7 @@ def test_adding_and_dropping_an_active_role() -> None:
         (InvalidValue, a_session("lead"), {"role": "lead"}, [("role", Code.SESSION_ROLE_ACTIVE)]),
         (InvalidValue, a_session("lead"), {"role": "everyone"}, [("role", Code.SESSION_ROLE_ACTIVE)]),
         (Refused, a_session(), {"role": "boss"}, [("role", Code.ROLE_NOT_AUTHORIZED)]),
-        (Refused, a_session("lead"), {"role": "auditor"}, [("role", Code.SEPARATION_VIOLATED)]),
+        (Refused, a_session("lead"), {"role": "auditor"}, [("role", Code.SESSION_SEPARATION)]),
         (
             Refused,
             a_session(user=UserId("u-ravi")),
@@ -346,3 +353,86 @@ def test_a_role_that_can_not_be_dropped(
 def test_nothing_granted_in_a_session_is_the_ordinary_refusal() -> None:
     """AC-7: that a role isn't active is no gate: nothing grants it, as far as the session goes."""
     assert Decision(allowed=False, reasons=(NotGranted(),)) == SessionAccess(ACCESS, a_session("auditor")).decide(EDIT)
+
+
+# ---- lists, menus and visibility ------------------------------------------------------------------------------------
+
+
+def test_lists_and_menus_go_by_the_session() -> None:
+    """AC-6, AC-9: a filter, what can be done anywhere, and the objects are those of the active roles."""
+    auditor, lead = SessionAccess(ACCESS, a_session("auditor")), SessionAccess(ACCESS, a_session("lead"))
+
+    assert [True, False] == [auditor.allows_anywhere(VIEW), auditor.allows_anywhere(EDIT)]
+    assert [{*ACCESS.tenant.users}, {"u-asha"}] == [auditor.objects(VIEW), lead.objects(VIEW)]
+    assert {"lead", "cashier", "auditor", "boss", "everyone"} == auditor.objects(VIEW, "roles")
+    assert filter_for(auditor.access, "u-asha", VIEW).is_everything
+    assert ("u-asha",) == filter_for(lead.access, "u-asha", VIEW).ids()
+    assert filter_for(auditor.access, "u-asha", EDIT).is_empty
+    assert not filter_for(ACCESS, "u-asha", EDIT).is_empty
+
+
+def test_visibility_goes_by_the_session() -> None:
+    """AC-6, VI-1: a role that isn't active shows nothing; one's own options always do; one that is over, nothing."""
+    shop = company(
+        user("u-asha", roles=["auditor"], visibility=Visibility(own=True)),
+        user("u-ravi"),
+        role("auditor", grant("record:view")),
+        blueprint=attrs.evolve(BLUEPRINT, catalogue=SIGHT_CATALOGUE),
+    )
+    access = Access(shop)
+
+    def seen(*roles: str) -> list[bool]:
+        sight = Sight(SessionAccess(access, a_session(*roles)).access)
+        filtered = sight.filter("u-asha", Seen.RECORDS)
+        asked = ["u-ravi"], ["u-asha"]
+        listed = [filtered.matches(users=users) for users in asked]
+        assert listed == [sight.decide("u-asha", Seen.RECORDS, users=users).allowed for users in asked]
+        return listed
+
+    assert [True, True] == seen("auditor")
+    assert [False, True] == seen()
+    assert [False, False] == seen("boss")
+
+
+@pytest.mark.parametrize(
+    ("session", "expected"),
+    [
+        (a_session("lead"), {"u-mina": 1, "u-asha": 1}),
+        (a_session("auditor"), {"u-mina": 1}),
+        (a_session("boss"), {"u-mina": 1}),
+        (a_session("lead", user=UserId("u-ravi")), {"u-asha": 1, "u-mina": 1}),
+        (a_session("lead", user=UserId("u-who")), {"u-asha": 1, "u-mina": 1}),
+        (a_session("lead", tenant=TenantId("t-2")), {"u-mina": 1}),
+    ],
+)
+def test_who_may_in_a_session(session: Session, expected: dict[str, int]) -> None:
+    """AC-6, AC-8: asked in reverse, the session's user is among those who may only by what holds in the session."""
+    shop = a_shop()
+    mina = attrs.evolve(shop.users[UserId("u-mina")], roles=[RoleId("cashier")])
+    access = SessionAccess(Access(attrs.evolve(shop, users=shop.users.put(mina.id, mina))), session).access
+
+    assert expected.keys() == access.who(EDIT) == access.who(EDIT, on="u-mina") == {*access.holders(EDIT)}
+    assert expected.keys() == {id_ for id_ in access.tenant.users if access.allows(id_, EDIT)}
+
+
+# ---- what isn't even a question -------------------------------------------------------------------------------------
+
+ASHA = ACCESS.tenant.users[UserId("u-asha")]
+WRONG: list[tuple[Callable[..., object], list[str]]] = [
+    (lambda: SessionAccess(ACCESS.tenant, a_session()), ["access"]),  # type: ignore[arg-type]
+    (lambda: SessionAccess(ACCESS, "x-1"), ["session"]),  # type: ignore[arg-type]
+    (lambda: create_session(ACCESS.tenant, "x-1", user="u-asha"), ["access"]),  # type: ignore[arg-type]
+    (lambda: create_session(ACCESS, "x-1", user=ASHA, roles="lead"), ["user", "roles"]),  # type: ignore[arg-type]
+    (lambda: create_session(ACCESS, "x-1", user="u-asha", roles=5), ["roles"]),  # type: ignore[arg-type]
+    (lambda: create_session(ACCESS, "x-1", user="u-asha", roles=["lead", 5]), ["roles"]),  # type: ignore[list-item]
+    (lambda: live_sessions(ACCESS.tenant, Table()), ["access"]),  # type: ignore[arg-type]
+    (lambda: add_active_role(ACCESS, "x-1", user="u-asha", role="lead"), ["session"]),  # type: ignore[arg-type]
+    (lambda: add_active_role(ACCESS, a_session(), user=ASHA, role=["lead"]), ["user", "role"]),  # type: ignore[arg-type]
+    (lambda: drop_active_role(ACCESS.tenant, a_session(), user="u-asha", role="lead"), ["access"]),  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize(("attempt", "paths"), WRONG)
+def test_what_is_of_another_sort(attempt: Callable[[], object], paths: list[str]) -> None:
+    """ER-1: a tenant for an engine, a user for an id, a text for a collection: told where, in the family of errors."""
+    assert [(path, Code.FIELD_WRONG_TYPE) for path in paths] == refusal(InvalidValue, attempt)

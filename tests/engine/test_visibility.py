@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -28,6 +29,7 @@ from agentprov.engine.visibility import (
     Sight,
     SightDecision,
 )
+from agentprov.errors import Code, InvalidValue, Path
 from agentprov.model.access import ChosenKind, Grant, Within
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.properties import READY_PROPERTIES, RESOURCE_FILTER, Level
@@ -375,3 +377,72 @@ def test_a_resource_filter_says_where_it_was_set(place: str, words: str) -> None
         definitions = tenant.property_definitions.put(RESOURCE_FILTER, definition)
         tenant = attrs.evolve(tenant, property_definitions=definitions)
     assert said(tenant, users=[RAVI]) == f"Asha doesn't see this record: {words}"
+
+
+# ---- what isn't even a question -------------------------------------------------------------------------------------
+
+HIDDEN = watched(grant("record:view"), grant("record:view", chosen(ChosenKind.USER, "u-ravi"), deny=True))
+SIGHT = Sight(Access(HIDDEN))
+USERS = ("users",)
+
+
+def where(attempt: Callable[[], object]) -> list[tuple[Code, Path]]:
+    """What an invalid question is refused for, and where."""
+    with pytest.raises(InvalidValue) as caught:
+        attempt()
+    return [(problem.code, problem.path) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("asked", "paths"),
+    [
+        ({"users": "u-ravi"}, [USERS]),
+        ({"users": b"u-ravi"}, [USERS]),
+        ({"users": None}, [USERS]),
+        ({"users": HIDDEN.users[RAVI]}, [USERS]),
+        ({"users": [HIDDEN.users[RAVI]]}, [("users", 0)]),
+        ({"users": ["u-bela", None, 5]}, [("users", 1), ("users", 2)]),
+        ({"users": [["u-ravi"]]}, [("users", 0)]),
+        ({"number": ["n-1"]}, [("number",)]),
+        ({"number": HIDDEN.numbers, "users": [5]}, [("number",), ("users", 0)]),
+    ],
+)
+def test_what_is_no_id_never_passes_for_unknown(asked: dict[str, Any], paths: list[Path]) -> None:
+    """VI-1, ER-1: a text isn't its characters and a user isn't their id: no deny is passed by asking wrongly."""
+    expected = [(Code.FIELD_WRONG_TYPE, path) for path in paths]
+    for ask in (SIGHT.sees, SIGHT.decide, SIGHT.explain):
+        assert expected == where(lambda ask=ask: ask("u-asha", Seen.RECORDS, **asked))  # type: ignore[misc]
+        assert expected == where(lambda ask=ask: ask("u-asha", Seen.RECORDS, tenant="t-other", **asked))  # type: ignore[misc]
+    assert expected == where(lambda: SIGHT.filter("u-asha", Seen.RECORDS).matches(**asked))
+
+
+def test_users_that_are_read_only_once_are_hidden_by_a_deny() -> None:
+    """VI-1: an iterator and the keys of a table are asked about like a list of the same ids."""
+    listed = SIGHT.filter("u-asha", Seen.RECORDS)
+    for users in (["u-ravi"], iter(["u-ravi"]), {"u-ravi": 1}, {"u-ravi": 1}.keys(), {"u-ravi"}, [RAVI]):
+        assert not listed.matches(users=users)  # type: ignore[arg-type]
+    assert listed.matches(users=iter(["u-bela"]))  # type: ignore[arg-type]
+    assert not SIGHT.sees("u-asha", Seen.RECORDS, users=iter(["u-ravi"]))  # type: ignore[arg-type]
+    assert not SIGHT.decide("u-asha", Seen.RECORDS, users=iter(["u-ravi"])).allowed  # type: ignore[arg-type]
+
+
+def test_other_questions_that_are_none() -> None:
+    """ER-1: the viewer, the tenant, what is seen, and the engine itself."""
+    asha: Any = HIDDEN.users[UserId("u-asha")]
+    tenant: Any = HIDDEN
+    for ask in (SIGHT.sees, SIGHT.decide, SIGHT.explain, SIGHT.filter):
+        assert [(Code.FIELD_WRONG_TYPE, ("actor",))] == where(lambda ask=ask: ask(asha, Seen.RECORDS))  # type: ignore[misc]
+        for what in ("calls", None, ["records"]):
+            assert [(Code.FIELD_UNKNOWN_CHOICE, ("what",))] == where(lambda ask=ask, what=what: ask("u-asha", what))  # type: ignore[misc]
+    for question in (SIGHT.sees, SIGHT.decide, SIGHT.explain):
+        found = where(lambda question=question: question("u-asha", Seen.RECORDS, tenant=tenant))  # type: ignore[misc]
+        assert [(Code.FIELD_WRONG_TYPE, ("tenant",))] == found
+    assert [(Code.FIELD_WRONG_TYPE, ("access",))] == where(lambda: Sight(tenant))
+
+
+def test_what_is_seen_can_be_named_by_its_text() -> None:
+    """VI-1: ``records``, as a host has it in an address."""
+    records: Any = "records"
+    assert SIGHT.filter("u-asha", records).as_data() == SIGHT.filter("u-asha", Seen.RECORDS).as_data()
+    assert SIGHT.explain("u-asha", records) == SIGHT.explain("u-asha", Seen.RECORDS)
+    assert SIGHT.decide("u-asha", records) == SIGHT.decide("u-asha", Seen.RECORDS)

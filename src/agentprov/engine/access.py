@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from agentprov.engine.classes import Classes
-from agentprov.engine.decisions import UNKNOWN_OBJECT, Decision, Gate, Held, Object
+from agentprov.engine.decisions import UNKNOWN_OBJECT, Decision, Gate, Held, Object, kind_of
 from agentprov.engine.extents import Extent
 from agentprov.engine.reverse import Relations, Reverse
 from agentprov.engine.rights import NOTHING, Holding
 from agentprov.engine.scopes import Rows
 from agentprov.engine.sentences import sentence
-from agentprov.errors import Code, InvalidValue
+from agentprov.errors import Code, Collector, InvalidValue
 from agentprov.model.access import Permission
 from agentprov.model.ids import RoleId, UserId
 from agentprov.model.references import Kind
@@ -39,12 +39,13 @@ class Access:
 
     Raises, in every question:
         NotFound: ``permission.unknown``, whoever asks.
-        InvalidValue: ``field.wrong_type``, when ``on`` is no object at all.
+        InvalidValue: ``field.wrong_type``, when the actor is no id or ``on`` is no object at all.
     """
 
     __slots__ = ("_reverse", "classes", "rows", "tenant")
 
     def __init__(self, tenant: Tenant, *, like: Access | None = None) -> None:
+        _check_made_of(tenant, like)
         self.tenant = tenant
         self.classes: Classes = Classes(tenant, None if like is None else like.classes)
         self.rows: Rows = like.rows if like is not None and like.tenant is tenant else Rows(tenant)
@@ -61,7 +62,7 @@ class Access:
     def with_roles(self, user: User, roles: frozenset[RoleId], gates: tuple[Gate, ...] = ()) -> Access:
         """The same, but for one user, of whom only these roles count and their own grants: what a session needs."""
         access = Access(self.tenant, like=self)
-        access.classes[user.id] = self.classes.rights_of(user, roles, gates)
+        access.classes.set_apart(user.id, self.classes.rights_of(user, roles, gates))
         return access
 
     def allows(self, actor: str, permission: str, on: str | Object | None = None) -> bool:
@@ -134,9 +135,9 @@ class Access:
         """Everybody who holds the permission for anything, with how far."""
         return self._reverse.extents(self.classes.policy.known(permission))
 
-    def objects(self, actor: str, permission: str, kind: Kind = Kind.USERS) -> frozenset[str]:
+    def objects(self, actor: str, permission: str, kind: Kind | str = Kind.USERS) -> frozenset[str]:
         """The ids of all objects of a kind to which ``actor`` may do this. Asks them one by one."""
-        holding = self.classes[actor][permission]
+        holding, kind = self.classes[actor][permission], kind_of(kind)
         if not holding.allows:
             return frozenset()
         return frozenset(
@@ -148,8 +149,10 @@ class Access:
 
         Raises:
             NotFound: ``permission.unknown``, with every unknown one at the place of its question.
+            InvalidValue: ``field.wrong_type``, with every question that isn't one, at its place.
         """
         asked = list(questions)
+        _check_questions(asked)
         self.classes.policy.all_known(permission for _, permission, _ in asked)
         return [self.allows(actor, permission, on) for actor, permission, on in asked]
 
@@ -185,6 +188,33 @@ class Access:
             return None
         row = self.rows[actor]
         return NOTHING if row is None else holding.objects[on.kind](row, on.id)
+
+
+def _check_made_of(tenant: object, like: object) -> None:
+    found = Collector()
+    if not isinstance(tenant, Tenant):
+        found.add(Code.FIELD_WRONG_TYPE, "tenant", expected="a tenant", found="something else")
+    if like is not None and not isinstance(like, Access):
+        found.add(Code.FIELD_WRONG_TYPE, "like", expected="an Access", found="something else")
+    found.check()
+
+
+_PARTS = 3
+
+
+def _check_questions(asked: list[tuple[str, str, str | Object | None]]) -> None:
+    """Whether each is an actor, a permission, and an object or nothing; not a pair, and not a text of three letters."""
+    if {tuple}.issuperset(map(type, asked)) and {_PARTS}.issuperset(map(len, asked)):
+        return
+    found, expected = Collector(), "an actor, a permission and an object or nothing"
+    for position, each in enumerate(asked):
+        if not _is_question(each):
+            found.add(Code.FIELD_WRONG_TYPE, position, expected=expected, found="something else")
+    found.check()
+
+
+def _is_question(each: object) -> bool:
+    return isinstance(each, (tuple, list)) and len(each) == _PARTS
 
 
 def _object(on: str | Object) -> Object:

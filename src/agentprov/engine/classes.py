@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from agentprov.engine.decisions import UNKNOWN_USER, Gate, NotActive
 from agentprov.engine.rights import Policy, Rights
+from agentprov.errors import Code, InvalidValue
 from agentprov.model.access import Grant
 from agentprov.model.ids import RoleId, UserId
 from agentprov.model.tenant import Tenant
@@ -28,11 +29,12 @@ class UserClass:
 class Classes(dict[str, Rights]):
     """The rights of every user, by id; users of one class share them. Filled lazily.
 
-    An unknown id has the rights of nobody, and isn't remembered. ``like`` are the classes of another version of the
+    An unknown id has the rights of nobody, and isn't remembered; what is no id at all is an error, for a user isn't
+    their own id (``field.wrong_type``). ``like`` are the classes of another version of the
     tenant; what was worked out there and still holds is shared.
     """
 
-    __slots__ = ("_groups", "_nobody", "_tenant", "policy")
+    __slots__ = ("_apart", "_groups", "_nobody", "_tenant", "policy")
 
     def __init__(self, tenant: Tenant, like: Classes | None = None) -> None:
         super().__init__()
@@ -41,8 +43,11 @@ class Classes(dict[str, Rights]):
         self._tenant = tenant
         self._nobody = self.policy.rights[frozenset(), frozenset(), (UNKNOWN_USER,)]
         self._groups: tuple[UserClass, ...] | None = None
+        self._apart: dict[UserId, Rights] = {}
 
     def __missing__(self, id_: str) -> Rights:
+        if not isinstance(id_, str):
+            raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "actor", expected="a user's id", found="something else")
         user = self._tenant.users.get(UserId(id_))
         if user is None:
             return self._nobody
@@ -57,6 +62,10 @@ class Classes(dict[str, Rights]):
             return self.policy.rights[frozenset(), frozenset(), gates]
         return self.policy.rights[roles, frozenset(user.grants), ()]
 
+    def set_apart(self, id_: UserId, rights: Rights) -> None:
+        """Give one user other rights than their own, as a session does. Only before anything is asked."""
+        self[id_] = self._apart[id_] = rights
+
     @property
     def groups(self) -> tuple[UserClass, ...]:
         """The classes that have active users. Worked out once, from all users.
@@ -67,10 +76,13 @@ class Classes(dict[str, Rights]):
             members: dict[tuple[frozenset[RoleId], tuple[Grant, ...]], list[UserId]] = {}
             active = Status.ACTIVE
             for id_, user in self._tenant.users.items():
-                if user.status is active:
+                if user.status is active and id_ not in self._apart:
                     members.setdefault((user.roles, user.grants), []).append(id_)
             united: dict[Rights, list[UserId]] = {}
             for (roles, grants), users in members.items():
                 united.setdefault(self.policy.rights[roles, frozenset(grants), ()], []).extend(users)
+            for id_, rights in self._apart.items():
+                if not rights.gates:
+                    united.setdefault(rights, []).append(id_)
             self._groups = tuple(UserClass(rights, users) for rights, users in united.items())
         return self._groups

@@ -7,33 +7,63 @@ from it on demand: :meth:`agentprov.engine.access.Access.explain`.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar, assert_never
+from typing import ClassVar, Final, assert_never, cast
 
 import attrs
 
-from agentprov.errors import Code, Collector, Problem
+from agentprov.errors import Code, Collector, InvalidValue, Problem
 from agentprov.model.access import Grant, Scope, scope_term_text
 from agentprov.model.ids import RoleId, TenantId
 from agentprov.model.references import Kind
 from agentprov.model.users import Status
 
+_KINDS: Final[dict[object, Kind]] = {kind.value: kind for kind in Kind}
+_KIND_TEXTS: Final = tuple(kind.value for kind in Kind)
+
+
+def _kind(kind: Kind | str) -> Kind:
+    """The kind that a text names. What names none is left alone, for the constructor to refuse."""
+    return kind if type(kind) is Kind else _named_kind(kind) or cast("Kind", kind)
+
+
+def _named_kind(kind: object) -> Kind | None:
+    return _KINDS.get(kind) if isinstance(kind, str) else None
+
+
+def _no_kind(kind: object) -> Problem:
+    shown = kind[:80] if isinstance(kind, str) else "something else"
+    return Problem(code=Code.FIELD_UNKNOWN_CHOICE, path=("kind",), parameters={"value": shown, "choices": _KIND_TEXTS})
+
+
+def kind_of(kind: Kind | str) -> Kind:
+    """The kind that is asked about, by itself or by its text in documents: ``numbers``.
+
+    Raises:
+        InvalidValue: ``field.unknown_choice``.
+    """
+    found = _named_kind(kind)
+    if found is None:
+        raise InvalidValue([_no_kind(kind)])
+    return found
+
 
 @attrs.frozen(kw_only=True)
 class Object:
-    """An object that a question is about. ``tenant`` says whose it is; without one it is the tenant's that is asked.
+    """An object that a question is about, of a kind or of a kind's text: ``numbers``.
+
+    ``tenant`` says whose it is; without one it is the tenant's that is asked.
 
     Two tenants may use the same id text, so name the tenant wherever the id comes from outside (AC-4).
     """
 
-    kind: Kind
+    kind: Kind = attrs.field(converter=_kind)
     id: str
     tenant: TenantId | None = None
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
         if type(self.kind) is not Kind:
-            choices = tuple(f"Kind.{kind.name}" for kind in Kind)
-            found.add(Code.FIELD_UNKNOWN_CHOICE, "kind", value=repr(self.kind), choices=choices)
+            found.absorb([_no_kind(self.kind)])
         texts: dict[str, object] = {"id": self.id, "tenant": self.tenant or ""}
         for name, value in texts.items():
             if not isinstance(value, str):

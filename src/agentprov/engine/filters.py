@@ -17,8 +17,10 @@ from typing import Protocol, assert_never
 
 import attrs
 
+from agentprov.engine.decisions import kind_of
 from agentprov.engine.extents import Extent
 from agentprov.engine.inheritance import resolve
+from agentprov.errors import Code, InvalidValue
 from agentprov.model.access import Chosen, ChosenKind, Scope, ScopeTerm, Within
 from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.properties import NONE, RESOURCE_FILTER
@@ -132,14 +134,19 @@ class Filter:
         }
 
 
-def filter_for(access: Holds, actor: str, permission: str, kind: Kind = Kind.USERS) -> Filter:
+def filter_for(access: Holds, actor: str, permission: str, kind: Kind | str = Kind.USERS) -> Filter:
     """The objects of a kind to which ``actor`` may do what ``permission`` says, within their resource filter (PR-1).
 
     Who is unknown or not active gets the filter that lists nothing.
 
     Raises:
         NotFound: ``permission.unknown``, whoever asks.
+        InvalidValue: ``field.wrong_type``, when the actor is no id, or nothing that knows rights is asked;
+            ``field.unknown_choice``, when there is no such kind.
     """
+    if not isinstance(getattr(access, "tenant", None), Tenant):
+        raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "access", expected="an Access", found="something else")
+    kind = kind_of(kind)
     extent = access.extent(actor, permission)
     user = access.tenant.users.get(UserId(actor))
     if user is None:

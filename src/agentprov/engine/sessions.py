@@ -6,7 +6,7 @@ roles of a dynamic separation. No event is needed for that, and none can be miss
 which to forget.
 
 In a session the active roles count with all that they inherit from. The role everyone and the user's own grants always
-do (AC-2). For a dynamic separation a role that is inherited counts as active.
+do (AC-2), and so do their visibility options. For a dynamic separation a role that is inherited counts as active.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from agentprov.engine.rights import Rights
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Refused
 from agentprov.model.access import EVERYONE, Permission
 from agentprov.model.ids import RoleId, SeparationId, SessionId, UserId, is_identifier
+from agentprov.model.references import Kind
 from agentprov.model.separations import SeparationKind
 from agentprov.model.sessions import Session
 from agentprov.model.table import Table
@@ -40,30 +41,44 @@ class SessionAccess:
         NotFound: ``permission.unknown``.
     """
 
-    __slots__ = ("_access", "_user", "over", "session")
+    __slots__ = ("_user", "access", "over", "session")
 
     def __init__(self, access: Access, session: Session) -> None:
+        _check_made_of(access, session)
         self.session = session
         self.over = _ends(access.tenant, session)
         """Why the session is over; nothing while it isn't."""
         self._user = session.user
-        self._access = _access_of(access, session, self.over)
+        self.access: Access = _access_of(access, session, self.over)
+        """The engine in which the session's user holds what they hold in the session, and everybody else what they do.
+
+        It is for lists (:func:`~agentprov.engine.filters.filter_for`), for
+        :class:`~agentprov.engine.visibility.Sight`, and for whatever else is asked of an engine with an actor.
+        """
 
     def allows(self, permission: str, on: str | Object | None = None) -> bool:
         """Whether the session's user may, without a word of explanation: the standard's CheckAccess."""
-        return self._access.allows(self._user, permission, on)
+        return self.access.allows(self._user, permission, on)
 
     def decide(self, permission: str, on: str | Object | None = None) -> Decision:
         """Whether the session's user may, and why."""
-        return self._access.decide(self._user, permission, on)
+        return self.access.decide(self._user, permission, on)
 
     def explain(self, permission: str, on: str | Object | None = None) -> str:
         """The decision in one plain English sentence."""
-        return self._access.explain(self._user, permission, on)
+        return self.access.explain(self._user, permission, on)
 
     def what(self) -> Table[Permission, Extent]:
         """Every permission that is held in the session for anything, with how far."""
-        return self._access.what(self._user)
+        return self.access.what(self._user)
+
+    def allows_anywhere(self, permission: str) -> bool:
+        """Whether there is anything in the tenant that the session's user may do this to: the question of a menu."""
+        return self.access.allows_anywhere(self._user, permission)
+
+    def objects(self, permission: str, kind: Kind | str = Kind.USERS) -> frozenset[str]:
+        """The ids of all objects of a kind to which the session's user may do this."""
+        return self.access.objects(self._user, permission, kind)
 
 
 def _access_of(access: Access, session: Session, over: tuple[SessionOver, ...]) -> Access:
@@ -74,7 +89,7 @@ def _access_of(access: Access, session: Session, over: tuple[SessionOver, ...]) 
     # Nothing is told of whether another tenant's user is one here, too.
     gates: tuple[Gate, ...] = over if foreign else access.classes[session.user].gates
     nobody = Access(access.tenant, like=access)
-    nobody.classes[session.user] = Rights(access.classes.policy, frozenset(), frozenset(), gates)
+    nobody.classes.set_apart(session.user, Rights(access.classes.policy, frozenset(), frozenset(), gates))
     return nobody
 
 
@@ -93,10 +108,11 @@ def create_session(
 
     Raises:
         NotFound: ``user.unknown``, ``role.unknown``.
-        InvalidValue: ``id.invalid`` or ``id.taken``, with what would be refused.
-        Refused: ``user.not_active``, ``role.not_authorized`` or ``separation.violated``.
+        InvalidValue: ``id.invalid`` or ``id.taken``, with what would be refused; ``field.wrong_type``.
+        Refused: ``user.not_active``, ``role.not_authorized`` or ``session.separation``.
     """
-    tenant, active = access.tenant, frozenset(map(RoleId, roles)) - {EVERYONE}
+    given = _read_roles(access, user, roles)
+    tenant, active = access.tenant, given - {EVERYONE}
     stored = _known(tenant, user, active, "roles")
     found, guards = Collector(), Collector()
     if not is_identifier(id):
@@ -134,6 +150,9 @@ def live_sessions(access: Access, sessions: Sessions) -> Sessions:
 
     A user who isn't active may do nothing in a session either, and keeps it: the account may come back.
     """
+    found = Collector()
+    _note(found, "access", "an Access", fits=isinstance(access, Access))
+    found.check()
     tenant = access.tenant
     ended = [id_ for id_, each in sessions.items() if each.user not in tenant.users or _ends(tenant, each)]
     return sessions.edited({}, ended)
@@ -146,8 +165,9 @@ def add_active_role(access: Access, session: Session, *, user: str, role: str) -
         NotFound: ``user.unknown``, ``role.unknown``.
         InvalidValue: ``session.role_active``.
         Refused: ``session.other_user`` or ``session.over``; ``user.not_active``, ``role.not_authorized`` or
-            ``separation.violated``.
+            ``session.separation``.
     """
+    _check_command(access, session, user, role)
     added = RoleId(role)
     stored = _check_usable(access.tenant, session, user, added)
     if added == EVERYONE or added in session.roles:
@@ -166,6 +186,7 @@ def drop_active_role(access: Access, session: Session, *, user: str, role: str) 
         InvalidValue: ``role.everyone``: that one always is.
         Refused: ``session.other_user`` or ``session.over``.
     """
+    _check_command(access, session, user, role)
     dropped = RoleId(role)
     _check_usable(access.tenant, session, user, dropped)
     if dropped == EVERYONE:
@@ -176,6 +197,40 @@ def drop_active_role(access: Access, session: Session, *, user: str, role: str) 
 
 
 # ---- the parts ------------------------------------------------------------------------------------------------------
+
+
+def _check_made_of(access: object, session: object) -> None:
+    found = Collector()
+    _note(found, "access", "an Access", fits=isinstance(access, Access))
+    _note(found, "session", "a session", fits=isinstance(session, Session))
+    found.check()
+
+
+def _check_command(access: object, session: object, user: object, role: object) -> None:
+    _check_made_of(access, session)
+    found = Collector()
+    _note(found, "user", "a user's id", fits=isinstance(user, str))
+    _note(found, "role", "a role's id", fits=isinstance(role, str))
+    found.check()
+
+
+def _read_roles(access: object, user: object, roles: object) -> frozenset[RoleId]:
+    """The roles that a session is to have. A text is none of the collections that they may come in."""
+    found, read = Collector(), list[object]()
+    _note(found, "access", "an Access", fits=isinstance(access, Access))
+    _note(found, "user", "a user's id", fits=isinstance(user, str))
+    if isinstance(roles, Iterable) and not isinstance(roles, (str, bytes)):
+        read = list(roles)
+        _note(found, "roles", "roles' ids", fits=all(isinstance(each, str) for each in read))
+    else:
+        _note(found, "roles", "a list of roles' ids", fits=False)
+    found.check()
+    return frozenset(RoleId(str(each)) for each in read)
+
+
+def _note(found: Collector, path: str, expected: str, *, fits: bool) -> None:
+    if not fits:
+        found.add(Code.FIELD_WRONG_TYPE, path, expected=expected, found="something else")
 
 
 def _ends(tenant: Tenant, session: Session) -> tuple[SessionOver, ...]:
@@ -241,4 +296,4 @@ def _check_active(tenant: Tenant, user: User, active: frozenset[RoleId], found: 
     had = hierarchy.authorized(active)
     for id_ in _violated(tenant, hierarchy, active):
         roles = tuple(sorted(tenant.separations[id_].roles & had))
-        found.add(Code.SEPARATION_VIOLATED, path, value=id_, users=(user.id,), count=1, roles=roles)
+        found.add(Code.SESSION_SEPARATION, path, value=id_, roles=roles)

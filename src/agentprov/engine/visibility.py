@@ -40,7 +40,9 @@ from agentprov.engine.filters import (
     values_of,
 )
 from agentprov.engine.inheritance import Source, resolve
+from agentprov.engine.parties import Parties, check_tenant, users_given
 from agentprov.engine.sentences import named, reason_words, scope_words, user_name
+from agentprov.errors import Code, InvalidValue
 from agentprov.model.access import Chosen, ChosenKind, Effect, Permission, Scope, ScopeTerm, Within
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.properties import RESOURCE_FILTER, Level
@@ -126,7 +128,12 @@ class RecordFilter:
         return not self.everything and not self.numbers and not self.users
 
     def matches(self, *, number: str | None = None, users: Collection[str] = ()) -> bool:
-        """Whether what concerns this number and these users is listed. Who is unknown shows and hides nothing."""
+        """Whether what concerns this number and these users is listed. Who is unknown shows and hides nothing.
+
+        Raises:
+            InvalidValue: ``field.wrong_type``, where an id is expected and something else is given.
+        """
+        users = users_given(number, users)
         shown = self.everything or number in self.numbers or self._any(self.users, users)
         return shown and number not in self.denied_numbers and not self._any(self.denied_users, users)
 
@@ -224,12 +231,19 @@ class Sight:
 
     A record, a report or a live call is the host's. Of it only the number and the users that it concerns are asked,
     each of which may be missing; ``tenant`` says whose it is, as with an
-    :class:`~agentprov.engine.decisions.Object`, and another tenant's is never seen.
+    :class:`~agentprov.engine.decisions.Object`, and another tenant's is never seen. In a session, ``access`` is its
+    :attr:`~agentprov.engine.sessions.SessionAccess.access`.
+
+    Raises, in every question:
+        InvalidValue: ``field.wrong_type``, where an id is expected and something else is given: nothing that is in fact
+            asked about may pass for unknown. ``field.unknown_choice``, when nothing of the kind can be seen.
     """
 
     __slots__ = ("_access", "_tenant")
 
     def __init__(self, access: Access) -> None:
+        if not isinstance(access, Access):
+            raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "access", expected="an Access", found="something else")
         self._access = access
         self._tenant = access.tenant
 
@@ -243,15 +257,17 @@ class Sight:
         tenant: TenantId | None = None,
     ) -> bool:
         """Whether ``viewer`` sees it. To ask about many, keep the filter."""
-        return tenant in {None, self._tenant.id} and self.filter(viewer, what).matches(number=number, users=users)
+        check_tenant(tenant)
+        matches = self.filter(viewer, what).matches(number=number, users=users)
+        return matches and tenant in {None, self._tenant.id}
 
     def filter(self, viewer: str, what: Seen) -> RecordFilter:
         """All that ``viewer`` sees of this, for a host to make a query of (AC-9)."""
-        tenant = self._tenant
+        tenant, what = self._tenant, _seen(what)
         nothing = RecordFilter(tenant=tenant, what=what)
-        user = tenant.users.get(UserId(viewer))
-        if user is None or self._access.classes[viewer].gates:
+        if self._access.classes[viewer].gates:
             return nothing
+        user = tenant.users[UserId(viewer)]
         held = self._held(user, what)
         allowed, denied = _united(held, Effect.ALLOW) | assigned(user, what), _united(held, Effect.DENY)
         users = resolved(tenant, user, Kind.USERS, allowed, denied)
@@ -279,12 +295,14 @@ class Sight:
         tenant: TenantId | None = None,
     ) -> SightDecision:
         """Whether ``viewer`` sees it, and why."""
+        what, given = _seen(what), users_given(number, users)
+        check_tenant(tenant)
         gates = self._access.classes[viewer].gates
         if tenant not in {None, self._tenant.id}:
             gates = (*gates, UNKNOWN_OBJECT)
         if gates:
             return SightDecision(allowed=False, reasons=gates)
-        parties = frozenset((Kind.USERS, user) for user in users)
+        parties = frozenset((Kind.USERS, user) for user in given)
         if number is not None:
             parties |= {(Kind.NUMBERS, number)}
         return self._decision(self._tenant.users[UserId(viewer)], what, parties)
@@ -302,7 +320,7 @@ class Sight:
         decision = self.decide(viewer, what, number=number, users=users, tenant=tenant)
         sees = "sees" if decision.allowed else "doesn't see"
         reasons = "; and ".join(_reason_words(self._tenant, viewer, reason) for reason in decision.reasons)
-        return f"{user_name(self._tenant, viewer)} {sees} this {what.noun}: {reasons}"
+        return f"{user_name(self._tenant, viewer)} {sees} this {_seen(what).noun}: {reasons}"
 
     def _held(self, viewer: User, what: Seen) -> tuple[Held, ...]:
         """The grants of the permission to see this; none where the catalogue doesn't have it."""
@@ -350,8 +368,16 @@ class Sight:
         return any(inside(self._tenant, meant[kind], id_) for kind, id_ in parties)
 
 
-Parties = frozenset[tuple[Kind, str]]
-"""The number and the users that something concerns."""
+_SEEN: Final[Mapping[object, Seen]] = {each.value: each for each in Seen}
+
+
+def _seen(what: object) -> Seen:
+    """What is asked for, by itself or by its text."""
+    found = _SEEN.get(what) if isinstance(what, str) else None
+    if found is None:
+        shown = what[:80] if isinstance(what, str) else "something else"
+        raise InvalidValue.of(Code.FIELD_UNKNOWN_CHOICE, "what", value=shown, choices=tuple(map(str, Seen)))
+    return found
 
 
 def _united(held: Iterable[Held], effect: Effect) -> Scope:
