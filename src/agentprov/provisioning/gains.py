@@ -95,8 +95,9 @@ class _Comparison:
             for alike in self._alike(users):
                 for permission in self._permissions:
                     gaining = tuple(self._gaining(permission, alike))
-                    permissions.update([permission] * bool(gaining))
-                    found.update(gaining)
+                    if gaining:
+                        permissions.add(permission)
+                        found.update(gaining)
         return Excess(permissions=tuple(sorted(permissions)), users=tuple(sorted(found)))
 
     def candidates(self) -> Iterable[UserId]:
