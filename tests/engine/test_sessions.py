@@ -428,6 +428,7 @@ WRONG: list[tuple[Callable[..., object], list[str]]] = [
     (lambda: live_sessions(ACCESS.tenant, Table()), ["access"]),  # type: ignore[arg-type]
     (lambda: add_active_role(ACCESS, "x-1", user="u-asha", role="lead"), ["session"]),  # type: ignore[arg-type]
     (lambda: add_active_role(ACCESS, a_session(), user=ASHA, role=["lead"]), ["user", "role"]),  # type: ignore[arg-type]
+    (lambda: delete_session(Table(), a_session(), user=ASHA), ["id", "user"]),  # type: ignore[arg-type]
     (lambda: drop_active_role(ACCESS.tenant, a_session(), user="u-asha", role="lead"), ["access"]),  # type: ignore[arg-type]
 ]
 

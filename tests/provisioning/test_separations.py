@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import attrs
@@ -265,5 +266,13 @@ def test_a_new_user_can_not_violate_one() -> None:
 
 
 def test_a_text_is_no_collection_of_roles() -> None:
-    """ER-1: ``roles="buyer"`` is a fault of the field, and isn't read letter by letter."""
-    assert [("roles", Code.FIELD_WRONG_TYPE)] == refusal(InvalidValue, lambda: create(roles="buyer"))
+    """ER-1: ``roles="buyer"`` is a fault of the field, and isn't read letter by letter; nor are other things roles."""
+    for roles in ("buyer", b"buyer", 5, None, ["buyer", 5], [OFFICE.roles[RoleId("buyer")]]):
+        assert [("roles", Code.FIELD_WRONG_TYPE)] == refusal(InvalidValue, partial(create, roles=roles))
+
+
+def test_who_may_not_is_not_told_which_roles_there_are() -> None:
+    """AC-5: want of permission comes first, whether or not the roles are there."""
+    for roles in (["buyer", "payer"], ["buyer", "made-up"]):
+        with pytest.raises(Refused):
+            create(roles=roles, by="u-ravi")

@@ -137,7 +137,12 @@ def delete_session(
     Raises:
         NotFound: ``session.unknown``.
         Refused: ``session.other_user``.
+        InvalidValue: ``field.wrong_type``: a session isn't its own id, nor is a user.
     """
+    found = Collector()
+    _note(found, "id", "a session's id", fits=isinstance(id, str))
+    _note(found, "user", "a user's id", fits=isinstance(user, str))
+    found.check()
     session = sessions.get(SessionId(id))
     if session is None:
         raise NotFound.of(Code.SESSION_UNKNOWN, "id", value=str(id))

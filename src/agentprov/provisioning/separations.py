@@ -41,12 +41,10 @@ def create_separation(
         InvalidValue: ``id.taken``, a kind there isn't, too few roles, a cardinality that isn't from 2 to their number,
             or what is wrong with the id or the name.
     """
-    if isinstance(roles, str):
-        raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "roles", expected="a list of roles' ids", found="text")
-    members = frozenset(map(RoleId, roles))
-    _check_roles(tenant, "roles", members)
     actor = user_id(by)
     permit(tenant, actor, ACCESS_GRANT)
+    members = _read_roles(roles)
+    _check_roles(tenant, "roles", members)
     found = Collector()
     check_given(found, ("id", id), ("name", name))
     if id in tenant.separations:
@@ -157,6 +155,15 @@ def _stored(tenant: Tenant, id_: str, by: str | None, role: str | None = None) -
     check_known(tenant, ("id", Kind.SEPARATIONS, id_), *named)
     actor = user_id(by)
     return tenant.separations[SeparationId(id_)], actor
+
+
+def _read_roles(roles: object) -> frozenset[RoleId]:
+    """The roles' ids. A text is none of the collections that they may come in."""
+    listed = list(roles) if isinstance(roles, Iterable) and not isinstance(roles, (str, bytes)) else None
+    if listed is None or not all(isinstance(each, str) for each in listed):
+        found = "text" if isinstance(roles, str) else "something else"
+        raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "roles", expected="a list of roles' ids", found=found)
+    return frozenset(map(RoleId, listed))
 
 
 def _check_roles(tenant: Tenant, path: str, roles: frozenset[RoleId]) -> None:
