@@ -422,6 +422,10 @@ def test_users_that_are_read_only_once_are_hidden_by_a_deny() -> None:
     for users in (["u-ravi"], iter(["u-ravi"]), {"u-ravi": 1}, {"u-ravi": 1}.keys(), {"u-ravi"}, [RAVI]):
         assert not listed.matches(users=users)  # type: ignore[arg-type]
     assert listed.matches(users=iter(["u-bela"]))  # type: ignore[arg-type]
+    bela, ravi = (chosen(ChosenKind.USER, id_) for id_ in (BELA, RAVI))
+    narrow = Sight(Access(watched(grant("record:view", bela), grant("record:view", ravi, deny=True))))
+    both = iter(["u-ravi", "u-bela"])  # to be shown by the last, and hidden by the first
+    assert not narrow.filter("u-asha", Seen.RECORDS).matches(users=both)  # type: ignore[arg-type]
     assert not SIGHT.sees("u-asha", Seen.RECORDS, users=iter(["u-ravi"]))  # type: ignore[arg-type]
     assert not SIGHT.decide("u-asha", Seen.RECORDS, users=iter(["u-ravi"])).allowed  # type: ignore[arg-type]
 
