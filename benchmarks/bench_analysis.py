@@ -4,8 +4,10 @@
 
 Of two companies: that of ``bench_access`` (20 roles of 30 permissions, thousands of classes of users), with ten
 separations and some denies; and a contact centre (teams of 50 with a supervisor, who may grant over their agents; a
-manager for every ten supervisors, who may grant over these). Milliseconds of processor time; of several runs the median
-and the best. *Warm* is an access whose classes of users are worked out; *cold* is a new one.
+manager for every ten supervisors, who may grant over these). For escalations also the first company, if its middle
+roles grant over their own agents: with grants for the tenant, and with grants of every kind of scope (*scoped*), which
+nearly no two users share. Milliseconds of processor time; of several runs the median and the best. *Warm* is an access
+whose classes of users are worked out; *cold* is a new one.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from collections.abc import Callable, Iterator
 from statistics import median
 
 import attrs
-from workload import PERMISSIONS, ROLES, SEED, Workload
+from workload import ACTIONS, MIDDLES, PERMISSIONS, ROLES, SECTIONS, SEED, Workload
 
 from agentprov.analysis.access_lint import lint_access
 from agentprov.analysis.escalation import escalations
@@ -56,6 +58,18 @@ def of_many_classes(users: int) -> Tenant:
         deny = Grant(permission=Permission(rng.choice(PERMISSIONS)), scope=[Within.TENANT], effect=Effect.DENY)
         changed[id_] = attrs.evolve(changed[id_], grants=(*changed[id_].grants, deny))
     return attrs.evolve(tenant, separations=Table(separations), users=Table(changed))
+
+
+def delegating(users: int, *, scoped: bool) -> Tenant:
+    """The company of ``bench_access``, whose middle roles may grant over their own agents."""
+    tenant = Workload(users, one_tenant=True, scoped=scoped).build_tenants()["t0"]
+    sections = Table({**dict.fromkeys(SECTIONS, ACTIONS), "access": ("grant",)})
+    grants = Grant(permission=Permission("access:grant"), scope=[Within.OWN_AGENTS])
+    roles = dict(tenant.roles)
+    for id_ in map(RoleId, MIDDLES):
+        roles[id_] = attrs.evolve(roles[id_], grants=(*roles[id_].grants, grants))
+    blueprint = attrs.evolve(tenant.blueprint, catalogue=Catalogue(sections=sections))
+    return attrs.evolve(tenant, blueprint=blueprint, roles=Table(roles))
 
 
 def contact_centre(users: int) -> Tenant:
@@ -135,7 +149,7 @@ def main(users: int) -> None:
     for name, tenant in (("many classes", of_many_classes(users)), ("contact centre", contact_centre(users))):
         access, assignments = warm(tenant), Assignments(tenant)
         assert assignments.by_roles
-        found = {
+        measured = {
             "classes of users, cold": lambda tenant=tenant: Access(tenant).classes.groups,
             "separations of duty, warm": lambda assignments=assignments: violations(assignments),
             "shadowed and dead grants, warm": lambda access=access: [*dead_grants(access)],
@@ -145,9 +159,14 @@ def main(users: int) -> None:
             "everything, warm": lambda access=access: lint_access(access),
             "everything, cold": lambda tenant=tenant: lint_access(tenant),
         }
-        for what, run in found.items():
+        for what, run in measured.items():
             middle, best = times(run)
             print(f"| {name}: {what} | {middle:.1f} | {best:.1f} | {len(run())} |")
+    for name, scoped in (("many classes, delegating", False), ("many classes, delegating, scoped", True)):
+        access = warm(delegating(users, scoped=scoped))
+        start = cpu()
+        found = escalations(access)
+        print(f"| {name}: escalations, warm | {(cpu() - start) / 1e6:.1f} | (once) | {len(found)} |")
 
 
 if __name__ == "__main__":

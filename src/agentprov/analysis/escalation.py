@@ -5,8 +5,8 @@ is given the right to grant, gives on, and in the end a user holds what they did
 it. All who are in a chain must play along, so what is found is what users *can* do together, or one of them who has got
 hold of the others' passwords. That a supervisor can give their agents what they hold is a chain of one step.
 
-Chains consist of allows: of one object, or of the whole tenant by who holds the permission for all of it. Taking denies
-away and giving roles isn't counted; neither gives anybody anything that such allows don't.
+Chains consist of allows: of one object, or of the whole tenant from who holds the permission for all of it. Taking a
+deny away isn't counted, nor is giving a role.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from agentprov.analysis.chains import Chains
 from agentprov.analysis.delegation import Block
-from agentprov.analysis.reach import NO_USERS, REACHABLE, Reach, Users, holds, is_absolute, seen_by
+from agentprov.analysis.reach import NO_USERS, REACHABLE, Reach, Users, seen_by
 from agentprov.engine.extents import Extent
 from agentprov.engine.memo import Memo
 from agentprov.engine.rights import Rights
@@ -43,9 +43,9 @@ class Pool:
 
     def _found(self, kind: Kind) -> frozenset[str]:
         extent = self.extent
-        if not any(holds(term, kind) for term in extent.allowed):
+        if kind not in self._reach.kinds[extent.allowed]:
             return frozenset()
-        users = self.users[:1] if is_absolute(extent) else self.users
+        users = self.users[:1] if self._reach.is_absolute(extent) else self.users
         if kind is Kind.USERS and not extent.denied:
             return self._reach.users_of_all(users, extent.allowed)
         rows = map(self._reach.row, users)
@@ -146,7 +146,7 @@ class Gains:
         for span in self._reach.spans[rights]:
             bits = span.permissions & passed
             if span.extent.allowed and bits:
-                key = (span.extent, 0 if is_absolute(span.extent) else bits)
+                key = (span.extent, 0 if self._reach.is_absolute(span.extent) else bits)
                 pool = pools.get(key)
                 if pool is None:
                     pool = pools[key] = Pool(self._reach, span.extent)
@@ -175,22 +175,27 @@ class Gains:
         for span in self._reach.spans[rights]:
             if span.extent.whole or Within.TENANT in span.extent.denied:
                 continue
+            left = span.permissions
             for pool in pools:
-                bits = pool.bits & span.permissions & ~everyone
+                bits = pool.bits & left
                 if bits and self._all_gain(span.extent, pool):
                     everyone |= bits
+                    left &= ~bits
                 elif bits:
-                    self._some_gain(span.extent, bits, users, pool, single)
+                    left &= ~self._some_gain(span.extent, bits, users, pool, single)
+                if not left:
+                    break
         return everyone, single
 
     def _all_gain(self, extent: Extent, pool: Pool) -> bool:
         """Whether it is sure that everybody gains of a pool who holds so much, whoever they are."""
         if pool.extent.whole:
             return Within.TENANT not in extent.allowed and (not extent.denied or self._reach.has_others)
-        return len(pool.objects(Kind.USERS)) > self._reach.most_users(extent.allowed | extent.denied)
+        most = self._reach.most_users(extent.allowed) + self._reach.most_users(extent.denied)
+        return len(pool.objects(Kind.USERS)) > most
 
-    def _some_gain(self, extent: Extent, bits: int, users: list[UserId], pool: Pool, single: Memo[UserId, int]) -> None:
-        """Note who of some users of a class gains of a pool."""
+    def _some_gain(self, extent: Extent, bits: int, users: list[UserId], pool: Pool, single: Memo[UserId, int]) -> int:
+        """Note who of some users of a class gains of a pool; the permissions of which all of them do by now."""
         seen = seen_by(extent)
         answers: dict[tuple[object, ...], Kind | None] = {}
         for user in users:
@@ -205,14 +210,17 @@ class Gains:
                 single[user] |= self._any_of(pool.users, user, bits & ~single[user])
             elif lacking is not None:
                 single[user] |= bits
+        for user in users:
+            bits &= single.get(user, 0)
+        return bits
 
     def _lacking(self, row: Row, extent: Extent, pool: Pool) -> Kind | None:
         """The first kind of which a pool has an object that somebody who holds so much neither has nor is denied."""
         for kind in REACHABLE:
             missing = pool.objects(kind)
-            for term in extent.allowed | extent.denied:
-                if missing:
-                    missing -= self._reach.objects(kind, row, frozenset({term}))
+            for scope in (extent.allowed, extent.denied):
+                if missing and scope:
+                    missing -= self._reach.objects(kind, row, scope)
             if missing:
                 return kind
         return None

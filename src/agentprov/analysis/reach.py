@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import assert_never
 
 import attrs
@@ -44,7 +44,15 @@ class Reach:
         self._tenant = access.tenant
         self._policy = access.classes.policy
         self._by: Memo[ChosenKind | Within, dict[str, Users]] = Memo(self._table)
-        self._most: Memo[ScopeTerm, int] = Memo(self._most_inside)
+        self._most: Memo[Within, int] = Memo(self._most_inside)
+        self._split: Memo[Scope, tuple[Users, tuple[Within, ...]]] = Memo(self._splitting)
+        self._is_absolute: Memo[Scope, bool] = Memo(
+            lambda scope: all(isinstance(term, Chosen) or term is Within.TENANT for term in scope)
+        )
+        self.kinds: Memo[Scope, frozenset[Kind]] = Memo(
+            lambda scope: frozenset(kind for kind in REACHABLE if any(_holds(term, kind) for term in scope))
+        )
+        """Of which kinds objects can lie inside a scope."""
         self._everything: Memo[Kind, frozenset[str]] = Memo(lambda kind: frozenset(access.tenant.table(kind)))
         self._bits = {permission: 1 << place for place, permission in enumerate(self._policy.permissions)}
         self.size = len(self._bits)
@@ -83,12 +91,27 @@ class Reach:
 
     def users(self, row: Row, scope: Scope) -> Users:
         """The users inside a scope of an actor."""
+        chosen, relative = self._split[scope]
+        if not relative:
+            return chosen
+        found = [self._inside(row, term) for term in relative]
+        return found[0] if len(found) == 1 and not chosen else chosen.union(*found)
+
+    def _splitting(self, scope: Scope) -> tuple[Users, tuple[Within, ...]]:
+        """Whom a scope holds for everybody, and the terms by which it holds others."""
         if Within.TENANT in scope:
-            return self._by[Within.TENANT][""]
-        if len(scope) == 1:
-            (term,) = scope
-            return self._inside(row, term)
-        return NO_USERS.union(*(self._inside(row, term) for term in scope))
+            return self._by[Within.TENANT][""], ()
+        found: list[Users] = []
+        relative: list[Within] = []
+        for term in scope:
+            match term:
+                case Chosen(kind=ChosenKind.USER, id=id_):
+                    found.append(frozenset({UserId(id_)}))
+                case Chosen(kind=kind, id=id_):
+                    found.append(self._by[kind].get(id_, NO_USERS))
+                case within:
+                    relative.append(within)
+        return NO_USERS.union(*found), tuple(relative)
 
     def objects(self, kind: Kind, row: Row, scope: Scope) -> frozenset[str]:
         """The same for any of the kinds that are reachable."""
@@ -105,51 +128,47 @@ class Reach:
 
     def users_of_all(self, actors: Collection[UserId], scope: Scope) -> Users:
         """The users inside a scope of any of some actors."""
-        tables = []
-        for term in scope:
-            if isinstance(term, Chosen) or term is Within.TENANT:
-                tables.append([self.users(NOBODY, frozenset({term}))])
-            elif term is Within.SELF:
+        chosen, relative = self._split[scope]
+        tables: list[Iterable[Users]] = []
+        for term in relative:
+            if term is Within.SELF:
                 tables.append([frozenset(actors)])
             elif term is Within.OWN_AGENTS:
                 agents = self._by[Within.OWN_AGENTS]
-                tables.append([agents[id_] for id_ in actors if id_ in agents])
+                tables.append(agents[id_] for id_ in actors if id_ in agents)
             else:
-                tables.append(list({self._inside(self.row(id_), term) for id_ in actors}))
-        return NO_USERS.union(*(users for table in tables for users in table))
+                tables.append({self._inside(self.row(id_), term) for id_ in actors})
+        return chosen.union(*(users for table in tables for users in table))
 
     def most_users(self, scope: Scope) -> int:
         """As many users as lie inside the scope of anybody, or more."""
-        return sum(map(self._most.__getitem__, scope))
+        chosen, relative = self._split[scope]
+        return len(chosen) + sum(map(self._most.__getitem__, relative))
 
-    def _most_inside(self, term: ScopeTerm) -> int:
-        match term:
-            case Within.HOME_DEPARTMENT:
-                tables = self._by[ChosenKind.DEPARTMENT].values()
-            case Within.OWN_AGENTS | Within.OWN_USER_GROUP:
-                tables = self._by[term].values()
-            case _:
-                return 1 if term is Within.SELF else len(self.users(NOBODY, frozenset({term})))
+    def _most_inside(self, term: Within) -> int:
+        if term is Within.SELF:
+            return 1
+        tables = self._by[ChosenKind.DEPARTMENT if term is Within.HOME_DEPARTMENT else term].values()
         return max(map(len, tables), default=0)
+
+    def is_absolute(self, extent: Extent) -> bool:
+        """Whether it holds the same whoever has it."""
+        return self._is_absolute[extent.allowed] and self._is_absolute[extent.denied]
 
     def residents(self, department: str) -> Users:
         """The users whose home department it is."""
         return self._by[ChosenKind.DEPARTMENT].get(department, NO_USERS)
 
-    def _inside(self, row: Row, term: ScopeTerm) -> Users:
+    def _inside(self, row: Row, term: Within) -> Users:
         match term:
-            case Chosen(kind=ChosenKind.USER, id=id_):
-                return frozenset({UserId(id_)})
-            case Chosen(kind=kind, id=id_):
-                return self._by[kind].get(id_, NO_USERS)
             case Within.SELF:
                 return frozenset({row.id})
             case Within.HOME_DEPARTMENT:
                 return self._by[ChosenKind.DEPARTMENT].get(row.department or "", NO_USERS)
             case Within.OWN_USER_GROUP:
-                return self._by[Within.OWN_USER_GROUP].get(row.group or "", NO_USERS)
+                return self._by[term].get(row.group or "", NO_USERS)
             case Within.OWN_AGENTS:
-                return self._by[Within.OWN_AGENTS].get(row.id, NO_USERS)
+                return self._by[term].get(row.id, NO_USERS)
             case Within.OWN_NUMBERS | Within.TENANT:
                 return NO_USERS
             case _:
@@ -234,7 +253,7 @@ def _united(scopes: tuple[tuple[Effect, Scope], ...]) -> Extent:
     )
 
 
-def holds(term: ScopeTerm, kind: Kind) -> bool:
+def _holds(term: ScopeTerm, kind: Kind) -> bool:
     """Whether objects of a kind can lie inside a term."""
     if isinstance(term, Chosen):
         return CHOSEN[term.kind] is kind or (kind is Kind.USERS and term.kind is not ChosenKind.NUMBER)
@@ -249,11 +268,6 @@ def holds(term: ScopeTerm, kind: Kind) -> bool:
             return kind is Kind.USERS
         case _:
             assert_never(term)
-
-
-def is_absolute(extent: Extent) -> bool:
-    """Whether it holds the same whoever has it."""
-    return all(isinstance(term, Chosen) or term is Within.TENANT for term in extent.allowed | extent.denied)
 
 
 def seen_by(extent: Extent) -> Callable[[Row], tuple[object, ...]]:
