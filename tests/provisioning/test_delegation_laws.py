@@ -6,6 +6,7 @@ The oracle reads the specification's sentences off the tenant; nothing of the gu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 from hypothesis import event, given
@@ -19,7 +20,7 @@ from agentprov.model.ids import UserId
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.user_types import PERSON
-from agentprov.model.users import Status
+from agentprov.model.users import NO_VISIBILITY, Status
 from tests.oracle import access as oracle
 from tests.provisioning.delegated import PERMISSIONS, Command, as_active, tenants, threats, tries, with_one_manager
 
@@ -44,15 +45,27 @@ def rights(tenant: Tenant, users: Iterator[UserId] | list[UserId], over: list[or
     }
 
 
+NOWHERE: dict[str, Any] = {
+    "roles": (),
+    "grants": (),
+    "home_department": None,
+    "user_group": None,
+    "supervisor": None,
+    "agent_groups": (),
+    "visibility": NO_VISIBILITY,
+}
+"""The fields of a user who has no role, no grant and no place."""
+
+
 def gained(before: Tenant, after: Tenant) -> set[Right]:
     """What anybody has afterwards and hadn't before, over objects that both have; everybody taken as active.
 
-    A new user had what everyone has.
+    A new user had what everyone has who belongs nowhere.
     """
     over = [thing for thing in things(before) if thing is None or thing[1] in after.table(thing[0])]
     new = [id_ for id_ in after.users if id_ not in before.users]
     then = as_active(after)
-    bare = {id_: attrs.evolve(then.users[id_], roles=(), grants=()) for id_ in new}
+    bare = {id_: attrs.evolve(then.users[id_], **NOWHERE) for id_ in new}
     empty = attrs.evolve(then, users=then.users.edited(bare))
     old = [id_ for id_ in after.users if id_ in before.users]
     had = rights(as_active(before), old, over) | rights(empty, new, over)

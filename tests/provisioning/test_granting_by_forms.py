@@ -7,7 +7,7 @@ import pytest
 
 from agentprov.engine.access import Access
 from agentprov.errors import Code, Refused
-from agentprov.model.access import WHOLE_TENANT, Chosen, ChosenKind, Effect, Grant, Permission, Role, Within
+from agentprov.model.access import EVERYONE, WHOLE_TENANT, Chosen, ChosenKind, Effect, Grant, Permission, Role, Within
 from agentprov.model.groups import UserGroup
 from agentprov.model.identity import Login
 from agentprov.model.ids import DepartmentId, RoleId, SeparationId, UserGroupId, UserId
@@ -202,6 +202,23 @@ def test_a_new_user_is_nobodys_gain_but_their_own() -> None:
     assert (("user:edit",), ("u-mina",)) == tuple(
         caught.value.problems[0].parameters[n] for n in ("permissions", "users")
     )
+
+
+def test_a_new_users_place_gives_only_what_the_actor_holds() -> None:
+    """AC-5, P10: in two steps a newcomer isn't put where everybody views each other, so they aren't in one step."""
+    tenant = an_office(("user:add", Within.TENANT), ("user:edit", Within.TENANT))
+    everyone = Role(id=EVERYONE, name="Everyone", grants=[a_grant("user:view", Within.HOME_DEPARTMENT)])
+    tenant = attrs.evolve(tenant, roles=tenant.roles.put(EVERYONE, everyone))
+    form = a_form(login="pup", email="pup@example.com")
+    with pytest.raises(Refused) as caught:
+        create_user(tenant, {**form, "home_department": "d-care"}, by=LEAD)
+    assert (Code.ROLE_EXCEEDS_ACTOR,) == caught.value.codes
+    assert ("user:view",) == caught.value.problems[0].parameters["permissions"]
+    nowhere = create_user(tenant, form, by=LEAD).apply(tenant)
+    with pytest.raises(Refused):
+        update_user(nowhere, "u-pup", {"home_department": "d-care"}, by=LEAD)
+    assert create_user(tenant, {**form, "home_department": "d-sales"}, by=LEAD).edits  # the lead's own department
+    assert create_user(tenant, {**form, "home_department": "d-care"}, by=ADMIN).edits
 
 
 def test_a_refusal_names_twenty_who_would_gain() -> None:

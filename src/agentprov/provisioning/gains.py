@@ -18,7 +18,7 @@ from agentprov.engine.decisions import Gate, Object
 from agentprov.engine.extents import Extent
 from agentprov.engine.memo import Memo
 from agentprov.engine.rights import Rights
-from agentprov.engine.scopes import Rows, moved
+from agentprov.engine.scopes import Row, Rows, moved
 from agentprov.model.access import Chosen, Permission, Scope, ScopeTerm, Within
 from agentprov.model.ids import RoleId, UserId
 from agentprov.model.references import REACHABLE, Kind
@@ -48,11 +48,12 @@ def excess(before: Tenant, after: Tenant, by: UserId) -> Excess:
     """What users gain between two versions of a tenant beyond what ``by`` holds in the first."""
     holds = Access(before)
     had, gets = as_if_active(before, holds), as_if_active(after, holds)
-    for id_ in (before.users.differing(after.users) & after.users.keys()) - before.users.keys():
-        # A new user had what the role everyone gives, at the place where they begin.
-        had.rows[id_] = gets.rows[id_]
+    new = (before.users.differing(after.users) & after.users.keys()) - before.users.keys()
+    for id_ in new:
+        # A new user had what the role everyone gives to who belongs nowhere: where they are put is given to them.
+        had.rows[id_] = Row(id_, None, None, None, (), frozenset(), frozenset())
         had.classes[id_] = gets.classes.rights_of(attrs.evolve(after.users[id_], grants=()), frozenset())
-    comparison = _Comparison(had, gets, holds, by)
+    comparison = _Comparison(had, gets, holds, by, new)
     return comparison.excess(comparison.candidates())
 
 
@@ -75,7 +76,9 @@ def as_if_active(tenant: Tenant, like: Access) -> Access:
 class _Comparison:
     """What users have more in ``gets`` than in ``had``, against what ``by`` holds."""
 
-    def __init__(self, had: Access, gets: Access, holds: Access, by: UserId) -> None:
+    def __init__(
+        self, had: Access, gets: Access, holds: Access, by: UserId, new: frozenset[UserId] = frozenset()
+    ) -> None:
         self._had, self._gets, self._holds, self._by = had, gets, holds, by
         self._then = Access(gets.tenant, like=gets)
         """Over an object that is new the actor holds what they hold after the change."""
@@ -84,6 +87,7 @@ class _Comparison:
         """Those that can be too much: whoever holds one for the whole tenant gives any of it."""
         self._differing = had.tenant.users.differing(gets.tenant.users)
         self._moved = moved(had.rows, gets.rows) if self._permissions else frozenset[UserId]()
+        self._placed = self._moved | new
         self._lacking: Memo[Permission, Places] = Memo(self._lacked)
         """By permission: where the objects are over which the actor doesn't hold it."""
 
@@ -110,7 +114,7 @@ class _Comparison:
         """The users by what they hold on both sides, those whose place changes apart."""
         groups: dict[tuple[Rights, Rights, bool], list[UserId]] = {}
         for id_ in users:
-            key = (self._had.classes[id_], self._gets.classes[id_], id_ in self._moved)
+            key = (self._had.classes[id_], self._gets.classes[id_], id_ in self._placed)
             groups.setdefault(key, []).append(id_)
         return groups.values()
 
@@ -122,7 +126,7 @@ class _Comparison:
             return ()
         if old != new and self._is_too_much(permission, old, new):
             return alike
-        if first in self._moved:
+        if first in self._placed:
             terms = new.allowed | old.denied
         else:
             terms = (new.allowed - old.allowed) | (old.denied - new.denied)
