@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from agentprov.engine.access import Access
+from agentprov.engine.admins import admins_permission, is_admin
 from agentprov.errors import Code, Refused
 from agentprov.model.access import WHOLE_TENANT, Effect, Grant, Permission, Role, Within
 from agentprov.model.changes import Change
@@ -21,7 +22,7 @@ from agentprov.model.users import Status, User
 from agentprov.provisioning import create_user, delete_user, update_user
 from agentprov.provisioning.access_list import tick, untick
 from agentprov.provisioning.granting import grant, replace_scope, revoke
-from agentprov.provisioning.guards import admins_permission, check_kept, check_rights, is_admin
+from agentprov.provisioning.guards import check_kept, check_rights
 from agentprov.provisioning.role_grants import grant_permission, revoke_permission
 from agentprov.provisioning.roles import deassign_user, delete_inheritance, delete_role
 from tests.provisioning.samples import ADMIN, AT, LOGGED_OFF, a_tenant, faults
@@ -111,7 +112,7 @@ def test_with_a_second_admin_any_of_them_goes(way: str) -> None:
     make, attempt = WAYS[way]
     tenant = with_second(make())
     after = attempt(tenant, None).apply(tenant)
-    assert [False, True] == [is_admin(after, Access(after), id_) for id_ in (ADMIN, SECOND)]
+    assert [False, True] == [is_admin(Access(after), id_) for id_ in (ADMIN, SECOND)]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_where_nobody_can_grant_who_edits_everybody_is_the_admin() -> None:
     tenant = a_tenant("smartertrack")
     boss = attrs.evolve(tenant.users[ADMIN], grants=())
     tenant = attrs.evolve(tenant, users=tenant.users.put(ADMIN, boss))
-    assert is_admin(tenant, Access(tenant), ADMIN)
+    assert is_admin(Access(tenant), ADMIN)
     attempts: list[Callable[[], Change]] = [
         lambda: deassign_user(tenant, ADMIN, role="administrator", by=None),
         lambda: delete_user(tenant, ADMIN, by=None, at=AT, live=LOGGED_OFF),
@@ -166,7 +167,7 @@ def test_where_nobody_can_edit_either_there_are_no_admins() -> None:
     boss = User(id=ADMIN, login=Login("boss"), type=PERSON, grants=[allowed("portal:*")])
     tenant = attrs.evolve(tenant, blueprint=plain, roles=Table(), users={ADMIN: boss}, profiles=Table())
     assert admins_permission(tenant) is None
-    assert not is_admin(tenant, Access(tenant), ADMIN)
+    assert not is_admin(Access(tenant), ADMIN)
     gone = attrs.evolve(tenant, users=Table())
     check_kept(tenant, gone)
 

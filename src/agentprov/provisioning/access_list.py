@@ -13,6 +13,7 @@ from enum import StrEnum
 import attrs
 
 from agentprov.engine.access import Access
+from agentprov.engine.admins import admins_permission
 from agentprov.engine.decisions import Held
 from agentprov.errors import Code, Collector, Refused
 from agentprov.model.access import Effect, Grant, Permission, Scope, ScopeTerm, Within
@@ -24,7 +25,6 @@ from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
 from agentprov.provisioning.gains import as_if_active
 from agentprov.provisioning.granting import MOST_SHOWN, change_of_grants, read_scope, receiver, without
-from agentprov.provisioning.guards import admins_permission
 
 
 class Tick(StrEnum):

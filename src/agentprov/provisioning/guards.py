@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from agentprov.engine import admins
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import DeniedBy, NotGranted, Reason
 from agentprov.engine.separation import new_violations, separation_problems
@@ -17,15 +18,14 @@ from agentprov.model.access import Permission
 from agentprov.model.ids import UserId
 from agentprov.model.live import Live
 from agentprov.model.tenant import Tenant
-from agentprov.model.user_types import PERSON
-from agentprov.model.users import Status, User
+from agentprov.model.users import User
 from agentprov.provisioning.gains import Excess, excess, taken
 from agentprov.provisioning.sight_gains import SightGains
 
 USER_ADD: Final = Permission("user:add")
-USER_EDIT: Final = Permission("user:edit")
+USER_EDIT: Final = admins.USER_EDIT
 USER_DELETE: Final = Permission("user:delete")
-ACCESS_GRANT: Final = Permission("access:grant")
+ACCESS_GRANT: Final = admins.ACCESS_GRANT
 
 MOST_NAMED: Final = 20
 """How many users a refusal names."""
@@ -112,7 +112,7 @@ def check_rights(before: Tenant, after: Tenant, by: UserId | None, *path: str | 
         Refused: with every problem; those about rights and roles have the ``path``.
     """
     found = Collector()
-    found.absorb(exceeding(before, after, by), *path)
+    found.absorb(_exceeding(before, after, by), *path)
     found.absorb(_not_kept(before, after, *path))
     found.check(Refused)
 
@@ -129,7 +129,7 @@ def check_kept(before: Tenant, after: Tenant, *path: str | int) -> None:
 
 
 def _not_kept(before: Tenant, after: Tenant, *path: str | int) -> tuple[Problem, ...]:
-    return (*without_admins(before, after), *separation_problems(new_violations(before, after), *path))
+    return (*_without_admins(before, after), *separation_problems(new_violations(before, after), *path))
 
 
 # ---- handed on -------------------------------------------------------------------------------------------------------
@@ -145,11 +145,11 @@ def check_handed_on(before: Tenant, after: Tenant, by: UserId | None, *path: str
         Refused: ``role.exceeds_actor``; ``visibility.exceeds_actor``, where visibility options show more.
     """
     found = Collector()
-    found.absorb(exceeding(before, after, by), *path)
+    found.absorb(_exceeding(before, after, by), *path)
     found.check(Refused)
 
 
-def exceeding(before: Tenant, after: Tenant, by: UserId | None) -> tuple[Problem, ...]:
+def _exceeding(before: Tenant, after: Tenant, by: UserId | None) -> tuple[Problem, ...]:
     """What :func:`check_handed_on` objects to."""
     if by is None:
         return ()
@@ -200,26 +200,7 @@ def some_of(names: Sequence[str], most: int) -> tuple[str, ...]:
 # ---- the last admin --------------------------------------------------------------------------------------------------
 
 
-def is_admin(tenant: Tenant, access: Access, id_: UserId) -> bool:
-    """Whether this is an active person who holds ``access:grant`` for the whole tenant (AC-5).
-
-    In a catalogue without ``access:grant`` nobody can hand on rights, and holding ``user:edit`` for the whole tenant is
-    what makes an admin.
-    """
-    user = tenant.users.get(id_)
-    if user is None or user.type != PERSON or user.status is not Status.ACTIVE:
-        return False
-    permission = admins_permission(tenant)
-    return permission is not None and access.allows(id_, permission)
-
-
-def admins_permission(tenant: Tenant) -> Permission | None:
-    """What makes an admin, held for the whole tenant; nothing where the catalogue can have no admins."""
-    catalogue = tenant.blueprint.catalogue
-    return next((each for each in (ACCESS_GRANT, USER_EDIT) if catalogue.expand(each)), None)
-
-
-def without_admins(before: Tenant, after: Tenant) -> tuple[Problem, ...]:
+def _without_admins(before: Tenant, after: Tenant) -> tuple[Problem, ...]:
     """The objection to a change that takes a tenant from some admins to none (AC-5).
 
     A tenant without admins may stay without.
@@ -233,4 +214,4 @@ def without_admins(before: Tenant, after: Tenant) -> tuple[Problem, ...]:
 def _an_admin(tenant: Tenant, users: Iterable[UserId]) -> UserId | None:
     """The first of the users who is an admin."""
     access = Access(tenant)
-    return next((id_ for id_ in users if is_admin(tenant, access, id_)), None)
+    return next((id_ for id_ in users if admins.is_admin(access, id_)), None)

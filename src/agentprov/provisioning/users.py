@@ -13,6 +13,7 @@ from datetime import datetime
 import attrs
 
 from agentprov.engine.access import Access
+from agentprov.engine.admins import is_admin
 from agentprov.errors import Code, Collector, InvalidValue, Refused
 from agentprov.model.changes import Change, Edit, Event, EventKind
 from agentprov.model.groups import Tombstone
@@ -33,7 +34,6 @@ from agentprov.provisioning.guards import (
     check_kept,
     check_logged_off,
     check_taken,
-    is_admin,
     permit,
     permit_somewhere,
     stored_user,
@@ -272,7 +272,7 @@ def _adds_own_contact(user: User | None, form: object) -> bool:
 def _check_status(tenant: Tenant, by: UserId | None, user: User, reading: Reading, guards: Collector) -> None:
     """Whether this actor may lead the user back to where they were: only an admin unblocks (LC-1)."""
     leaves = user.status is Status.BLOCKED and reading.draft.status is not Status.BLOCKED
-    if leaves and by is not None and not is_admin(tenant, Access(tenant), by):
+    if leaves and by is not None and not is_admin(Access(tenant), by):
         guards.add(Code.USER_UNBLOCK_NEEDS_ADMIN, "status", value=user.id)
 
 
