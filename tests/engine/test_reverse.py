@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
 
 import attrs
 import pytest
@@ -12,10 +13,12 @@ from hypothesis import strategies as st
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Object
 from agentprov.engine.extents import NOWHERE, Extent
+from agentprov.engine.sessions import SessionAccess
 from agentprov.errors import Code, NotFound
 from agentprov.model.access import WHOLE_TENANT, ChosenKind, Grant, Permission, Within
-from agentprov.model.ids import TenantId, UserId
+from agentprov.model.ids import RoleId, SessionId, TenantId, UserId
 from agentprov.model.references import Kind
+from agentprov.model.sessions import Session
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status
@@ -202,6 +205,20 @@ def test_classes_of_the_past_are_let_go() -> None:
         assert access.allows("u-asha", VIEW, "u-asha")
         most = max(most, len(access.classes.policy.rights))
     assert most < 1_100
+
+
+def test_sessions_leave_nothing_behind() -> None:
+    """AC-6: an engine that serves sessions for ever keeps neither their roles nor the reasons why they are over."""
+    roles = [role(f"r{number}", grant(EDIT, chosen(ChosenKind.USER, "u-asha"))) for number in range(12)]
+    access = Access(company(user("u-asha", roles=[each.id for each in roles]), *roles))
+    subsets = [chosen_roles for size in (3, 4, 5) for chosen_roles in combinations([each.id for each in roles], size)]
+    for number, active in enumerate(subsets):
+        for each in (frozenset(active), frozenset({RoleId(f"gone-{number}")})):
+            session = Session(id=SessionId("s"), tenant=access.tenant.id, user=UserId("u-asha"), roles=each)
+            assert SessionAccess(access, session).allows(EDIT, "u-asha") == each.isdisjoint({RoleId(f"gone-{number}")})
+    assert 1_507 == len(subsets)
+    assert len(access.classes.policy.rights) < 1_100
+    assert len(access.classes.policy.holdings) < 1_100
 
 
 def test_a_changed_catalogue_is_no_catalogue_of_the_past() -> None:

@@ -62,7 +62,8 @@ class Access:
     def with_roles(self, user: User, roles: frozenset[RoleId], gates: tuple[Gate, ...] = ()) -> Access:
         """The same, but for one user, of whom only these roles count and their own grants: what a session needs."""
         access = Access(self.tenant, like=self)
-        access.classes.set_apart(user.id, self.classes.rights_of(user, roles, gates))
+        # Its own classes, not ours: they begin anew where ours have come to know too many sets of roles.
+        access.classes.set_apart(user.id, access.classes.rights_of(user, roles, gates))
         return access
 
     def allows(self, actor: str, permission: str, on: str | Object | None = None) -> bool:

@@ -56,10 +56,11 @@ class Classes(dict[str, Rights]):
 
     def rights_of(self, user: User, roles: frozenset[RoleId], gates: tuple[Gate, ...] = ()) -> Rights:
         """What a user holds with these roles and their own grants; nothing behind a gate that fails."""
-        if user.status is not Status.ACTIVE:
-            gates = (NotActive(status=user.status), *gates)
-        if gates:
-            return self.policy.rights[frozenset(), frozenset(), gates]
+        status = () if user.status is Status.ACTIVE else (NotActive(status=user.status),)
+        if gates:  # there is no end of reasons for which a session is over, so they aren't kept
+            return Rights(self.policy, frozenset(), frozenset(), (*status, *gates))
+        if status:
+            return self.policy.rights[frozenset(), frozenset(), status]
         return self.policy.rights[roles, frozenset(user.grants), ()]
 
     def set_apart(self, id_: UserId, rights: Rights) -> None:
