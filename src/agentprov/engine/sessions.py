@@ -95,7 +95,7 @@ def _access_of(access: Access, session: Session, over: tuple[SessionOver, ...]) 
 
 def create_session(
     access: Access,
-    id: str,  # noqa: A002  the word of the domain
+    id: str,
     *,
     user: str,
     roles: Iterable[str] = (),
@@ -126,12 +126,7 @@ def create_session(
     return Session(id=SessionId(id), tenant=tenant.id, user=stored.id, roles=active)
 
 
-def delete_session(
-    sessions: Sessions,
-    id: str,  # noqa: A002  the word of the domain
-    *,
-    user: str,
-) -> Sessions:
+def delete_session(sessions: Sessions, id: str, *, user: str) -> Sessions:
     """The sessions without this one.
 
     Raises:

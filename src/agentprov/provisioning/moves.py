@@ -20,14 +20,7 @@ from agentprov.provisioning.guards import USER_EDIT, check_handed_on, check_logg
 _NOWHERE: Final = ""
 
 
-def move_user(
-    tenant: Tenant,
-    id: str,  # noqa: A002  the word of the domain
-    *,
-    to: str | None,
-    by: str | None,
-    live: Live | None,
-) -> Change:
+def move_user(tenant: Tenant, id: str, *, to: str | None, by: str | None, live: Live | None) -> Change:
     """The change that moves a user to another user group, or out of theirs.
 
     Nothing but the group changes in the user: values and resource filters of their own stay, inherited ones follow the

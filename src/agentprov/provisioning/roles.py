@@ -37,13 +37,7 @@ _UNKNOWN = {
 # ---- roles ----------------------------------------------------------------------------------------------------------
 
 
-def add_role(
-    tenant: Tenant,
-    id: str,  # noqa: A002  the word of the domain
-    *,
-    name: str,
-    by: str | None,
-) -> Change:
+def add_role(tenant: Tenant, id: str, *, name: str, by: str | None) -> Change:
     """The change that creates a role without grants. The id ``everyone`` is that of the role everybody has.
 
     Raises:
@@ -55,13 +49,7 @@ def add_role(
     return settled(tenant, actor, [_created(tenant, id, name)], "id")
 
 
-def delete_role(
-    tenant: Tenant,
-    id: str,  # noqa: A002  the word of the domain
-    *,
-    detach: bool = False,
-    by: str | None,
-) -> Change:
+def delete_role(tenant: Tenant, id: str, *, detach: bool = False, by: str | None) -> Change:
     """The change that deletes a role that nothing refers to; with ``detach``, takes it from all who do (LC-3).
 
     Detached, users lose the role, roles that inherit from it lose that and so what came by it, and separations keep
@@ -97,13 +85,7 @@ def delete_role(
     return settled(tenant, actor, [*edits, Edit(kind=Kind.ROLES, id=role.id, before=role)], "id")
 
 
-def rename_role(
-    tenant: Tenant,
-    id: str,  # noqa: A002  the word of the domain
-    *,
-    name: str,
-    by: str | None,
-) -> Change:
+def rename_role(tenant: Tenant, id: str, *, name: str, by: str | None) -> Change:
     """The change that gives a role another name. Its id stays, and so does everything that is decided (P15).
 
     Raises:
@@ -212,7 +194,7 @@ def delete_inheritance(tenant: Tenant, *, senior: str, junior: str, by: str | No
 
 def add_ascendant(
     tenant: Tenant,
-    id: str,  # noqa: A002  the word of the domain
+    id: str,
     *,
     name: str,
     junior: str,
@@ -229,14 +211,7 @@ def add_ascendant(
     return settled(tenant, actor, [_created(tenant, id, name, RoleId(junior))], "id")
 
 
-def add_descendant(
-    tenant: Tenant,
-    id: str,  # noqa: A002  the word of the domain
-    *,
-    name: str,
-    senior: str,
-    by: str | None,
-) -> Change:
+def add_descendant(tenant: Tenant, id: str, *, name: str, senior: str, by: str | None) -> Change:
     """The change that creates a role from which an existing one inherits.
 
     Raises:

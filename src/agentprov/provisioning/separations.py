@@ -25,7 +25,7 @@ from agentprov.provisioning.roles import check_given, check_known
 
 def create_separation(
     tenant: Tenant,
-    id: str,  # noqa: A002  the word of the domain
+    id: str,
     *,
     name: str,
     roles: Iterable[str],
@@ -65,12 +65,7 @@ def create_separation(
     return _change(tenant, actor, None, created, "roles")
 
 
-def delete_separation(
-    tenant: Tenant,
-    id: str,  # noqa: A002  the word of the domain
-    *,
-    by: str | None,
-) -> Change:
+def delete_separation(tenant: Tenant, id: str, *, by: str | None) -> Change:
     """The change that deletes a separation of either kind.
 
     Raises:
@@ -82,13 +77,7 @@ def delete_separation(
     return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=[edit])
 
 
-def add_separation_role(
-    tenant: Tenant,
-    id: str,  # noqa: A002  the word of the domain
-    *,
-    role: str,
-    by: str | None,
-) -> Change:
+def add_separation_role(tenant: Tenant, id: str, *, role: str, by: str | None) -> Change:
     """The change that puts one more role into a separation.
 
     Raises:
@@ -103,13 +92,7 @@ def add_separation_role(
     return _change(tenant, actor, separation, attrs.evolve(separation, roles=separation.roles | {added}), "role")
 
 
-def delete_separation_role(
-    tenant: Tenant,
-    id: str,  # noqa: A002  the word of the domain
-    *,
-    role: str,
-    by: str | None,
-) -> Change:
+def delete_separation_role(tenant: Tenant, id: str, *, role: str, by: str | None) -> Change:
     """The change that takes a role out of a separation.
 
     Raises:
@@ -125,13 +108,7 @@ def delete_separation_role(
     return _change(tenant, actor, separation, attrs.evolve(separation, roles=separation.roles - {taken}), "role")
 
 
-def set_separation_cardinality(
-    tenant: Tenant,
-    id: str,  # noqa: A002  the word of the domain
-    *,
-    cardinality: int,
-    by: str | None,
-) -> Change:
+def set_separation_cardinality(tenant: Tenant, id: str, *, cardinality: int, by: str | None) -> Change:
     """The change that says how many roles of a separation are too many. The same number as before changes nothing.
 
     Raises:

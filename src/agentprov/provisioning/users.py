@@ -61,7 +61,7 @@ def create_user(
     form: Form,
     *,
     by: str | None,
-    id: str | None = None,  # noqa: A002  the word of the domain
+    id: str | None = None,
     at: datetime | None = None,
     generated: Secret | None = None,
 ) -> Change:
@@ -110,13 +110,7 @@ def create_user(
 
 
 def update_user(
-    tenant: Tenant,
-    id: str,  # noqa: A002  the word of the domain
-    form: Form,
-    *,
-    by: str | None,
-    at: datetime | None = None,
-    generated: Secret | None = None,
+    tenant: Tenant, id: str, form: Form, *, by: str | None, at: datetime | None = None, generated: Secret | None = None
 ) -> Change:
     """The change that updates a user. A field that isn't in the form stays; one that is null or empty is cleared.
 
@@ -160,14 +154,7 @@ def update_user(
     return _finished(change, id_, events, warnings, password)
 
 
-def delete_user(
-    tenant: Tenant,
-    id: str,  # noqa: A002  the word of the domain
-    *,
-    by: str | None,
-    at: datetime,
-    live: Live | None,
-) -> Change:
+def delete_user(tenant: Tenant, id: str, *, by: str | None, at: datetime, live: Live | None) -> Change:
     """The change that deletes a user, with their personal profiles, and leaves a tombstone (LC-1 to LC-3).
 
     Raises:
@@ -204,7 +191,7 @@ def delete_user(
     return change
 
 
-def referrers_of(tenant: Tenant, id: str) -> tuple[str, ...]:  # noqa: A002  the word of the domain
+def referrers_of(tenant: Tenant, id: str) -> tuple[str, ...]:
     """Who refers to a user, in words, apart from the user and what is only theirs: ``department d-sales``."""
     found: dict[str, None] = {}
     for kind in Kind:
