@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from agentprov.analysis.access_lint import lint_access
@@ -157,11 +160,59 @@ def test_departments_and_numbers_are_objects_too() -> None:
         grant("user:edit", department),
         visibility=Visibility(numbers=NUMBERS[:1]),
     )
-    tenant = centre(boss, agent("u-asha"))
+    chief = user("u-chief", grant("access:grant", chosen(ChosenKind.USER, "u-asha")), grant("user:edit", department))
+    tenant = centre(boss, chief, agent("u-asha"))
 
     assert chain(tenant, "u-asha", "user:view") == [f"u-boss > u-asha: user:view {scope_term_text(number)}"]
     assert chain(tenant, "u-asha", "user:edit") == ["u-boss > u-asha: user:edit department:d-night"]
     assert receivers(tenant)["user:edit"] == ["u-asha"]
+
+
+def test_users_of_one_class_gain_apart_where_scopes_are_their_own() -> None:
+    """AC-10: of two admins who hold their department, each gains those of the other's; a third user changes nothing."""
+    rights = (grant("access:grant"), grant("user:view", Within.HOME_DEPARTMENT))
+    admins = [user("u-asha", *rights, home_department="d-sales"), user("u-bela", *rights, home_department="d-night")]
+    others = [user("u-ravi", home_department="d-sales"), user("u-mina", home_department="d-night"), user("u-omar")]
+    over = grant("access:grant", *(chosen(ChosenKind.USER, id_) for id_ in ("u-asha", "u-bela", "u-omar")))
+    givers = [
+        user(f"u-over-{id_}", over, grant("user:view", chosen(ChosenKind.USER, f"u-{id_}"))) for id_ in ("ravi", "mina")
+    ]
+
+    assert receivers(centre(*admins, *others, givers[0]))["user:view"] == ["u-bela", "u-omar"]
+    assert receivers(centre(*admins, *others, *givers))["user:view"] == ["u-asha", "u-bela", "u-omar"]
+
+
+def test_what_one_who_grants_over_nobody_else_passes_to_an_admin() -> None:
+    """AC-10: Ravi may grant over the admin and never over his colleagues; what he is given comes to the admin."""
+    colleagues = [chosen(ChosenKind.USER, f"u-{id_}") for id_ in ("asha", "bela", "ravi")]
+    ravi = agent(
+        "u-ravi",
+        grant("access:grant", chosen(ChosenKind.USER, "u-admin")),
+        grant("access:grant", *colleagues, deny=True),
+    )
+    boss = user("u-boss", DELEGATES, grant("user:view"))
+    tenant = centre(boss, agent("u-asha"), agent("u-bela"), ravi, user("u-admin", grant("access:grant")))
+
+    assert chain(tenant, "u-admin", "user:view") == [
+        "u-boss > u-ravi: user:view tenant",
+        "u-ravi > u-admin: user:view tenant",
+    ]
+    assert receivers(tenant)["user:view"] == ["u-admin", "u-asha", "u-bela", "u-ravi"]
+
+
+def test_the_nearest_way_may_be_barred() -> None:
+    """AC-10: Omar links the teams, but is denied the right over the strong one; a longer way is by two others."""
+
+    def over(id_: str, *whom: str) -> User:
+        return user(id_, grant("access:grant", *(chosen(ChosenKind.USER, f"u-{each}") for each in whom)))
+
+    omar = user("u-omar", grant("access:grant", chosen(ChosenKind.USER, "u-strong"), deny=True))
+    givers = [over("u-1", "asha", "omar", "bela"), over("u-2", "omar", "strong", "mina"), over("u-3", "bela", "mina")]
+    others = [user("u-asha"), user("u-bela"), user("u-mina"), user("u-strong", grant("user:edit"))]
+    steps = chain(centre(omar, *givers, *others), "u-asha", "user:edit")
+
+    assert steps[-1] == "u-strong > u-asha: user:edit tenant"
+    assert not any("omar" in step for step in steps)
 
 
 def test_who_isnt_active_neither_gives_nor_gains() -> None:
@@ -202,6 +253,36 @@ def test_an_access_gives_the_same_report() -> None:
         "receivers": ["u-asha"],
         "steps": [{"giver": "u-boss", "receiver": "u-asha", "permission": "user:view", "scope": ["tenant"]}],
     }
+
+
+def three_teams() -> Tenant:
+    """A manager, three supervisors, and agents one of whom holds something: many ways lead to the others."""
+    leads = [user(f"u-lead{number}", DELEGATES, supervisor="u-boss") for number in range(3)]
+    agents = [agent(f"u-{number}{place}", of=f"u-lead{number}") for number in range(3) for place in range(4)]
+    return centre(user("u-boss", DELEGATES), *leads, *agents, agent("u-strong", grant("user:edit"), of="u-lead2"))
+
+
+PROGRAM = """
+from agentprov.analysis.access_lint import lint_access
+from agentprov.analysis.escalation import escalations
+from tests.analysis.test_escalation import three_teams
+
+for finding in (*lint_access(three_teams()), *escalations(three_teams())):
+    print(finding.as_data())
+"""
+
+
+def test_another_process_finds_the_same() -> None:
+    """AC-10: with another seed for hashing, findings and chains come out equal, in the same order."""
+
+    def printed(seed: str) -> str:
+        environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(path for path in sys.path if path)}
+        command = [sys.executable, "-c", PROGRAM]
+        return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+
+    first = printed("1")
+    assert str(escalations(three_teams())[-1].as_data()) in first
+    assert [first, first] == [printed("2"), printed("3")]
 
 
 def test_the_lint_joins_what_the_same_users_gain() -> None:

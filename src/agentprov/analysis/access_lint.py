@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentprov.analysis.admins import USER_EDIT, admins, admins_permission
+from agentprov.analysis.admins import admins
 from agentprov.analysis.chains import Chains
 from agentprov.analysis.delegation import Step
 from agentprov.analysis.escalation import Escalation, escalations_of
@@ -12,6 +12,7 @@ from agentprov.analysis.findings import Finding, FindingCode
 from agentprov.analysis.grants import grant_findings, unused_roles
 from agentprov.analysis.takeover import takeovers
 from agentprov.engine.access import Access
+from agentprov.engine.admins import USER_EDIT, admins_permission
 from agentprov.engine.separation import violations
 from agentprov.model.access import scope_term_text
 from agentprov.model.ids import SeparationId, UserId

@@ -16,9 +16,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
-from agentprov.analysis.admins import ACCESS_GRANT, admins
+from agentprov.analysis.admins import admins
 from agentprov.analysis.reach import NO_USERS, Reach, Users
 from agentprov.engine.access import Access
+from agentprov.engine.admins import ACCESS_GRANT
 from agentprov.engine.memo import Memo
 from agentprov.model.access import Chosen, ChosenKind, Permission, ScopeTerm, Within
 from agentprov.model.ids import UserId
@@ -212,7 +213,7 @@ class Delegation:
                 if block in blocks:  # all members of a block grant over the same
                     continue
                 blocks.add(block)
-            for each in self.over(at):
+            for each in sorted(self.over(at)):
                 if each not in before and each not in self.idle and passes(each):
                     before[each] = at
                     waiting.append(each)
@@ -233,9 +234,9 @@ class Delegation:
         asked: set[UserId] = set()
         while waiting and user not in before:
             at = waiting.popleft()
-            for over in {*self.givers_of(at), at} - asked:
+            for over in sorted({*self.givers_of(at), at} - asked):
                 asked.add(over)
-                for each, by in ((over, at), *((each, over) for each in self.domains.get(over, ()))):
+                for each, by in ((over, at), *((each, over) for each in sorted(self.domains.get(over, ())))):
                     if each not in before and (each == user or each not in self.idle):
                         before[each] = by
                         waiting.append(each)

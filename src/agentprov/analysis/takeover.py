@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import attrs
 
-from agentprov.analysis.admins import USER_EDIT, admins
+from agentprov.analysis.admins import admins
 from agentprov.analysis.reach import Reach, Users, seen_by
 from agentprov.engine.access import Access
+from agentprov.engine.admins import USER_EDIT
 from agentprov.engine.memo import Memo
 from agentprov.engine.rights import Rights
 from agentprov.model.access import Permission, Within
