@@ -42,14 +42,22 @@ class Access:
         InvalidValue: ``field.wrong_type``, when the actor is no id or ``on`` is no object at all.
     """
 
-    __slots__ = ("_reverse", "classes", "rows", "tenant")
+    __slots__ = ("classes", "reverse", "rows", "tenant")
 
     def __init__(self, tenant: Tenant, *, like: Access | None = None) -> None:
         _check_made_of(tenant, like)
         self.tenant = tenant
         self.classes: Classes = Classes(tenant, None if like is None else like.classes)
         self.rows: Rows = like.rows if like is not None and like.tenant is tenant else Rows(tenant)
-        self._reverse = Reverse(tenant, self.classes, self.rows)
+        self.reverse = Reverse(tenant, self.classes, self.rows)
+
+    @classmethod
+    def of(cls, classes: Classes, rows: Rows) -> Access:
+        """Answers from rights and places that are worked out otherwise, as of everybody as if they were active."""
+        access = cls.__new__(cls)
+        access.tenant, access.classes, access.rows = rows.tenant, classes, rows
+        access.reverse = Reverse(rows.tenant, classes, rows)
+        return access
 
     def __repr__(self) -> str:
         return f"<Access of {self.tenant.id}, version {self.tenant.version}>"
@@ -57,7 +65,7 @@ class Access:
     @property
     def relations(self) -> Relations:
         """Who is related to whom."""
-        return self._reverse.relations
+        return self.reverse.relations
 
     def with_roles(self, user: User, roles: frozenset[RoleId], gates: tuple[Gate, ...] = ()) -> Access:
         """The same, but for one user, of whom only these roles count and their own grants: what a session needs."""
@@ -122,19 +130,19 @@ class Access:
         """
         known = self.classes.policy.known(permission)
         if on is None:
-            return self._reverse.of_the_whole(known)
+            return self.reverse.of_the_whole(known)
         asked = _object(on)
         if asked.tenant not in {None, self.tenant.id}:
             return frozenset()
         if asked.kind is not Kind.USERS:
             there = asked.id in self.tenant.table(asked.kind)
-            return self._reverse.of_object(known, asked.kind, asked.id) if there else frozenset()
+            return self.reverse.of_object(known, asked.kind, asked.id) if there else frozenset()
         target = self.rows[asked.id]
-        return frozenset() if target is None else self._reverse.of_user(known, target)
+        return frozenset() if target is None else self.reverse.of_user(known, target)
 
     def holders(self, permission: str) -> Table[UserId, Extent]:
         """Everybody who holds the permission for anything, with how far."""
-        return self._reverse.extents(self.classes.policy.known(permission))
+        return self.reverse.extents(self.classes.policy.known(permission))
 
     def objects(self, actor: str, permission: str, kind: Kind | str = Kind.USERS) -> frozenset[str]:
         """The ids of all objects of a kind to which ``actor`` may do this. Asks them one by one."""

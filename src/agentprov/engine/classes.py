@@ -5,7 +5,7 @@ Everything that is asked about many users at once, such as who may do a thing, i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from agentprov.engine.decisions import UNKNOWN_USER, Gate, NotActive
 from agentprov.engine.rights import Policy, Rights
@@ -75,10 +75,9 @@ class Classes(dict[str, Rights]):
         """
         if self._groups is None:
             members: dict[tuple[frozenset[RoleId], tuple[Grant, ...]], list[UserId]] = {}
-            active = Status.ACTIVE
-            for id_, user in self._tenant.users.items():
-                if user.status is active and id_ not in self._apart:
-                    members.setdefault((user.roles, user.grants), []).append(id_)
+            for user in self._counted(self._tenant.users.values()):
+                if user.id not in self._apart:
+                    members.setdefault((user.roles, user.grants), []).append(user.id)
             united: dict[Rights, list[UserId]] = {}
             for (roles, grants), users in members.items():
                 united.setdefault(self.policy.rights[roles, frozenset(grants), ()], []).extend(users)
@@ -87,3 +86,8 @@ class Classes(dict[str, Rights]):
                     united.setdefault(rights, []).append(id_)
             self._groups = tuple(UserClass(rights, users) for rights, users in united.items())
         return self._groups
+
+    def _counted(self, users: Iterable[User]) -> Iterable[User]:
+        """The users who have a class: those who are active."""
+        active = Status.ACTIVE
+        return (user for user in users if user.status is active)

@@ -43,6 +43,9 @@ class _AsIfActive(Classes):
     def rights_of(self, user: User, roles: frozenset[RoleId], gates: tuple[Gate, ...] = ()) -> Rights:
         return self.policy.rights[roles, frozenset(user.grants), gates]
 
+    def _counted(self, users: Iterable[User]) -> Iterable[User]:
+        return users
+
 
 def excess(before: Tenant, after: Tenant, by: UserId) -> Excess:
     """What users gain between two versions of a tenant beyond what ``by`` holds in the first."""
@@ -52,7 +55,7 @@ def excess(before: Tenant, after: Tenant, by: UserId) -> Excess:
     for id_ in new:
         # A new user had what the role everyone gives to who belongs nowhere: where they are put is given to them.
         had.rows[id_] = Row(id_, None, None, None, (), frozenset(), frozenset())
-        had.classes[id_] = gets.classes.rights_of(attrs.evolve(after.users[id_], grants=()), frozenset())
+        had.classes.set_apart(id_, gets.classes.rights_of(attrs.evolve(after.users[id_], grants=()), frozenset()))
     comparison = _Comparison(had, gets, holds, by, new)
     return comparison.excess(comparison.candidates())
 
@@ -61,16 +64,13 @@ def taken(before: Tenant, user: User, by: UserId) -> Excess:
     """What a user loses, beyond what ``by`` holds, when their roles and grants become those of ``user``."""
     holds = Access(before)
     left, had = as_if_active(before, holds), as_if_active(before, holds)
-    left.classes[user.id] = left.classes.rights_of(user, user.roles)
+    left.classes.set_apart(user.id, left.classes.rights_of(user, user.roles))
     return _Comparison(left, had, holds, by).excess([user.id])
 
 
 def as_if_active(tenant: Tenant, like: Access) -> Access:
     """What everybody would hold if they were active. It shares nothing that the status decides with ``like``."""
-    access = Access(tenant, like=like)
-    access.classes = _AsIfActive(tenant, access.classes)
-    access.rows = Rows(tenant)
-    return access
+    return Access.of(_AsIfActive(tenant, like.classes), Rows(tenant))
 
 
 class _Comparison:
