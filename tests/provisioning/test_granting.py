@@ -413,3 +413,11 @@ def test_only_what_is_there_can_be_made_to_hold_elsewhere() -> None:
     with pytest.raises(NotFound) as caught:
         replace_scope(an_office(), RAVI, VIEW, scope=HOME, by=ADMIN)
     assert (Code.GRANT_MISSING,) == caught.value.codes
+
+
+@pytest.mark.parametrize("scope", [(), [], 5, "", iter(())])
+def test_a_scope_that_is_none_is_told_with_the_rest(scope: object) -> None:
+    """ER-1, AC-3: an empty scope, and what is no scope at all, are told together with a wrong permission."""
+    with pytest.raises(InvalidValue) as caught:
+        grant(an_office(), RAVI, "user:fly", scope=scope, by=None)  # type: ignore[arg-type]
+    assert ["permission", "scope"] == [str(problem.path[0]) for problem in caught.value.problems]

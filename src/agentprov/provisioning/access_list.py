@@ -119,7 +119,7 @@ def tick(
     stored = _listed(tenant, user, by)
     found = Collector()
     wanted = _permissions(tenant, section, actions, found)
-    terms = _scope(tenant, scope, found)
+    terms = read_scope(tenant, scope, found)
     check_instants(found, ("at", at))
     found.check()
     left = _set(tenant, stored, section, wanted, terms)
@@ -212,14 +212,6 @@ def _permissions(tenant: Tenant, section: str, actions: Iterable[str], found: Co
         if action not in known:
             found.add(Code.FIELD_UNKNOWN_CHOICE, "actions", value=str(action)[:MOST_SHOWN], choices=known)
     return tuple(Permission(f"{section}:{action}") for action in known if action in asked)
-
-
-def _scope(tenant: Tenant, scope: Iterable[ScopeTerm | str], found: Collector) -> Scope:
-    """The terms of a scope. An empty one is a fault whatever else is wrong, and where nothing is ticked, too."""
-    of_scope = Collector()
-    terms = read_scope(tenant, scope, of_scope)
-    found.absorb(of_scope.problems)
-    return terms
 
 
 def _set(tenant: Tenant, user: User, section: str, wanted: Collection[Permission], scope: Scope) -> tuple[Grant, ...]:

@@ -186,7 +186,14 @@ def receiver(tenant: Tenant, user: str, by: str | None) -> User:
 def read_scope(tenant: Tenant, scope: Iterable[ScopeTerm | str], found: Collector) -> Scope:
     """The terms of a scope; noted is what is no term, and what names an object that the tenant doesn't have."""
     terms: set[ScopeTerm] = set()
-    for position, given in enumerate([scope] if isinstance(scope, str) else scope):
+    untyped: object = scope
+    if not isinstance(untyped, Iterable):
+        found.add(Code.FIELD_WRONG_TYPE, "scope", expected="terms of a scope", found="something else")
+        return frozenset()
+    every = (scope,) if isinstance(scope, str) else tuple(scope)
+    if not every:
+        found.add(Code.FIELD_EMPTY, "scope")
+    for position, given in enumerate(every):
         try:
             term = given if isinstance(given, Within | Chosen) else parse_scope_term(str(given))
         except InvalidValue as error:
@@ -195,8 +202,6 @@ def read_scope(tenant: Tenant, scope: Iterable[ScopeTerm | str], found: Collecto
         if isinstance(term, Chosen) and term.id not in tenant.table(CHOSEN[term.kind]):
             found.add(Code.REFERENCE_MISSING, "scope", position, kind=CHOSEN[term.kind].noun, value=term.id)
         terms.add(term)
-    if not terms and not found.problems:
-        found.add(Code.FIELD_EMPTY, "scope")
     return frozenset(terms)
 
 
