@@ -421,3 +421,10 @@ def test_a_scope_that_is_none_is_told_with_the_rest(scope: object) -> None:
     with pytest.raises(InvalidValue) as caught:
         grant(an_office(), RAVI, "user:fly", scope=scope, by=None)  # type: ignore[arg-type]
     assert ["permission", "scope"] == [str(problem.path[0]) for problem in caught.value.problems]
+
+
+def test_an_effect_that_is_none_is_told() -> None:
+    """ER-1: an effect of any wrong kind is one fault."""
+    with pytest.raises(InvalidValue) as caught:
+        grant(an_office(), RAVI, VIEW, effect=[], by=None)  # type: ignore[arg-type]
+    assert (Code.FIELD_UNKNOWN_CHOICE,) == caught.value.codes

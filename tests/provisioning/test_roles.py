@@ -570,3 +570,12 @@ def test_revoking_within_some_terms() -> None:
     left = grants_of(revoke_permission(office, "buyer", "user:view", scope=["self"], by=None), tenant=office)
     assert (grant("user:view", frozenset({Within.OWN_AGENTS})),) == left
     assert () == grants_of(revoke_permission(office, "buyer", "user:view", by=None), tenant=office)
+
+
+def test_a_user_is_no_id() -> None:
+    """ER-1: where an id belongs, a whole user is a fault of that field, and nothing of them is repeated."""
+    ravi: Any = OFFICE.users[UserId("u-ravi")]
+    with pytest.raises(NotFound) as caught:
+        assign_user(OFFICE, ravi, role="buyer", by=None)
+    assert [("user", Code.FIELD_WRONG_TYPE)] == [(str(each.path[0]), each.code) for each in caught.value.problems]
+    assert "ravi" not in str(caught.value)

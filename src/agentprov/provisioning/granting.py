@@ -164,7 +164,7 @@ def read_asked(
     found = Collector()
     if not is_permission(permission) or not tenant.blueprint.catalogue.expand(Permission(permission)):
         found.add(Code.PERMISSION_UNKNOWN, "permission", value=str(permission)[:MOST_SHOWN])
-    if effect not in _EFFECTS:
+    if str(effect) not in _EFFECTS:
         choices = tuple(_EFFECTS)
         found.add(Code.FIELD_UNKNOWN_CHOICE, "effect", value=str(effect)[:MOST_SHOWN], choices=choices)
     terms = None if scope is None else read_scope(tenant, scope, found)

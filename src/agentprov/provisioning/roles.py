@@ -235,9 +235,12 @@ def check_known(tenant: Tenant, *named: tuple[str, Kind, str]) -> None:
         NotFound: with all of them.
     """
     found = Collector()
-    for where, kind, id_ in named:
-        if id_ not in tenant.table(kind):
-            found.add(_UNKNOWN[kind], where, value=str(id_))
+    untyped: tuple[tuple[str, Kind, object], ...] = named
+    for where, kind, id_ in untyped:
+        if not isinstance(id_, str):  # what it is instead isn't shown: it may be a person
+            found.add(Code.FIELD_WRONG_TYPE, where, expected=f"the id of a {kind.noun}", found="something else")
+        elif id_ not in tenant.table(kind):
+            found.add(_UNKNOWN[kind], where, value=id_)
     found.check(NotFound)
 
 
