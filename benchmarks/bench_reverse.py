@@ -190,6 +190,7 @@ def pycasbin_fast(workload: Workload) -> Iterator[Row]:
     """Pycasbin's fastest enforcer; its answer to who can enforces every subject that it knows."""
     start = cpu()
     enforcer = peers.casbin_enforcer(workload, fast=True)
+    enforcer.enable_auto_save(auto_save=False)  # there is no store behind it
     yield "load", shown(cpu() - start)
     (tenant,) = workload.tenants
     ids = [f"{tenant}/{id_}" for id_ in workload.members]
