@@ -13,10 +13,12 @@ from agentprov.errors import Code, Refused
 from agentprov.model.access import WHOLE_TENANT, Grant, Permission
 from agentprov.model.changes import Change
 from agentprov.model.groups import UserGroup
+from agentprov.model.identity import Login
 from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.properties import NONE, RESOURCE_FILTER
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
 from agentprov.provisioning import move_user, reset_property, set_property
 from tests.provisioning.samples import ADMIN, LOGGED_OFF, a_form, a_tenant, created
 
@@ -90,3 +92,17 @@ def test_a_move_takes_nobody_out_of_reach_of_a_filter() -> None:
     assert (Code.RESOURCE_FILTER_EXCEEDS_ACTOR,) == caught.value.codes
     assert move_user(tenant, RAVI, to=None, by=ADMIN, live=LOGGED_OFF).edits
     assert move_user(an_office(), RAVI, to=None, by=ASHA, live=LOGGED_OFF).edits  # Ravi's own filter goes along
+
+
+def test_a_refusal_names_twenty_and_counts_the_others() -> None:
+    """ER-1: of many who would see more, twenty are named, and nobody is left out unsaid."""
+    tenant = an_office(ravi=None)
+    many = {
+        UserId(f"u-{number:02d}"): User(id=UserId(f"u-{number:02d}"), login=Login(f"n{number:02d}"), user_group=BOUND)
+        for number in range(25)
+    }
+    tenant = attrs.evolve(tenant, users=tenant.users.edited(many))
+    with pytest.raises(Refused) as caught:
+        set_property(tenant, RESOURCE_FILTER, NONE, group=BOUND, by=ASHA)
+    users = caught.value.problems[0].parameters["users"]
+    assert (*(f"u-{number:02d}" for number in range(20)), "6 more") == users  # Ravi and five of the group

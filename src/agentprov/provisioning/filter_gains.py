@@ -12,9 +12,7 @@ from agentprov.engine.filters import resource_filter
 from agentprov.errors import Code, Refused
 from agentprov.model.ids import UserId
 from agentprov.model.tenant import Tenant
-
-MOST_NAMED = 20
-"""How many users a refusal names."""
+from agentprov.provisioning.guards import MOST_NAMED, some_of
 
 
 def check_filters(before: Tenant, after: Tenant, by: UserId | None) -> None:
@@ -28,7 +26,7 @@ def check_filters(before: Tenant, after: Tenant, by: UserId | None) -> None:
         return
     wider = tuple(id_ for id_ in _affected(before, after) if _comes_to_see(before, after, id_, limit))
     if wider:
-        raise Refused.of(Code.RESOURCE_FILTER_EXCEEDS_ACTOR, "value", users=wider[:MOST_NAMED], actor=by)
+        raise Refused.of(Code.RESOURCE_FILTER_EXCEEDS_ACTOR, "value", users=some_of(wider, MOST_NAMED), actor=by)
 
 
 def _affected(before: Tenant, after: Tenant) -> Iterable[UserId]:
