@@ -30,9 +30,9 @@ from agentprov.engine.hierarchy import Assignments
 from agentprov.engine.separation import violations
 from agentprov.model.access import Catalogue, Effect, Grant, Permission, Role, ScopeTerm, Within
 from agentprov.model.blueprint import Blueprint
+from agentprov.model.departments import Department
 from agentprov.model.identity import Login
 from agentprov.model.ids import DepartmentId, RoleId, SeparationId, TenantId, UserId
-from agentprov.model.routing import Department
 from agentprov.model.separations import Separation
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table

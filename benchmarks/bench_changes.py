@@ -15,12 +15,13 @@ import workload
 
 from agentprov.model.changes import Change, Edit
 from agentprov.model.contact import PhoneNumber
+from agentprov.model.destinations import ToAgent
 from agentprov.model.groups import UserGroup
 from agentprov.model.identity import Login
 from agentprov.model.ids import NumberId, RoleId, UserGroupId, UserId
+from agentprov.model.numbers import Number
 from agentprov.model.properties import PropertyName
 from agentprov.model.references import Item, Kind
-from agentprov.model.routing import Number, ToAgent
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User

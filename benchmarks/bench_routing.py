@@ -24,12 +24,14 @@ from agentprov.model.call_state import State
 from agentprov.model.calls import Call, NoAnswer
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.dates import WORKDAYS
+from agentprov.model.departments import Department, Strategy
+from agentprov.model.destinations import ToAgent, ToDepartment
 from agentprov.model.hours import TimeGroup
 from agentprov.model.identity import Login
 from agentprov.model.ids import DepartmentId, NumberId, TenantId, TimeGroupId, UserId
 from agentprov.model.intervals import weekly_hours
 from agentprov.model.live import Live, Presence
-from agentprov.model.routing import Department, Number, Strategy, ToAgent, ToDepartment
+from agentprov.model.numbers import Number
 from agentprov.model.settings import Settings
 from agentprov.model.steps import Ring
 from agentprov.model.table import Table

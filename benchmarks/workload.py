@@ -15,9 +15,9 @@ import attrs
 
 from agentprov.model.access import Catalogue, Chosen, ChosenKind, Grant, Permission, Role, Scope, Within
 from agentprov.model.blueprint import Blueprint
+from agentprov.model.departments import Department
 from agentprov.model.identity import Login
 from agentprov.model.ids import DepartmentId, RoleId, TenantId, UserId
-from agentprov.model.routing import Department
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant

@@ -38,6 +38,22 @@ from agentprov.model.access import (
 )
 from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.dates import DateRange, NthWeekday, OneDate, Weekday, Yearly
+from agentprov.model.departments import Department, DepartmentHours, Strategy
+from agentprov.model.destinations import (
+    Cause,
+    Destination,
+    Failure,
+    Fallback,
+    HangUp,
+    ToAgent,
+    ToAnnouncement,
+    ToDepartment,
+    ToExternal,
+    ToIvr,
+    ToQueue,
+    ToTimeCondition,
+    ToVoicemail,
+)
 from agentprov.model.groups import (
     AgentGroup,
     Announcement,
@@ -86,31 +102,9 @@ from agentprov.model.ids import (
 )
 from agentprov.model.intervals import day_hours, weekly_hours
 from agentprov.model.network import parse_network
+from agentprov.model.numbers import Number
 from agentprov.model.properties import PropertyName, PropertyValue
-from agentprov.model.routing import (
-    Cause,
-    Department,
-    DepartmentHours,
-    Destination,
-    Failure,
-    Fallback,
-    HangUp,
-    Ivr,
-    IvrOption,
-    Number,
-    RingOrder,
-    RingPlan,
-    Strategy,
-    TimeCondition,
-    ToAgent,
-    ToAnnouncement,
-    ToDepartment,
-    ToExternal,
-    ToIvr,
-    ToQueue,
-    ToTimeCondition,
-    ToVoicemail,
-)
+from agentprov.model.routing import Ivr, IvrOption, RingOrder, RingPlan, TimeCondition
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant

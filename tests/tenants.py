@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from agentprov.model.access import WHOLE_TENANT, Catalogue, Effect, Grant, Permission, Role, Scope
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.contact import PhoneNumber
+from agentprov.model.departments import Department
+from agentprov.model.destinations import Destination, ToAgent, ToDepartment, ToIvr
 from agentprov.model.groups import AgentGroup, Announcement, CallerId, Profile, Queue, Skill, UserGroup, Voicemail
 from agentprov.model.hours import TimeGroup
 from agentprov.model.identity import Login
@@ -29,7 +31,8 @@ from agentprov.model.ids import (
     VoicemailId,
 )
 from agentprov.model.intervals import WeeklyInterval
-from agentprov.model.routing import Department, Destination, Ivr, IvrOption, Number, ToAgent, ToDepartment, ToIvr
+from agentprov.model.numbers import Number
+from agentprov.model.routing import Ivr, IvrOption
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant

@@ -31,8 +31,8 @@ from agentprov.model.calls import (
     NoAnswer,
     Rejected,
 )
+from agentprov.model.departments import Strategy
 from agentprov.model.live import Live
-from agentprov.model.routing import Strategy
 from agentprov.model.steps import (
     Action,
     Announce,

@@ -50,6 +50,9 @@ class Code(StrEnum):
     ROUTE_CYCLE = "route.cycle"
     FAILOVER_SELF = "failover.self"
     FORWARD_SELF = "forward.self"
+    STAGE_ORDER = "stage.order"
+    TIER_NOT_A_MEMBER = "tier.not_a_member"
+    STICKY_TIME_TO_LIVE = "sticky.time_to_live"
     TIMEOUT_OUT_OF_RANGE = "timeout.out_of_range"
 
     # access and properties

@@ -21,9 +21,10 @@ from agentprov.codec import (
     loads,
 )
 from agentprov.errors import InvalidValue, MalformedDocument
+from agentprov.model.destinations import Destination, Fallback, HangUp, ToAgent
 from agentprov.model.groups import Channel, Template
 from agentprov.model.ids import TemplateId
-from agentprov.model.routing import Destination, Fallback, HangUp, RingPlan, ToAgent
+from agentprov.model.routing import RingPlan
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from tests.tenants import by_id, small

@@ -14,6 +14,19 @@ from agentprov.model.call_state import State
 from agentprov.model.calls import Call, CallEvent
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.dates import WORKDAYS
+from agentprov.model.departments import Department, DepartmentHours
+from agentprov.model.destinations import (
+    Destination,
+    Fallback,
+    ToAgent,
+    ToAnnouncement,
+    ToDepartment,
+    ToExternal,
+    ToIvr,
+    ToQueue,
+    ToTimeCondition,
+    ToVoicemail,
+)
 from agentprov.model.groups import Announcement, Queue, Voicemail
 from agentprov.model.hours import TimeGroup
 from agentprov.model.identity import Login
@@ -31,27 +44,9 @@ from agentprov.model.ids import (
 )
 from agentprov.model.intervals import weekly_hours
 from agentprov.model.live import Live
+from agentprov.model.numbers import Number
 from agentprov.model.reasons import ReasonCode
-from agentprov.model.routing import (
-    Department,
-    DepartmentHours,
-    Destination,
-    Fallback,
-    Ivr,
-    IvrOption,
-    Number,
-    RingOrder,
-    RingPlan,
-    TimeCondition,
-    ToAgent,
-    ToAnnouncement,
-    ToDepartment,
-    ToExternal,
-    ToIvr,
-    ToQueue,
-    ToTimeCondition,
-    ToVoicemail,
-)
+from agentprov.model.routing import Ivr, IvrOption, RingOrder, RingPlan, TimeCondition
 from agentprov.model.settings import Settings
 from agentprov.model.steps import Ring, Step
 from agentprov.model.tenant import Tenant

@@ -23,6 +23,8 @@ from agentprov.model.access import (
 )
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.contact import PhoneNumber
+from agentprov.model.departments import Department
+from agentprov.model.destinations import HangUp
 from agentprov.model.groups import AgentGroup, Profile, Queue, UserGroup
 from agentprov.model.identity import Login
 from agentprov.model.ids import (
@@ -36,6 +38,7 @@ from agentprov.model.ids import (
     UserGroupId,
     UserId,
 )
+from agentprov.model.numbers import Number
 from agentprov.model.properties import (
     NONE,
     Flag,
@@ -46,7 +49,6 @@ from agentprov.model.properties import (
     WholeNumber,
 )
 from agentprov.model.references import Kind
-from agentprov.model.routing import Department, HangUp, Number
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant

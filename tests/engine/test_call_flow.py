@@ -30,10 +30,12 @@ from agentprov.model.calls import (
     Rejected,
 )
 from agentprov.model.contact import PhoneNumber
+from agentprov.model.departments import Strategy
+from agentprov.model.destinations import Cause, Destination, Failure, Fallback, HangUp, ToQueue
 from agentprov.model.ids import AnnouncementId, DepartmentId, IvrId, NumberId, QueueId, TenantId, UserId
 from agentprov.model.live import Live, Presence
 from agentprov.model.reasons import RULES, Reach, ReasonCode
-from agentprov.model.routing import Cause, Destination, Failure, Fallback, HangUp, RingOrder, Strategy, ToQueue
+from agentprov.model.routing import RingOrder
 from agentprov.model.settings import Emergency
 from agentprov.model.steps import Announce, Bounds, Connect, End, Forward, Menu, Ring, Step, TakeMessage, ToHostQueue
 from agentprov.model.table import Table

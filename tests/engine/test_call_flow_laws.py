@@ -31,21 +31,13 @@ from agentprov.model.calls import (
 )
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.dates import WORKDAYS
+from agentprov.model.departments import Department, Strategy
+from agentprov.model.destinations import Destination, Failure, Fallback, HangUp, ToQueue
 from agentprov.model.ids import QueueId, TenantId, UserId
 from agentprov.model.intervals import weekly_hours
 from agentprov.model.live import Live, Presence
 from agentprov.model.reasons import Reach, ReasonCode
-from agentprov.model.routing import (
-    Department,
-    Destination,
-    Failure,
-    Fallback,
-    HangUp,
-    Ivr,
-    RingOrder,
-    Strategy,
-    ToQueue,
-)
+from agentprov.model.routing import Ivr, RingOrder
 from agentprov.model.steps import (
     Action,
     Announce,

@@ -10,11 +10,11 @@ import pytest
 from agentprov.engine.gates import GATES, WAYS, Gates, Obstacle, Way
 from agentprov.engine.hours import hours_of
 from agentprov.model.calls import Digits
+from agentprov.model.destinations import Cause, Failure, Fallback
 from agentprov.model.hours import TimeGroup
 from agentprov.model.ids import UserId
 from agentprov.model.live import Live, Presence
 from agentprov.model.reasons import Reach, ReasonCode
-from agentprov.model.routing import Cause, Failure, Fallback
 from agentprov.model.settings import Emergency
 from agentprov.model.steps import End, Ring, TakeMessage
 from agentprov.model.table import Table

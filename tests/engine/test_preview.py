@@ -18,11 +18,11 @@ from agentprov.engine.sentences import value_words
 from agentprov.errors import Code, Conflict, NotFound
 from agentprov.model.access import Catalogue, Within
 from agentprov.model.changes import Change, Edit
+from agentprov.model.departments import Department
 from agentprov.model.groups import Profile
 from agentprov.model.ids import DepartmentId, NumberId, ProfileId, RoleId, UserGroupId, UserId
 from agentprov.model.properties import NONE, Level, PropertyName, PropertyValue
 from agentprov.model.references import Item, Kind
-from agentprov.model.routing import Department
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User, Visibility

@@ -8,9 +8,10 @@ from agentprov.engine.call_flow import Router
 from agentprov.engine.ringing import DEFAULT_RING, Plan, plan_numbers, ring_seconds
 from agentprov.model.calls import Busy, Call, LegFailed, NoAnswer, Rejected
 from agentprov.model.contact import PhoneNumber
+from agentprov.model.destinations import LONGEST_RING, Cause, Failure, Fallback
 from agentprov.model.properties import NONE, RING_TIMEOUT, PropertyValue
 from agentprov.model.reasons import ReasonCode
-from agentprov.model.routing import LONGEST_RING, Cause, Failure, Fallback, RingOrder
+from agentprov.model.routing import RingOrder
 from agentprov.model.steps import End, Leg, Ring, TakeMessage
 from agentprov.model.table import Table
 from agentprov.model.users import Extension, Same

@@ -14,12 +14,14 @@ from agentprov.model.access import WHOLE_TENANT, Catalogue, Effect, Grant, Permi
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.changes import Change, Edit, PropertyEdit, differences
 from agentprov.model.contact import PhoneNumber
+from agentprov.model.departments import Department
+from agentprov.model.destinations import Failure, Fallback, HangUp
 from agentprov.model.groups import Queue
 from agentprov.model.identity import Login
 from agentprov.model.ids import DepartmentId, IvrId, QueueId, RoleId, TenantId, UserId
 from agentprov.model.properties import NONE, PropertyName
 from agentprov.model.references import Kind
-from agentprov.model.routing import Department, Failure, Fallback, HangUp, Ivr, IvrOption
+from agentprov.model.routing import Ivr, IvrOption
 from agentprov.model.secret import Secret
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table

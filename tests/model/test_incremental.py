@@ -16,6 +16,8 @@ from agentprov.model.access import EVERYONE, Chosen, ChosenKind, Effect, Role
 from agentprov.model.blueprint import Blueprint, FieldRule, RoleHierarchy, When
 from agentprov.model.changes import Change, Edit, PropertyEdit
 from agentprov.model.contact import Email, PhoneNumber
+from agentprov.model.departments import Department
+from agentprov.model.destinations import HangUp, ToDepartment, ToExternal, ToIvr, ToTimeCondition
 from agentprov.model.groups import NamedAddress, Profile, Queue, Skill, Tombstone, UserGroup
 from agentprov.model.identity import Login
 from agentprov.model.ids import (
@@ -36,20 +38,10 @@ from agentprov.model.ids import (
 )
 from agentprov.model.incremental import tally
 from agentprov.model.network import parse_network
+from agentprov.model.numbers import Number
 from agentprov.model.properties import Flag, Level, PropertyDefinition, PropertyName
 from agentprov.model.references import Item, Kind
-from agentprov.model.routing import (
-    Department,
-    HangUp,
-    Ivr,
-    IvrOption,
-    Number,
-    TimeCondition,
-    ToDepartment,
-    ToExternal,
-    ToIvr,
-    ToTimeCondition,
-)
+from agentprov.model.routing import Ivr, IvrOption, TimeCondition
 from agentprov.model.separations import Separation
 from agentprov.model.settings import Emergency, LoginComparison
 from agentprov.model.table import SMALL, Table

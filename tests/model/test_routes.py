@@ -8,10 +8,11 @@ import pytest
 
 from agentprov.errors import Code, Collector, InvalidValue, Path
 from agentprov.model.contact import PhoneNumber
+from agentprov.model.destinations import Destination, Failure, Fallback, ToExternal, ToQueue
 from agentprov.model.ids import DepartmentId, QueueId, TimeConditionId, UserId
 from agentprov.model.references import Kind
 from agentprov.model.routes import check_routes, exits
-from agentprov.model.routing import Destination, Failure, Fallback, TimeCondition, ToExternal, ToQueue
+from agentprov.model.routing import TimeCondition
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Same

@@ -13,6 +13,20 @@ from agentprov.errors import Code, InvalidValue
 from agentprov.model.access import EVERYONE, Chosen, ChosenKind, Within
 from agentprov.model.blueprint import Blueprint, FieldRule, RoleHierarchy
 from agentprov.model.contact import Email, PhoneNumber
+from agentprov.model.departments import Department, DepartmentHours
+from agentprov.model.destinations import (
+    Failure,
+    Fallback,
+    HangUp,
+    ToAgent,
+    ToAnnouncement,
+    ToDepartment,
+    ToExternal,
+    ToIvr,
+    ToQueue,
+    ToTimeCondition,
+    ToVoicemail,
+)
 from agentprov.model.groups import Profile, Tombstone, UserGroup, Voicemail
 from agentprov.model.identity import Login
 from agentprov.model.ids import (
@@ -35,27 +49,10 @@ from agentprov.model.ids import (
     UserId,
     VoicemailId,
 )
+from agentprov.model.numbers import Number
 from agentprov.model.properties import NONE, PropertyName
 from agentprov.model.references import CLASSES, Kind
-from agentprov.model.routing import (
-    Department,
-    DepartmentHours,
-    Failure,
-    Fallback,
-    HangUp,
-    Ivr,
-    IvrOption,
-    Number,
-    TimeCondition,
-    ToAgent,
-    ToAnnouncement,
-    ToDepartment,
-    ToExternal,
-    ToIvr,
-    ToQueue,
-    ToTimeCondition,
-    ToVoicemail,
-)
+from agentprov.model.routing import Ivr, IvrOption, TimeCondition
 from agentprov.model.separations import Separation
 from agentprov.model.settings import Emergency, LoginComparison
 from agentprov.model.table import Table

@@ -25,6 +25,8 @@ from agentprov.model.access import (
     scope_term_text,
 )
 from agentprov.model.contact import Email, PhoneNumber
+from agentprov.model.departments import Department
+from agentprov.model.destinations import Failure, Fallback, HangUp, ToExternal, ToQueue, nested
 from agentprov.model.groups import Channel, NamedAddress, Profile, Template, Tombstone, UserGroup
 from agentprov.model.identity import Login
 from agentprov.model.ids import (
@@ -49,6 +51,7 @@ from agentprov.model.ids import (
 )
 from agentprov.model.live import Live, Presence
 from agentprov.model.network import parse_address
+from agentprov.model.numbers import Number
 from agentprov.model.properties import (
     NONE,
     Flag,
@@ -63,19 +66,7 @@ from agentprov.model.properties import (
     WholeNumber,
     check_value,
 )
-from agentprov.model.routing import (
-    Department,
-    Failure,
-    Fallback,
-    HangUp,
-    Ivr,
-    IvrOption,
-    Number,
-    RingPlan,
-    ToExternal,
-    ToQueue,
-    nested,
-)
+from agentprov.model.routing import Ivr, IvrOption, RingPlan
 from agentprov.model.separations import Separation
 from agentprov.model.sessions import Session
 from agentprov.model.settings import Emergency, Settings, SkillScale

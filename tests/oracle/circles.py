@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from agentprov.model.ids import DepartmentId, IvrId, TimeConditionId
-from agentprov.model.routing import (
-    Department,
+from agentprov.model.departments import Department
+from agentprov.model.destinations import (
     Destination,
-    Ivr,
-    TimeCondition,
     ToAnnouncement,
     ToDepartment,
     ToExternal,
@@ -21,6 +18,8 @@ from agentprov.model.routing import (
     ToQueue,
     ToTimeCondition,
 )
+from agentprov.model.ids import DepartmentId, IvrId, TimeConditionId
+from agentprov.model.routing import Ivr, TimeCondition
 
 Stations = tuple[Mapping[DepartmentId, Department], Mapping[IvrId, Ivr], Mapping[TimeConditionId, TimeCondition]]
 

@@ -27,21 +27,13 @@ from agentprov.model.calls import (
     NoAnswer,
     Rejected,
 )
-from agentprov.model.ids import IvrId, TimeGroupId, UserId
-from agentprov.model.live import Live, Presence
-from agentprov.model.properties import RING_TIMEOUT
-from agentprov.model.reasons import Reach
-from agentprov.model.routing import (
+from agentprov.model.departments import Department, Strategy
+from agentprov.model.destinations import (
     Cause,
-    Department,
     Destination,
     Failure,
     Fallback,
     HangUp,
-    Ivr,
-    IvrOption,
-    RingOrder,
-    Strategy,
     ToAgent,
     ToAnnouncement,
     ToDepartment,
@@ -51,6 +43,11 @@ from agentprov.model.routing import (
     ToTimeCondition,
     ToVoicemail,
 )
+from agentprov.model.ids import IvrId, TimeGroupId, UserId
+from agentprov.model.live import Live, Presence
+from agentprov.model.properties import RING_TIMEOUT
+from agentprov.model.reasons import Reach
+from agentprov.model.routing import Ivr, IvrOption, RingOrder
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
 from tests.oracle import hours

@@ -22,11 +22,13 @@ from agentprov.errors import Code, NotFound
 from agentprov.model.access import EVERYONE, Chosen, ChosenKind, Effect, Grant, Permission, Role, ScopeTerm, Within
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.contact import PhoneNumber
+from agentprov.model.departments import Department
+from agentprov.model.destinations import HangUp
 from agentprov.model.groups import AgentGroup, Queue, UserGroup
 from agentprov.model.identity import Login
 from agentprov.model.ids import AgentGroupId, DepartmentId, NumberId, QueueId, RoleId, TenantId, UserGroupId, UserId
+from agentprov.model.numbers import Number
 from agentprov.model.references import Kind
-from agentprov.model.routing import Department, HangUp, Number
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant

@@ -14,6 +14,8 @@ from agentprov.errors import AgentprovError, Code
 from agentprov.model.access import WHOLE_TENANT, Grant, Permission, Role, Within
 from agentprov.model.changes import Change
 from agentprov.model.contact import PhoneNumber
+from agentprov.model.departments import Department
+from agentprov.model.destinations import HangUp
 from agentprov.model.groups import AgentGroup, CallerId, NamedAddress, Profile, Queue, Skill, UserGroup
 from agentprov.model.hours import TimeGroup
 from agentprov.model.identity import Login
@@ -34,7 +36,7 @@ from agentprov.model.ids import (
 )
 from agentprov.model.live import Live
 from agentprov.model.network import parse_network
-from agentprov.model.routing import Department, HangUp, Number
+from agentprov.model.numbers import Number
 from agentprov.model.settings import Settings
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User

@@ -11,10 +11,11 @@ from agentprov.credentials.passwords import generate_password
 from agentprov.errors import Code, Conflict, InvalidValue, Refused
 from agentprov.model.access import WHOLE_TENANT, Within
 from agentprov.model.changes import EventKind
+from agentprov.model.destinations import HangUp, ToAgent, ToDepartment, ToExternal
 from agentprov.model.groups import Tombstone
 from agentprov.model.identity import Login
 from agentprov.model.ids import DepartmentId, RoleId, SkillId, UserId
-from agentprov.model.routing import HangUp, RingOrder, RingPlan, ToAgent, ToDepartment, ToExternal
+from agentprov.model.routing import RingOrder, RingPlan
 from agentprov.model.secret import Secret
 from agentprov.model.settings import LoginComparison
 from agentprov.model.table import Table

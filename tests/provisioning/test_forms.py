@@ -14,11 +14,11 @@ from agentprov.errors import Code, InvalidValue, Problem, Refused
 from agentprov.model.access import Catalogue, Permission
 from agentprov.model.blueprint import Ask, Blueprint, Default, FieldRule, Switch, When
 from agentprov.model.changes import Change
+from agentprov.model.destinations import HangUp, ToAnnouncement
 from agentprov.model.groups import Announcement
 from agentprov.model.identity import Login
 from agentprov.model.ids import AnnouncementId, DepartmentId, ProfileId, TenantId, UserId
 from agentprov.model.network import parse_network
-from agentprov.model.routing import HangUp, ToAnnouncement
 from agentprov.model.secret import Secret
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table

@@ -16,11 +16,11 @@ from agentprov.engine.decisions import Object
 from agentprov.errors import Code, Refused
 from agentprov.model.access import WHOLE_TENANT, Grant, Permission, Role
 from agentprov.model.changes import Change
+from agentprov.model.departments import Department
 from agentprov.model.groups import Queue
 from agentprov.model.identity import Login
 from agentprov.model.ids import DepartmentId, QueueId, RoleId, TenantId, UserId
 from agentprov.model.references import Kind
-from agentprov.model.routing import Department
 from agentprov.model.settings import Settings
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User

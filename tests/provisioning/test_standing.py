@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from agentprov.model.contact import Email, PhoneNumber
+from agentprov.model.destinations import HangUp
 from agentprov.model.groups import CallerId
 from agentprov.model.ids import CallerIdId, NumberId
-from agentprov.model.routing import HangUp, Number
+from agentprov.model.numbers import Number
 from agentprov.model.users import Calling
 from agentprov.provisioning import doubtful_contacts
 from tests.tenants import by_id, small, user

@@ -7,9 +7,9 @@ from typing import assert_never
 from agentprov.cli.instants import Moment
 from agentprov.cli.output import Json
 from agentprov.engine.playing import Played
-from agentprov.model.calls import Answered, Call, CallEvent, Digits
+from agentprov.model.calls import Answered, Call, CallEvent, Digits, LeftQueue
+from agentprov.model.numbers import Number
 from agentprov.model.reasons import Reason
-from agentprov.model.routing import Number
 from agentprov.model.steps import Action, Announce, Connect, End, Forward, Menu, Ring, TakeMessage, ToHostQueue
 
 
@@ -38,7 +38,14 @@ def _action(action: Action) -> dict[str, Json]:
     match action:
         case Ring(legs=legs, duration=duration):
             each: list[Json] = [
-                {"user": leg.user, "number": leg.number, "delay": leg.delay, "duration": leg.duration} for leg in legs
+                {
+                    "user": leg.user,
+                    "number": leg.number,
+                    "delay": leg.delay,
+                    "duration": leg.duration,
+                    "confirm": leg.confirm,
+                }
+                for leg in legs
             ]
             return {"kind": "ring", "legs": each, "duration": duration}
         case Menu(ivr=ivr, prompt=prompt, options=options, timeout=timeout, pressed=pressed):
@@ -52,10 +59,16 @@ def _action(action: Action) -> dict[str, Json]:
             }
         case Announce(announcement=announcement):
             return {"kind": "announcement", "announcement": announcement}
-        case ToHostQueue(queue=queue):
-            return {"kind": "queue", "queue": queue}
-        case Forward(number=number, timeout=timeout):
-            return {"kind": "forward", "number": number, "timeout": timeout}
+        case ToHostQueue():
+            return {
+                "kind": "queue",
+                "queue": action.queue,
+                "priority": action.priority,
+                "max_wait": action.max_wait,
+                "max_length": action.max_length,
+            }
+        case Forward(number=number, timeout=timeout, confirm=confirm):
+            return {"kind": "forward", "number": number, "timeout": timeout, "confirm": confirm}
         case TakeMessage(voicemail=voicemail):
             return {"kind": "voicemail", "voicemail": voicemail}
         case Connect(user=user):
@@ -82,6 +95,8 @@ def _event(event: CallEvent) -> Json:
             return {"kind": "answered", "by": by}
         case Digits(keys=keys):
             return {"kind": "digits", "keys": keys}
+        case LeftQueue(exit=exit_):
+            return {"kind": "left-queue", "exit": exit_.value}
         case _:
             name = type(event).__name__
             words = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)

@@ -12,9 +12,9 @@ from agentprov.cli.tenants import name_text, named
 from agentprov.cli.writing import assumptions
 from agentprov.engine.playing import Played, Script
 from agentprov.model.calls import Call, CallEvent, Digits
+from agentprov.model.numbers import Number
 from agentprov.model.reasons import Reason, ReasonCode, SubjectKind
 from agentprov.model.references import Kind
-from agentprov.model.routing import Number
 from agentprov.model.steps import Action, Connect, End, Menu, Ring, Step, TakeMessage
 from agentprov.model.tenant import Tenant
 

@@ -21,12 +21,13 @@ from agentprov.model.calls import (
     LegFailed,
     NoAnswer,
     Rejected,
+    TransferAsked,
 )
+from agentprov.model.destinations import Cause, QueueExit
 from agentprov.model.hours import TimeGroup
 from agentprov.model.ids import DepartmentId, TimeConditionId, UserId
 from agentprov.model.reasons import Reason, ReasonCode, SubjectKind
 from agentprov.model.references import Kind
-from agentprov.model.routing import Cause
 from agentprov.model.steps import (
     Action,
     Announce,
@@ -49,6 +50,7 @@ _KINDS: Final = Table(
         SubjectKind.DEPARTMENT: Kind.DEPARTMENTS,
         SubjectKind.IVR: Kind.IVRS,
         SubjectKind.TIME_CONDITION: Kind.TIME_CONDITIONS,
+        SubjectKind.TIME_GROUP: Kind.TIME_GROUPS,
         SubjectKind.ANNOUNCEMENT: Kind.ANNOUNCEMENTS,
         SubjectKind.VOICEMAIL: Kind.VOICEMAILS,
         SubjectKind.QUEUE: Kind.QUEUES,
@@ -79,11 +81,21 @@ SAID: Final[Table[ReasonCode, str]] = Table(
         ReasonCode.DEPARTMENT_EMPTY: "has no members",
         ReasonCode.TURN_PAST: "their turn is over",
         ReasonCode.TURN_LATER: "their turn comes later",
+        ReasonCode.STAGE_LATER: "may ring at a later stage",
+        ReasonCode.STAGE_NEVER: "no stage takes their tier",
+        ReasonCode.SKILL_MISSING: "a skill that is asked for is missing",
+        ReasonCode.SKILL_LEVEL: "the level of a skill isn't the one asked for",
+        ReasonCode.SKILL_EXCLUDED: "has a skill that isn't wanted here",
+        ReasonCode.STICKY_FIRST: "served the caller last, so they come first",
+        ReasonCode.STICKY_EXPIRED: "served the caller last, too long ago",
+        ReasonCode.STICKY_NOT_A_MEMBER: "served the caller last, and is no member",
+        ReasonCode.STICKY_DROPPED: "served the caller last, and can't be rung now",
         ReasonCode.TO_OWN_FAILOVER: "the call goes to their own failover",
         ReasonCode.TO_FALLBACK: "the call goes to the fallback",
         ReasonCode.TO_FAILOVER: "the call goes to the failover",
         ReasonCode.TO_CLOSED: "the call goes where it goes outside the hours",
         ReasonCode.TO_NEXT: "the call goes on to what comes next",
+        ReasonCode.STAYS: "there is nowhere else to go, so the call stays where it was",
         ReasonCode.HANGS_UP: "there is nowhere else to go, so the call is hung up",
         ReasonCode.ANSWERED: "answered",
         ReasonCode.NO_ANSWER: "nobody answered",
@@ -92,11 +104,15 @@ SAID: Final[Table[ReasonCode, str]] = Table(
         ReasonCode.LEG_FAILED: "couldn't be reached",
         ReasonCode.ANNOUNCEMENT_ENDED: "was played to its end",
         ReasonCode.QUEUE_LEFT: "the call left the queue unserved",
+        ReasonCode.TRANSFER_ASKED: "a transfer was asked for",
         ReasonCode.CALLER_GONE: "the caller hung up",
         ReasonCode.NUMBER_DIALLED: "was dialled",
         ReasonCode.NUMBER_UNKNOWN: "is no number of this tenant",
         ReasonCode.CONDITION_OPEN: "open",
         ReasonCode.CONDITION_CLOSED: "closed",
+        ReasonCode.CALLER_REFUSED: "its rules refuse this caller",
+        ReasonCode.CALLER_SENT: "its rules send this caller elsewhere",
+        ReasonCode.CALLER_RAISED: "its rules raise this caller's priority",
         ReasonCode.INPUT_CHOSE: "the caller chose an option",
         ReasonCode.INPUT_OPEN: "a longer option is possible, so it waits for another key",
         ReasonCode.INPUT_UNKNOWN: "what was pressed is no option",
@@ -107,6 +123,7 @@ SAID: Final[Table[ReasonCode, str]] = Table(
         ReasonCode.STEP_BUDGET_OVER: "the step budget is used up",
         ReasonCode.EMERGENCY: "an emergency is in force",
         ReasonCode.GONE: "isn't there any more",
+        ReasonCode.MEMBERS_CHANGED: "its members have changed, so it begins again",
     }
 )
 """What each reason says of its subject."""
@@ -203,6 +220,16 @@ def number_words(number: str) -> str:
     return number if number.startswith("+") else f"extension {number}"
 
 
+_EXITS: Final = Table(
+    {
+        QueueExit.TIMEOUT: "it waited as long as it may",
+        QueueExit.FULL: "the queue is full",
+        QueueExit.EMPTY: "nobody serves the queue",
+        QueueExit.LEFT: "the caller left it",
+    }
+)
+
+
 def event_words(tenant: Tenant, event: CallEvent) -> str:
     """What happened next."""
     match event:
@@ -222,8 +249,10 @@ def event_words(tenant: Tenant, event: CallEvent) -> str:
             return "the caller presses nothing"
         case AnnouncementEnded():
             return "the announcement ends"
-        case LeftQueue():
-            return "the call leaves the queue unserved"
+        case LeftQueue(exit=exit_):
+            return f"the call leaves the queue unserved: {_EXITS[exit_]}"
+        case TransferAsked():
+            return "whoever has the call asks for a transfer"
         case CallerGone():
             return "the caller hangs up"
         case _:

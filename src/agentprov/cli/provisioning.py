@@ -19,8 +19,8 @@ from agentprov.codec import encode_value
 from agentprov.credentials.passwords import generate_password
 from agentprov.errors import InvalidValue
 from agentprov.model.changes import Change
+from agentprov.model.departments import Department
 from agentprov.model.ids import UserId
-from agentprov.model.routing import Department
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User

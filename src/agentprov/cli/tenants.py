@@ -13,9 +13,9 @@ from agentprov.engine.sentences import user_name
 from agentprov.errors import InvalidValue
 from agentprov.model.groups import Tombstone
 from agentprov.model.ids import UserId
+from agentprov.model.numbers import Number
 from agentprov.model.phones import parse_phone
 from agentprov.model.references import Kind
-from agentprov.model.routing import Number
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 

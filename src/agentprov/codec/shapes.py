@@ -21,7 +21,7 @@ import attrs
 
 from agentprov.codec import leaves
 from agentprov.codec.leaves import Leaf
-from agentprov.model import dates, hours, properties, routing
+from agentprov.model import dates, destinations, hours, needs, numbers, properties
 from agentprov.model.access import Chosen, Within, scope_term_text
 from agentprov.model.blueprint import Scalar
 from agentprov.model.contact import Email, PhoneNumber
@@ -92,15 +92,28 @@ class Field:
 
 TAGS: Final[Mapping[type, str]] = {
     # destinations
-    routing.ToAgent: "agent",
-    routing.ToDepartment: "department",
-    routing.ToIvr: "ivr",
-    routing.ToTimeCondition: "time-condition",
-    routing.ToExternal: "external",
-    routing.ToVoicemail: "voicemail",
-    routing.ToAnnouncement: "announcement",
-    routing.ToQueue: "queue",
-    routing.HangUp: "hang-up",
+    destinations.ToAgent: "agent",
+    destinations.ToDepartment: "department",
+    destinations.ToIvr: "ivr",
+    destinations.ToTimeCondition: "time-condition",
+    destinations.ToExternal: "external",
+    destinations.ToVoicemail: "voicemail",
+    destinations.ToAnnouncement: "announcement",
+    destinations.ToQueue: "queue",
+    destinations.HangUp: "hang-up",
+    # conditions about skills
+    needs.HasSkill: "skill",
+    needs.AllOf: "all-of",
+    needs.AnyOf: "any-of",
+    needs.Not: "not",
+    # caller rules
+    numbers.FromNumber: "number",
+    numbers.FromPrefix: "prefix",
+    numbers.FromCountry: "country",
+    numbers.Anonymous: "anonymous",
+    numbers.Refuse: "refuse",
+    numbers.SendTo: "send-to",
+    numbers.RaisePriority: "raise-priority",
     # kinds of properties
     properties.WholeNumber: "whole-number",
     properties.Flag: "flag",

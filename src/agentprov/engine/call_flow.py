@@ -30,27 +30,19 @@ from typing import Final, NoReturn, assert_never
 
 import attrs
 
-from agentprov.engine.call_hops import forward_failed, go, ring_agent
-from agentprov.engine.call_tables import CallTables, Hop, MenuTable
+from agentprov.engine.call_effects import answered_effects, unanswered_effects
+from agentprov.engine.call_hops import forward_failed, go, not_sticky, ring_agent
+from agentprov.engine.call_tables import CallTables, Entry, Hop, Members, MenuTable
 from agentprov.engine.call_walk import SUBJECTS, Walk, closer
-from agentprov.engine.distribution import after_wave
+from agentprov.engine.caller_rules import first_rule
+from agentprov.engine.distribution import after_wave, users_of
+from agentprov.engine.marks import marked, raised
 from agentprov.engine.places import destination_at
+from agentprov.engine.sticky import ring_first
+from agentprov.engine.transfers import transfer
 from agentprov.engine.zones import EARLIEST, LATEST, seconds
 from agentprov.errors import Code, InvalidValue, Refused
-from agentprov.model.call_state import (
-    Announcing,
-    Connected,
-    Ended,
-    Forwarding,
-    InMenu,
-    InQueue,
-    Place,
-    Recording,
-    RingingAgent,
-    RingingDepartment,
-    State,
-    Waiting,
-)
+from agentprov.model.call_state import State
 from agentprov.model.calls import (
     AnnouncementEnded,
     Answered,
@@ -64,21 +56,30 @@ from agentprov.model.calls import (
     LegFailed,
     NoAnswer,
     Rejected,
+    TransferAsked,
 )
+from agentprov.model.destinations import Cause, Destination, Failure, ToAnnouncement, ToExternal, ToQueue
 from agentprov.model.ids import IvrId, UserId
 from agentprov.model.live import Live
+from agentprov.model.numbers import RaisePriority, Refuse, SendTo
 from agentprov.model.reasons import Reach, ReasonCode, SubjectKind, reason
 from agentprov.model.references import Kind
-from agentprov.model.routing import (
-    Cause,
-    Destination,
-    Failure,
-    IvrOption,
-    ToAnnouncement,
-    ToExternal,
-    ToQueue,
+from agentprov.model.routing import IvrOption
+from agentprov.model.standings import (
+    NOTHING_CARRIED,
+    Announcing,
+    Connected,
+    Ended,
+    Forwarding,
+    InMenu,
+    InQueue,
+    Place,
+    Recording,
+    RingingAgent,
+    RingingDepartment,
+    Waiting,
 )
-from agentprov.model.steps import Bounds, Connect, Step
+from agentprov.model.steps import Bounds, Step
 from agentprov.model.tenant import Tenant
 
 NOTHING_KNOWN: Final = Live()
@@ -87,6 +88,7 @@ NOTHING_KNOWN: Final = Live()
 _DIRECT: Final = Reach.DIRECT
 _FAILOVER: Final = Reach.FAILOVER
 _IVR: Final = Reach.IVR
+_STICKY: Final = Reach.STICKY
 _FAILURES: Final[dict[type[object], tuple[Failure, ReasonCode]]] = {
     NoAnswer: (Failure.NO_ANSWER, ReasonCode.NO_ANSWER),
     Busy: (Failure.BUSY, ReasonCode.BUSY),
@@ -131,13 +133,21 @@ class Router:
             fallback=fallback,
             ring_left=settings.ring_budget,
             steps_left=settings.step_budget,
+            carried=NOTHING_CARRIED if entry is None else entry.carried,
         )
         if entry is None:
             walk.reasons.append(reason(SubjectKind.NUMBER, call.to, ReasonCode.NUMBER_UNKNOWN))
             return walk.hang_up(Cause.UNAVAILABLE)
+        ruled = None if not entry.number.caller_rules else _by_caller(walk, entry)
+        if isinstance(ruled, Step):
+            return ruled
         if when >= tables.emergency_from:
             return _emergency(walk, tables.emergency)
-        step = go(walk, entry.hop)
+        if ruled is None and entry.number.sticky is not None:
+            first = ring_first(walk, entry)
+            if first is not None:
+                return first
+        step = go(walk, ruled or entry.hop)
         # A number that leads straight to a menu or an announcement: nothing was decided but that it was dialled.
         return step if step.reasons else attrs.evolve(step, reasons=entry.dialled)
 
@@ -168,6 +178,8 @@ class Router:
             fallback=state.fallback,
             ring_left=min(state.ring_left, settings.ring_budget),
             steps_left=min(state.steps_left, settings.step_budget),
+            carried=state.carried,
+            held=state.held,
         )
         return go(walk, _after(walk, state, event))
 
@@ -179,6 +191,27 @@ class Router:
 
 def _out_of_range(at: int) -> NoReturn:
     raise InvalidValue.of(Code.FIELD_OUT_OF_RANGE, "at", value=at, low=EARLIEST, high=LATEST - 1)
+
+
+def _by_caller(walk: Walk, entry: Entry) -> Hop | Step | None:
+    """What the first rule that the caller meets does; nothing where the call goes on as it would without (RT-15)."""
+    number = entry.number
+    position = first_rule(number, walk.call.caller)
+    if position is None:
+        return None
+    match number.caller_rules[position].action:
+        case Refuse(cause=cause):
+            walk.say(ReasonCode.CALLER_REFUSED, SubjectKind.NUMBER, number.id)
+            return walk.hang_up(cause)
+        case SendTo(to=to):
+            walk.say(ReasonCode.CALLER_SENT, SubjectKind.NUMBER, number.id)
+            return Hop(to, Place(kind=Kind.NUMBERS.value, id=number.id, exit=f"rule:{position}"))
+        case RaisePriority(by=by):
+            walk.say(ReasonCode.CALLER_RAISED, SubjectKind.NUMBER, number.id)
+            walk.carried = attrs.evolve(walk.carried, priority=raised(walk.carried.priority, by))
+            return None
+        case _ as action:
+            assert_never(action)
 
 
 def _emergency(walk: Walk, destination: Hop | None) -> Step:
@@ -212,7 +245,9 @@ def _after(walk: Walk, state: State, event: CallEvent) -> Hop | Step:
             return _after_announcement(walk, waiting, event)
         case InQueue():
             return _after_queue(walk, waiting, event)
-        case Connected() | Recording():
+        case Connected():
+            return transfer(walk, waiting, event.to) if isinstance(event, TransferAsked) else _misfit(event, waiting)
+        case Recording():
             return _misfit(event, waiting)
         case _:
             assert_never(waiting)
@@ -228,15 +263,23 @@ def _words(value: object) -> str:
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
 
 
-def _answered(walk: Walk, by: UserId | None) -> Step:
+def _answered(walk: Walk, by: UserId | None, members: Members | None = None) -> Step:
     walk.say_call(ReasonCode.ANSWERED)
-    return walk.decide(Connect(user=by), Connected(by=by))
+    if by is not None:
+        walk.effects += answered_effects(walk, by, members)
+    return walk.connect(Connected(by=by))
 
 
 def _rung(event: Answered, users: tuple[UserId, ...]) -> UserId:
     if event.by is None or event.by not in users:
         raise Refused.of(Code.CALL_NOT_RUNG, value=str(event.by), choices=users)
     return event.by
+
+
+def _unanswered(walk: Walk, event: CallEvent, users: tuple[UserId, ...]) -> None:
+    """Whoever let it ring has one more unanswered call."""
+    if isinstance(event, NoAnswer):
+        walk.effects += unanswered_effects(walk, users)
 
 
 def _failed(walk: Walk, event: CallEvent, waiting: Waiting) -> Failure:
@@ -254,6 +297,9 @@ def _after_agent(walk: Walk, waiting: RingingAgent, event: CallEvent) -> Hop | S
     if isinstance(event, Answered):
         return _answered(walk, _rung(event, (user,)))
     failure = closer(waiting.failure, _failed(walk, event, waiting))
+    _unanswered(walk, event, (user,))
+    if walk.reach is _STICKY:
+        return not_sticky(walk, failure)
     if user in walk.tables.tenant.users:
         return ring_agent(walk, walk.tables.agents[user], waiting.rung, failure)
     walk.say_gone(SubjectKind.USER, user)
@@ -261,14 +307,21 @@ def _after_agent(walk: Walk, waiting: RingingAgent, event: CallEvent) -> Hop | S
 
 
 def _after_department(walk: Walk, waiting: RingingDepartment, event: CallEvent) -> Hop | Step:
-    if isinstance(event, Answered):
-        return _answered(walk, _rung(event, waiting.users))
-    failure = closer(waiting.failure, _failed(walk, event, waiting))
     id_ = waiting.department
-    if id_ not in walk.tables.tenant.departments:
+    known = id_ in walk.tables.tenant.departments
+    members = walk.tables.departments[id_] if known else None
+    # Where the list has changed since they rang, whoever the host says answered, answered.
+    users = None if members is None else users_of(members, waiting)
+    if isinstance(event, Answered):
+        if event.by is None or (users is not None and event.by not in users):
+            raise Refused.of(Code.CALL_NOT_RUNG, value=str(event.by), choices=users or ())
+        return _answered(walk, event.by, members)
+    failure = closer(waiting.failure, _failed(walk, event, waiting))
+    _unanswered(walk, event, users or ())
+    if members is None:
         walk.say_gone(SubjectKind.DEPARTMENT, id_)
         return walk.give_up(failure)
-    return after_wave(walk, walk.tables.departments[id_], waiting, failure)
+    return after_wave(walk, members, waiting, failure)
 
 
 def _after_forward(walk: Walk, waiting: Forwarding, event: CallEvent) -> Hop | Step:
@@ -302,9 +355,10 @@ def _after_queue(walk: Walk, waiting: InQueue, event: CallEvent) -> Hop | Step:
     to = destination_at(walk.tables.tenant, waiting.place)
     if not isinstance(to, ToQueue):
         return _gone(walk, waiting.place, Failure.NO_ANSWER)
-    if to.next is None:
+    fields, after = to.after(event.exit)
+    if after is None:
         return walk.give_up(Failure.NO_ANSWER)
-    return walk.onward(Hop(to, waiting.place).inner(to.next), ReasonCode.TO_NEXT, SubjectKind.QUEUE, to.queue)
+    return walk.onward(Hop(to, waiting.place).inner(after, fields), ReasonCode.TO_NEXT, SubjectKind.QUEUE, to.queue)
 
 
 def _gone(walk: Walk, place: Place, failure: Failure) -> Hop | Step:
@@ -341,6 +395,7 @@ def _chosen(walk: Walk, menu: MenuTable, option: IvrOption) -> Hop:
     kind = Kind.IVRS.value
     walk.say(ReasonCode.INPUT_CHOSE, SubjectKind.IVR, ivr)
     walk.reach = _IVR
+    walk.carried = marked(walk.carried, option.mark)
     walk.fallback = None if option.fallback is None else Place(kind=kind, id=ivr, exit=f"fallback:{option.digits}")
     return Hop(option.to, Place(kind=kind, id=ivr, exit=f"option:{option.digits}"))
 

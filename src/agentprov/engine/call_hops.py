@@ -12,11 +12,10 @@ from agentprov.engine.call_tables import Agent, Hop
 from agentprov.engine.call_walk import CUT, Walk, closer
 from agentprov.engine.distribution import enter_department
 from agentprov.engine.gates import GATES, WAYS, Obstacle, Way
-from agentprov.engine.ringing import rung_after
-from agentprov.model.call_state import Announcing, Forwarding, InQueue, Recording, RingingAgent
+from agentprov.engine.marks import raised
+from agentprov.engine.ringing import asks_confirmation, rung_after
 from agentprov.model.contact import without_suffix
-from agentprov.model.reasons import ReasonCode, SubjectKind
-from agentprov.model.routing import (
+from agentprov.model.destinations import (
     Failure,
     HangUp,
     ToAgent,
@@ -28,11 +27,14 @@ from agentprov.model.routing import (
     ToTimeCondition,
     ToVoicemail,
 )
+from agentprov.model.reasons import Reach, ReasonCode, SubjectKind
+from agentprov.model.standings import Announcing, Forwarding, InQueue, Recording, RingingAgent
 from agentprov.model.steps import Announce, Forward, Step, TakeMessage, ToHostQueue
 
 # Looking up a member of an enumeration is slow, and these are looked up in every step.
 _ATTEMPT: Final = Obstacle.ATTEMPT
 _UNREACHABLE: Final = Failure.UNREACHABLE
+_DIRECT: Final = Reach.DIRECT
 
 
 def go(walk: Walk, at: Hop | Step) -> Step:
@@ -57,20 +59,29 @@ def _hop(walk: Walk, hop: Hop) -> Hop | Step:
         case ToTimeCondition(time_condition=id_):
             condition = walk.tables.conditions[id_]
             walk.reasons.append(condition.timed.reason(walk.at))
-            return condition.open if condition.timed.hours.is_open(walk.at) else condition.closed
+            return condition.way(walk.at)
         case ToExternal():
             return _forward(walk, hop, to)
         case ToVoicemail(voicemail=voicemail):
             return walk.decide(TakeMessage(voicemail=voicemail), Recording(voicemail=voicemail))
         case ToAnnouncement(announcement=announcement):
             return walk.wait(Announce(announcement=announcement), Announcing(place=hop.place))
-        case ToQueue(queue=queue):
+        case ToQueue():
             walk.fallback = None
-            return walk.wait(ToHostQueue(queue=queue), InQueue(place=hop.place))
+            return walk.wait(_queue(walk, to), InQueue(place=hop.place))
         case HangUp(cause=cause):
             return walk.hang_up(cause)
         case _:
             assert_never(to)
+
+
+def _queue(walk: Walk, to: ToQueue) -> ToHostQueue:
+    return ToHostQueue(
+        queue=to.queue,
+        priority=raised(walk.carried.priority, to.priority),
+        max_wait=to.max_wait,
+        max_length=to.max_length,
+    )
 
 
 # ---- one agent ------------------------------------------------------------------------------------------------------
@@ -110,11 +121,24 @@ def _missed(walk: Walk, agent: Agent, obstacle: Obstacle, failure: Failure | Non
     for way in WAYS[walk.reach][obstacle]:
         if way is Way.OWN_FAILOVER and agent.failover is not None:
             return walk.onward(agent.failover, ReasonCode.TO_OWN_FAILOVER, SubjectKind.USER, agent.id)
+        if way is Way.NOT_STICKY:
+            return not_sticky(walk, failure)
         if way is Way.FALLBACK:
             hop = walk.use_fallback(failure or _UNREACHABLE)
             if hop is not None:
                 return hop
     return walk.give_up(failure)
+
+
+def not_sticky(walk: Walk, failure: Failure | None) -> Hop | Step:
+    """Whoever served the caller last isn't reached: on as if nobody had, to the number's own destination (RT-5)."""
+    entry = walk.tables.entry(walk.call.to)
+    if entry is None:
+        walk.say_gone(SubjectKind.NUMBER, walk.call.to)
+        return walk.give_up(failure)
+    walk.reach = _DIRECT
+    walk.fallback = entry.fallback
+    return entry.hop
 
 
 # ---- an external number ---------------------------------------------------------------------------------------------
@@ -129,7 +153,9 @@ def _forward(walk: Walk, hop: Hop, to: ToExternal) -> Hop | Step:
         walk.say_call(ReasonCode.RING_BUDGET_OVER)
         return forward_failed(walk, hop, to, _UNREACHABLE)
     reasons = CUT if timeout < to.timeout else ()
-    return walk.ring(Forward(number=to.number, timeout=timeout), Forwarding(place=hop.place), timeout, reasons)
+    confirm = asks_confirmation(to.number, walk.tables.tenant.settings.confirm)
+    forward = Forward(number=to.number, timeout=timeout, confirm=confirm)
+    return walk.ring(forward, Forwarding(place=hop.place), timeout, reasons)
 
 
 def forward_failed(walk: Walk, hop: Hop, to: ToExternal, failure: Failure) -> Hop | Step:

@@ -6,22 +6,37 @@ Everything is made when it is first asked for and then shared by all calls and t
 from __future__ import annotations
 
 from typing import NamedTuple
+from zlib import crc32
 
+import attrs
+
+from agentprov.engine.days import Layer
+from agentprov.engine.draws import draw_of
 from agentprov.engine.gates import Gates
 from agentprov.engine.hours import Hours, HoursState, hours_of
 from agentprov.engine.inheritance import Properties
+from agentprov.engine.marks import marked
 from agentprov.engine.memo import Memo
+from agentprov.engine.profiles import Profiles
 from agentprov.engine.ringing import Plan
+from agentprov.engine.skills import asked_in
+from agentprov.engine.stages import Admission, admission, stages_of
 from agentprov.engine.zones import EARLIEST, LATEST, epoch
-from agentprov.model.call_state import SETTINGS, InMenu, Place
 from agentprov.model.contact import PhoneNumber
-from agentprov.model.ids import DepartmentId, IvrId, TimeConditionId, TimeGroupId, UserId
-from agentprov.model.properties import RING_TIMEOUT
+from agentprov.model.departments import Department
+from agentprov.model.destinations import Destination
+from agentprov.model.groups import Profile, SkillLevels
+from agentprov.model.ids import DepartmentId, IvrId, ProfileId, TimeConditionId, TimeGroupId, UserId
+from agentprov.model.live import Live
+from agentprov.model.numbers import Number, Presents
+from agentprov.model.properties import RING_TIMEOUT, PropertyName, PropertyValue
 from agentprov.model.reasons import Reason, ReasonCode, SubjectKind, reason
 from agentprov.model.references import Kind
-from agentprov.model.routing import Department, Destination, Ivr, IvrOption, Number
+from agentprov.model.routing import Ivr, IvrOption
+from agentprov.model.standings import NOTHING_CARRIED, SETTINGS, InMenu, Place
 from agentprov.model.steps import Menu
 from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
 
 
 class Hop(NamedTuple):
@@ -30,16 +45,17 @@ class Hop(NamedTuple):
     to: Destination
     place: Place
 
-    def inner(self, to: Destination) -> Hop:
-        """The hop to what this destination carries inside."""
+    def inner(self, to: Destination, fields: str = "next") -> Hop:
+        """The hop to what this destination carries inside, under these fields."""
         place = self.place
-        return Hop(to, Place(kind=place.kind, id=place.id, exit=place.exit, depth=place.depth + 1))
+        inner = f"{place.inner}/{fields}" if place.inner else fields
+        return Hop(to, Place(kind=place.kind, id=place.id, exit=place.exit, inner=inner))
 
 
 class Timed:
     """Hours, with the two reasons that tell of them, each kept for the span it was made for."""
 
-    __slots__ = ("_closed", "_id", "_kind", "_known", "_open", "hours")
+    __slots__ = ("_closed", "_id", "_kind", "_known", "_open", "emergency", "hours")
 
     def __init__(self, hours: Hours, kind: SubjectKind, id_: str, open_: ReasonCode, closed: ReasonCode) -> None:
         self.hours = hours
@@ -49,6 +65,16 @@ class Timed:
         self._closed = closed
         # INVARIANT: replaced by one assignment of a finished pair.
         self._known: tuple[HoursState, Reason] | None = None
+        self.emergency: Hop | None = None
+        """Where calls go while the time group's own emergency closes it, if it says so."""
+
+    def closed_way(self, at: int, otherwise: Hop | None) -> Hop | None:
+        """Where calls go at an instant at which it is closed: by the emergency's word, or as they do otherwise."""
+        if self.emergency is not None:
+            because = self.hours.state(at).because
+            if because.layer is Layer.EMERGENCY and not because.tenant_wide:
+                return self.emergency
+        return otherwise
 
     def reason(self, at: int) -> Reason:
         """What the hours are at an instant, and until when."""
@@ -63,14 +89,24 @@ class Timed:
 class Agent:
     """What routing needs of one user."""
 
-    __slots__ = ("failover", "gates", "id", "plan", "rings")
+    __slots__ = ("failover", "gates", "id", "plan", "profiles", "rings", "skills")
 
-    def __init__(self, gates: Gates, plan: Plan, failover: Hop | None) -> None:
-        self.id = gates.user
+    def __init__(
+        self, user: User, gates: Gates, plan: Plan, failover: Hop | None, profiles: dict[ProfileId, Profile]
+    ) -> None:
+        self.id = user.id
         self.gates = gates
         self.plan = plan
         self.failover = failover
+        self.skills = user.skills
+        self.profiles = profiles
         self.rings = gates.reason(ReasonCode.RINGS)
+
+    def levels(self, live: Live) -> SkillLevels:
+        """The skills of the profile that they work under, if it is one of theirs, else their own (PR-6)."""
+        active = live.profiles.get(self.id)
+        profile = None if active is None else self.profiles.get(active)
+        return self.skills if profile is None else profile.skills
 
     def say_unrung(self, reasons: list[Reason], caller: PhoneNumber | None) -> None:
         """Add why some number of the agent's isn't rung, if one isn't: there is none, or it is the caller's own."""
@@ -83,7 +119,20 @@ class Agent:
 class Members:
     """What routing needs of one department: its members in order, and what may be said of each."""
 
-    __slots__ = ("agents", "closed", "department", "failover", "later", "past", "timed")
+    __slots__ = (
+        "_admitted",
+        "agents",
+        "closed",
+        "department",
+        "failover",
+        "fingerprint",
+        "later",
+        "past",
+        "places",
+        "plain",
+        "stages",
+        "timed",
+    )
 
     def __init__(self, department: Department, agents: tuple[Agent, ...], timed: Timed | None) -> None:
         self.department = department
@@ -94,6 +143,33 @@ class Members:
         self.closed = _hop(None if department.hours is None else department.hours.closed, kind, department.id, "closed")
         self.later = tuple(agent.gates.reason(ReasonCode.TURN_LATER) for agent in agents)
         self.past = tuple(agent.gates.reason(ReasonCode.TURN_PAST) for agent in agents)
+        self.fingerprint = f"{crc32(chr(10).join(department.members).encode()):08x}"
+        self.places = {agent.id: place for place, agent in enumerate(agents)}
+        self.stages = stages_of(department)
+        self.plain = len(self.stages) == 1 and not self.stages[0].needs
+        """Whether everybody may ring from the beginning, as long as the call asks for no skill."""
+        # INVARIANT: a finished value, replaced by one assignment.
+        self._admitted: tuple[SkillLevels, tuple[Admission, ...]] | None = None
+
+    def closed_way(self, at: int) -> Hop | None:
+        """Where calls go at an instant at which the department is closed; nothing: to its failover."""
+        return self.closed if self.timed is None else self.timed.closed_way(at, self.closed)
+
+    def admissions(self, call: SkillLevels, live: Live) -> tuple[Admission, ...] | None:
+        """From which stage on each member may ring; nothing where everybody may from the beginning."""
+        if self.plain and not call:
+            return None
+        if live.profiles and any(agent.id in live.profiles for agent in self.agents):
+            return self._admissions(call, live)
+        known = self._admitted
+        if known is None or known[0] != call:
+            self._admitted = known = (call, self._admissions(call, live))
+        return known[1]
+
+    def _admissions(self, call: SkillLevels, live: Live) -> tuple[Admission, ...]:
+        asked = [asked_in(stage, call) for stage in self.stages]
+        tiers = self.department.tiers
+        return tuple(admission(self.stages, asked, tiers.get(agent.id, 0), agent.levels(live)) for agent in self.agents)
 
 
 class MenuTable:
@@ -134,20 +210,27 @@ class MenuTable:
 class Condition:
     """What routing needs of one time condition."""
 
-    __slots__ = ("closed", "open", "timed")
+    __slots__ = ("_closed", "_open", "timed")
 
     def __init__(self, timed: Timed, open_: Hop, closed: Hop) -> None:
         self.timed = timed
-        self.open = open_
-        self.closed = closed
+        self._open = open_
+        self._closed = closed
+
+    def way(self, at: int) -> Hop:
+        """Where calls go at an instant."""
+        timed = self.timed
+        return self._open if timed.hours.is_open(at) else timed.closed_way(at, None) or self._closed
 
 
 class Entry:
     """What routing needs of one number: where a call that dialled it goes, and its fallback's place."""
 
-    __slots__ = ("dialled", "fallback", "hop")
+    __slots__ = ("carried", "dialled", "fallback", "hop", "number")
 
-    def __init__(self, number: Number) -> None:
+    def __init__(self, number: Number, caller_id: PhoneNumber | None) -> None:
+        self.number = number
+        self.carried = marked(attrs.evolve(NOTHING_CARRIED, caller_id=caller_id), number.mark)
         self.dialled = (reason(SubjectKind.NUMBER, number.id, ReasonCode.NUMBER_DIALLED),)
         self.hop = Hop(number.to, Place(kind=Kind.NUMBERS.value, id=number.id, exit="to"))
         self.fallback = (
@@ -161,10 +244,12 @@ class CallTables:
     __slots__ = (
         "_entries",
         "_numbers",
+        "_profiles",
         "_properties",
         "agents",
         "conditions",
         "departments",
+        "draws",
         "emergency",
         "emergency_from",
         "hours",
@@ -176,6 +261,7 @@ class CallTables:
     def __init__(self, tenant: Tenant) -> None:
         self.tenant = tenant
         self._properties = Properties(tenant)
+        self._profiles: Profiles | None = None
         self._numbers = {number.phone: number for number in tenant.numbers.values()}
         self._entries: Memo[PhoneNumber, Entry] = Memo(self._entry)
         self.hours: Memo[TimeGroupId, Hours] = Memo(self._hours)
@@ -183,6 +269,7 @@ class CallTables:
         self.departments: Memo[DepartmentId, Members] = Memo(self._members)
         self.menus: Memo[IvrId, MenuTable] = Memo(self._menu)
         self.conditions: Memo[TimeConditionId, Condition] = Memo(self._condition)
+        self.draws: Memo[UserId, int] = Memo(draw_of)
         self.reasons: Memo[tuple[ReasonCode, SubjectKind, str], Reason] = Memo(_reason)
         emergency = tenant.settings.emergency
         self.emergency_from = LATEST
@@ -196,7 +283,10 @@ class CallTables:
         return self._entries[dialled] if dialled in self._numbers else None
 
     def _entry(self, dialled: PhoneNumber) -> Entry:
-        return Entry(self._numbers[dialled])
+        number = self._numbers[dialled]
+        if number.caller_id is not None:
+            return Entry(number, self.tenant.caller_ids[number.caller_id].phone)
+        return Entry(number, number.phone if number.presents is Presents.DIALLED else None)
 
     def _hours(self, id_: TimeGroupId) -> Hours:
         tenant = self.tenant
@@ -206,17 +296,31 @@ class CallTables:
         tenant = self.tenant
         user = tenant.users[id_]
         hours = user.calling.hours
-        defined = RING_TIMEOUT in tenant.property_definitions
-        return Agent(
-            Gates(
-                user,
-                tenant.blueprint.user_types.get(user.type),
-                None if hours is None else self.hours[hours.time_group],
-                tenant.settings,
-            ),
-            Plan(user, self._properties.resolve(id_, RING_TIMEOUT).value if defined else None),
-            None if hours is None else _hop(hours.failover, Kind.USERS.value, id_, "failover"),
+        gates = Gates(
+            user,
+            tenant.blueprint.user_types.get(user.type),
+            None if hours is None else self.hours[hours.time_group],
+            tenant.settings,
         )
+        plan = Plan(user, self._property(id_, RING_TIMEOUT), tenant.settings.confirm)
+        failover = None if hours is None else _hop(hours.failover, Kind.USERS.value, id_, "failover")
+        return Agent(user, gates, plan, failover, self._profiles_of(id_))
+
+    def _profiles_of(self, user: UserId) -> dict[ProfileId, Profile]:
+        if not self.tenant.profiles:
+            return {}
+        if self._profiles is None:
+            # INVARIANT: idempotent, and one assignment.
+            self._profiles = Profiles(self.tenant)
+        return {profile.id: profile for profile in self._profiles.available(user)}
+
+    def _property(self, user: UserId, name: PropertyName) -> PropertyValue | None:
+        return self._properties.resolve(user, name).value if name in self.tenant.property_definitions else None
+
+    def number_of(self, user: UserId, name: PropertyName) -> int | None:
+        """The whole number that a property gives for a user, if it gives one above zero."""
+        value = self._property(user, name)
+        return value if type(value) is int and value > 0 else None
 
     def _members(self, id_: DepartmentId) -> Members:
         department = self.tenant.departments[id_]

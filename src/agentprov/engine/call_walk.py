@@ -10,13 +10,27 @@ from typing import Final
 
 from agentprov.engine.call_tables import CallTables, Hop
 from agentprov.engine.places import fallback_at
-from agentprov.model.call_state import SETTINGS, Ended, Place, State, Waiting
+from agentprov.model.call_state import State
 from agentprov.model.calls import Call
+from agentprov.model.destinations import Cause, Failure
+from agentprov.model.effects import Effect
 from agentprov.model.live import Live
 from agentprov.model.reasons import Reach, Reason, ReasonCode, SubjectKind, reason
 from agentprov.model.references import Kind
-from agentprov.model.routing import Cause, Failure
-from agentprov.model.steps import Action, End, Forward, Ring, Step
+from agentprov.model.standings import (
+    NOTHING_CARRIED,
+    SETTINGS,
+    TRANSFERRED,
+    Carried,
+    Connected,
+    Ended,
+    Forwarding,
+    Place,
+    RingingAgent,
+    RingingDepartment,
+    Waiting,
+)
+from agentprov.model.steps import Action, Connect, End, Forward, Ring, Step
 
 _FAILOVER: Final = Reach.FAILOVER
 SUBJECTS: Final = {
@@ -26,6 +40,8 @@ SUBJECTS: Final = {
     Kind.DEPARTMENTS.value: SubjectKind.DEPARTMENT,
     Kind.IVRS.value: SubjectKind.IVR,
     Kind.TIME_CONDITIONS.value: SubjectKind.TIME_CONDITION,
+    Kind.TIME_GROUPS.value: SubjectKind.TIME_GROUP,
+    TRANSFERRED: SubjectKind.CALL,
 }
 """What the object of a place is called in a reason."""
 
@@ -37,6 +53,8 @@ CUT: Final = (OF_THE_CALL[ReasonCode.RING_BUDGET_CUT],)
 
 _ENDS: Final = {cause: End(cause=cause) for cause in Cause}
 _ENDED: Final = Ended()
+_RINGING: Final = (RingingAgent, RingingDepartment, Forwarding)
+"""While these wait, a call that is being transferred hasn't left whoever has it."""
 _CAUSES: Final = {
     None: Cause.UNAVAILABLE,
     Failure.UNREACHABLE: Cause.UNAVAILABLE,
@@ -56,7 +74,20 @@ def closer(one: Failure | None, other: Failure) -> Failure:
 class Walk:
     """A call on its way through the tenant, at one instant."""
 
-    __slots__ = ("at", "call", "fallback", "live", "reach", "reasons", "ring_left", "steps_left", "tables")
+    __slots__ = (
+        "at",
+        "call",
+        "carried",
+        "effects",
+        "fallback",
+        "held",
+        "live",
+        "reach",
+        "reasons",
+        "ring_left",
+        "steps_left",
+        "tables",
+    )
 
     def __init__(
         self,
@@ -69,6 +100,8 @@ class Walk:
         fallback: Place | None,
         ring_left: int,
         steps_left: int,
+        carried: Carried = NOTHING_CARRIED,
+        held: Connected | None = None,
     ) -> None:
         self.tables = tables
         self.call = call
@@ -78,7 +111,10 @@ class Walk:
         self.fallback = fallback
         self.ring_left = ring_left
         self.steps_left = steps_left
+        self.carried = carried
+        self.held = held
         self.reasons: list[Reason] = []
+        self.effects: tuple[Effect, ...] = ()
 
     # ---- reasons ----------------------------------------------------------------------------------------------------
 
@@ -120,21 +156,34 @@ class Walk:
     # ---- steps ------------------------------------------------------------------------------------------------------
 
     def wait(self, action: Action, waiting: Waiting) -> Step:
-        """The step after which the call goes on, if there is room for it in the step budget (RT-9)."""
+        """The step after which the call goes on by itself, if there is room for it in the step budget (RT-9).
+
+        A call that is being transferred has left whoever had it.
+        """
         if self.steps_left <= _RESERVED:
             self.say_call(ReasonCode.STEP_BUDGET_OVER)
-            return self.hang_up(Cause.UNAVAILABLE)
+            return self.give_up(None)
         return self.decide(action, waiting)
 
-    def ring(self, action: Ring | Forward, waiting: Waiting, seconds: int, reasons: tuple[Reason, ...]) -> Step:
+    def ring(
+        self,
+        action: Ring | Forward,
+        waiting: Waiting,
+        seconds: int,
+        reasons: tuple[Reason, ...],
+        effects: tuple[Effect, ...] = (),
+    ) -> Step:
         """The step that rings somebody for at most so many seconds, which are charged, and for these reasons.
 
         Where the step budget has no room for it nobody rings: nothing is charged, and nobody is said to ring.
         """
-        if self.steps_left > _RESERVED:
-            self.ring_left -= seconds
-            self.reasons += reasons
-        return self.wait(action, waiting)
+        if self.steps_left <= _RESERVED:
+            self.say_call(ReasonCode.STEP_BUDGET_OVER)
+            return self.give_up(None)
+        self.ring_left -= seconds
+        self.reasons += reasons
+        self.effects += effects
+        return self.decide(action, waiting)
 
     def decide(self, action: Action, waiting: Waiting) -> Step:
         """A step, whatever is left of the step budget."""
@@ -150,7 +199,10 @@ class Walk:
                 ring_left=self.ring_left,
                 steps_left=max(0, left),
                 waiting=waiting,
+                carried=self.carried,
+                held=self.held if isinstance(waiting, _RINGING) else None,
             ),
+            effects=self.effects,
         )
 
     def hang_up(self, cause: Cause) -> Step:
@@ -159,5 +211,15 @@ class Walk:
         return self.decide(_ENDS[cause], _ENDED)
 
     def give_up(self, failure: Failure | None) -> Step:
-        """Hang up because nobody was reached, with the cause that fits how close the call came."""
-        return self.hang_up(_CAUSES[failure])
+        """Nobody was reached: the call ends, with the cause that fits how close it came.
+
+        One that is being transferred stays with whoever has it (RT-2).
+        """
+        if self.held is None:
+            return self.hang_up(_CAUSES[failure])
+        self.say_call(ReasonCode.STAYS)
+        return self.connect(self.held)
+
+    def connect(self, to: Connected) -> Step:
+        """The step that puts the caller through, or leaves them there."""
+        return self.decide(Connect(user=to.by), to)

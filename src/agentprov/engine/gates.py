@@ -43,6 +43,8 @@ class Way(StrEnum):
     NEXT_MEMBER = "next-member"
     DEPARTMENT_FAILOVER = "department-failover"
     HANG_UP = "hang-up"
+    NOT_STICKY = "not-sticky"
+    """On as if nobody had served the caller before."""
     STAY = "stay"
     """The transfer is refused, and the call stays where it was."""
 
@@ -76,6 +78,7 @@ WAYS: Final[Table[Reach, Table[Obstacle, tuple[Way, ...]]]] = Table(
             }
         ),
         Reach.DEPARTMENT: _always(_MEMBERS),
+        Reach.STICKY: _always((Way.NOT_STICKY,)),
         Reach.FAILOVER: _always((Way.HANG_UP,)),
         Reach.TRANSFER: _always((Way.STAY,)),
     }

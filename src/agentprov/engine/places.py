@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from agentprov.model.call_state import SETTINGS, Place
-from agentprov.model.ids import DepartmentId, IvrId, NumberId, TimeConditionId, UserId
+from agentprov.model import standings
+from agentprov.model.contact import PhoneNumber
+from agentprov.model.destinations import Destination, Failure, Fallback, ToExternal, ToQueue, inside
+from agentprov.model.ids import DepartmentId, IvrId, NumberId, QueueId, TimeConditionId, UserId
+from agentprov.model.numbers import Number, SendTo
 from agentprov.model.references import Kind
-from agentprov.model.routing import Destination, Failure, Fallback, Ivr, IvrOption, nested
+from agentprov.model.routing import Ivr, IvrOption
+from agentprov.model.standings import Place
 from agentprov.model.tenant import Tenant
 
 
 def destination_at(tenant: Tenant, place: Place) -> Destination | None:
     """The destination at a place; ``None`` if nothing stands there in this version of the tenant."""
-    outer = _outermost(tenant, place)
-    inside = () if outer is None else nested(outer)
-    return inside[place.depth][1] if place.depth < len(inside) else None
+    at = _outermost(tenant, place)
+    left = place.inner
+    while at is not None and left:
+        fields = {"/".join(names): to for names, to in inside(at)}
+        name = next((name for name in fields if left == name or left.startswith(f"{name}/")), "")
+        at = fields.get(name)
+        left = left[len(name) + 1 :]
+    return at
 
 
 def fallback_at(tenant: Tenant, place: Place) -> Fallback | None:
@@ -30,12 +39,13 @@ def _outermost(tenant: Tenant, place: Place) -> Destination | None:
     if failure:
         fallback = fallback_at(tenant, place)
         return None if fallback is None else fallback.destination(Failure(failure))
-    if place.kind == SETTINGS:
-        return None if tenant.settings.emergency is None else tenant.settings.emergency.destination
     match place.kind:
+        case standings.SETTINGS:
+            return None if tenant.settings.emergency is None else tenant.settings.emergency.destination
+        case standings.TRANSFERRED:
+            return _transferred(tenant, place)
         case Kind.NUMBERS:
-            number = tenant.numbers.get(NumberId(place.id))
-            return None if number is None else number.to
+            return _of_number(tenant.numbers.get(NumberId(place.id)), exit_)
         case Kind.USERS:
             user = tenant.users.get(UserId(place.id))
             return None if user is None or user.calling.hours is None else user.calling.hours.failover
@@ -48,6 +58,23 @@ def _outermost(tenant: Tenant, place: Place) -> Destination | None:
             if condition is None:
                 return None
             return condition.open if exit_ == "open" else condition.closed
+
+
+def _transferred(tenant: Tenant, place: Place) -> Destination | None:
+    if place.exit == "external":
+        return ToExternal(number=PhoneNumber(place.id))
+    queue = QueueId(place.id)
+    return ToQueue(queue=queue) if queue in tenant.queues else None
+
+
+def _of_number(number: Number | None, exit_: str) -> Destination | None:
+    if number is None:
+        return None
+    if exit_ == "to":
+        return number.to
+    position = int(exit_.partition(":")[2] or len(number.caller_rules))
+    rule = number.caller_rules[position] if position < len(number.caller_rules) else None
+    return rule.action.to if rule is not None and isinstance(rule.action, SendTo) else None
 
 
 def _of_department(tenant: Tenant, id_: str, exit_: str) -> Destination | None:

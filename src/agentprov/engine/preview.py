@@ -20,10 +20,10 @@ from agentprov.engine.preview_sides import Side, affected, moved_objects
 from agentprov.errors import Code, NotFound
 from agentprov.model.access import Permission
 from agentprov.model.changes import Change
+from agentprov.model.departments import Department
 from agentprov.model.groups import Profile
 from agentprov.model.ids import UserId
 from agentprov.model.properties import RESOURCE_FILTER, PropertyName
-from agentprov.model.routing import Department
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 

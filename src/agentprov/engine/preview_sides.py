@@ -16,11 +16,11 @@ from agentprov.engine.scopes import Rows, moved
 from agentprov.engine.sentences import named, scope_words, value_words
 from agentprov.model.access import Permission, Scope
 from agentprov.model.changes import Edit
+from agentprov.model.departments import Department
 from agentprov.model.groups import Profile
 from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.properties import Level, PropertyDefinition, PropertyName
 from agentprov.model.references import REACHABLE, Kind
-from agentprov.model.routing import Department
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 

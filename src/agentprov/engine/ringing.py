@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from agentprov.model.call_state import RingingAgent
+import attrs
+
 from agentprov.model.contact import PhoneNumber, without_suffix
+from agentprov.model.destinations import LONGEST_RING
+from agentprov.model.phones import PhoneType, phone_type
 from agentprov.model.properties import PropertyValue
-from agentprov.model.routing import LONGEST_RING, RingOrder
+from agentprov.model.routing import RingOrder
+from agentprov.model.settings import Confirm
+from agentprov.model.standings import RingingAgent
 from agentprov.model.steps import Leg, Ring
 from agentprov.model.users import User
 
@@ -44,11 +49,29 @@ def ring_seconds(user: User, inherited: PropertyValue | None) -> int:
     return min(inherited, LONGEST_RING)
 
 
+def asks_confirmation(number: str, confirm: frozenset[Confirm], mobile: PhoneNumber | None = None) -> bool:
+    """Whether who answers this number must press a key; ``mobile`` is one whatever its digits say (RT-14)."""
+    if not confirm or not number.startswith("+"):
+        return False
+    if Confirm.EXTERNAL in confirm or number == mobile:
+        return True
+    return phone_type(PhoneNumber(number)) in _MOBILES
+
+
+_MOBILES: Final = (PhoneType.MOBILE, PhoneType.FIXED_LINE_OR_MOBILE)
+
+
+def confirmed_numbers(user: User, confirm: frozenset[Confirm]) -> frozenset[str]:
+    """The numbers of an agent's plan at which whoever answers must press a key."""
+    return frozenset(number for number in plan_numbers(user) if asks_confirmation(number, confirm, user.mobile))
+
+
 class Plan:
     """One agent's ring plan, with the waves that are asked for most made once."""
 
     __slots__ = (
         "_bare",
+        "_confirmed",
         "_cut",
         "_length",
         "_whole",
@@ -60,8 +83,9 @@ class Plan:
         "waiting",
     )
 
-    def __init__(self, user: User, inherited: PropertyValue | None) -> None:
+    def __init__(self, user: User, inherited: PropertyValue | None, confirm: frozenset[Confirm]) -> None:
         self.user = user.id
+        self._confirmed = confirmed_numbers(user, confirm)
         self.numbers = plan_numbers(user)
         self.timeout = ring_seconds(user, inherited)
         self.simultaneous = (
@@ -115,7 +139,7 @@ class Plan:
             return None
         # Together there is no order, so the legs have one of their own: the same set gives the same wave.
         ringing = sorted(numbers) if self.simultaneous else numbers[:1]
-        legs = tuple(Leg(user=self.user, number=number, delay=0, duration=duration) for number in ringing)
+        legs = tuple(self._leg(number, 0, duration) for number in ringing)
         return Ring(legs=legs, duration=duration)
 
     def _staggered(self, numbers: tuple[str, ...], limit: int | None) -> tuple[Leg, ...]:
@@ -124,8 +148,24 @@ class Plan:
             delay = 0 if self.simultaneous else position * self.timeout
             duration = self.timeout if limit is None else min(self.timeout, limit - delay)
             if duration > 0:
-                legs.append(Leg(user=self.user, number=number, delay=delay, duration=duration))
+                legs.append(self._leg(number, delay, duration))
         return tuple(legs)
+
+    def stretched(self, caller: PhoneNumber | None, begin: int, end: int) -> tuple[Leg, ...]:
+        """The plan from ``begin`` until ``end`` of a wave: in order, the last number that begins rings to the end."""
+        numbers = self._without(caller)
+        if self.simultaneous:
+            return tuple(self._leg(number, begin, end - begin) for number in numbers)
+        begins = [begin + place * self.timeout for place in range(len(numbers))]
+        ringing = [(number, delay) for number, delay in zip(numbers, begins, strict=True) if delay < end]
+        last = len(ringing) - 1
+        return tuple(
+            self._leg(number, delay, end - delay if place == last else self.timeout)
+            for place, (number, delay) in enumerate(ringing)
+        )
+
+    def _leg(self, number: str, delay: int, duration: int) -> Leg:
+        return Leg(user=self.user, number=number, delay=delay, duration=duration, confirm=number in self._confirmed)
 
 
 def rung_after(rung: tuple[str, ...], wave: Ring | None) -> tuple[str, ...]:
@@ -139,11 +179,16 @@ def together(waves: list[tuple[Leg, ...]]) -> tuple[tuple[Leg, ...], list[Leg]]:
     A number rings once in a wave: of several legs to it the earliest stays, of equally early ones the one of the agent
     who comes first.
     """
-    legs = [leg for wave in waves for leg in wave]
+    legs = [leg for wave in waves for leg in wave if leg.duration > 0]
     legs.sort(key=_begin)
     first: dict[str, Leg] = {}
     doubled = [leg for leg in legs if first.setdefault(leg.number, leg) is not leg]
     return tuple(first.values()), doubled
+
+
+def shifted(legs: tuple[Leg, ...], seconds: int) -> tuple[Leg, ...]:
+    """The same legs, beginning so many seconds later."""
+    return tuple(attrs.evolve(leg, delay=leg.delay + seconds) for leg in legs) if seconds else legs
 
 
 def _begin(leg: Leg) -> tuple[int, str]:

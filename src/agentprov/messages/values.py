@@ -39,6 +39,12 @@ VALUES: Final[Catalogue] = {
     ),
     "failover.self": Entry("an agent can't be their own failover", "choose another destination"),
     "forward.self": Entry("`{value}` is a number of this tenant itself", "forward to a number outside the tenant"),
+    "stage.order": Entry(
+        "a stage after `{value}` seconds doesn't follow the one before",
+        "let the first stage begin at once, each later one after more seconds, and those without any come last",
+    ),
+    "tier.not_a_member": Entry("`{value}` has a tier and is no member", "add them to the members, or remove the tier"),
+    "sticky.time_to_live": Entry("a time to live is wanted in hours or in days", "give one of the two"),
     "timeout.out_of_range": Entry(
         "`{value}` seconds is outside {low} to {high}", "choose a whole number of seconds from {low} to {high}"
     ),

@@ -1,4 +1,4 @@
-"""Where a call stands between two steps: what it waits for, and how that is written out and read back (RT-1, RT-13).
+"""Where a call stands between two steps, and how that is written out and read back (RT-1, RT-13).
 
 A state is small, because outer containers never matter again (RT-2): it holds what the call waits for, how it came
 there, the one fallback that may still be used, and what is left of the two budgets. It refers to the tenant's objects
@@ -16,115 +16,35 @@ import attrs
 from agentprov.errors import Code, InvalidValue, MalformedDocument
 from agentprov.model.calls import Call
 from agentprov.model.contact import PhoneNumber
-from agentprov.model.ids import DepartmentId, IvrId, TenantId, UserId, VoicemailId, is_identifier
+from agentprov.model.destinations import Failure
+from agentprov.model.ids import DepartmentId, IvrId, SkillId, TenantId, UserId, VoicemailId, is_identifier
 from agentprov.model.reasons import Reach
 from agentprov.model.references import Kind
-from agentprov.model.routing import Failure
+from agentprov.model.standings import (
+    NOTHING_CARRIED,
+    SETTINGS,
+    TRANSFERRED,
+    Announcing,
+    Carried,
+    Connected,
+    Ended,
+    Forwarding,
+    InMenu,
+    InQueue,
+    Place,
+    Recording,
+    RingingAgent,
+    RingingDepartment,
+    Waiting,
+)
+from agentprov.model.table import Table
+from agentprov.model.text import text_problems
 
-STATE_VERSION: Final = 1
+STATE_VERSION: Final = 2
 """The version of the written form. A reader refuses every other one."""
 
 LONGEST_STATE: Final = 1_000_000
 """The most characters that are read."""
-
-
-@attrs.frozen(kw_only=True)
-class Place:
-    """Where in a tenant a destination stands: the object, which of its exits, and how far inside that one.
-
-    The exits are ``to``, ``failover``, ``closed``, ``open``, ``on_timeout``, ``on_invalid``, ``option:12``, and
-    ``fallback`` (of a menu's option ``fallback:12``), with the failure where one of its destinations is meant:
-    ``fallback/busy``.
-    """
-
-    kind: str
-    id: str
-    exit: str
-    depth: int = 0
-
-
-SETTINGS: Final = "settings"
-"""The kind of the one place that isn't in an object: the destination of an emergency."""
-
-
-@attrs.frozen(kw_only=True)
-class RingingAgent:
-    """One agent rings. ``rung`` are the numbers of theirs that have had their ring, the present ones included."""
-
-    user: UserId
-    rung: tuple[str, ...]
-    failure: Failure | None = None
-    """What the rings before this one ended with, at best."""
-
-
-@attrs.frozen(kw_only=True)
-class RingingDepartment:
-    """Members of a department ring."""
-
-    department: DepartmentId
-    users: tuple[UserId, ...]
-    """Who rings now."""
-    position: int
-    """Whose turn it is, counted from 0."""
-    rung: tuple[str, ...]
-    """In order: the numbers of this member that have had their ring, the present ones included."""
-    ring_left: int
-    """The seconds that the department may still ring, after the present wave."""
-    failure: Failure | None = None
-
-
-@attrs.frozen(kw_only=True)
-class InMenu:
-    """A menu waits for keys."""
-
-    ivr: IvrId
-    timeouts: int = 0
-    invalid: int = 0
-    pressed: str = ""
-
-
-@attrs.frozen(kw_only=True)
-class Announcing:
-    """An announcement is played."""
-
-    place: Place
-
-
-@attrs.frozen(kw_only=True)
-class Forwarding:
-    """An external number rings."""
-
-    place: Place
-
-
-@attrs.frozen(kw_only=True)
-class InQueue:
-    """The call is in a queue of the host."""
-
-    place: Place
-
-
-@attrs.frozen(kw_only=True)
-class Connected:
-    """Somebody answered: the user, or nobody that the tenant knows."""
-
-    by: UserId | None
-
-
-@attrs.frozen(kw_only=True)
-class Recording:
-    """The caller leaves a message."""
-
-    voicemail: VoicemailId
-
-
-@attrs.frozen(kw_only=True)
-class Ended:
-    """The call is over."""
-
-
-Waiting = RingingAgent | RingingDepartment | InMenu | Announcing | Forwarding | InQueue | Connected | Recording | Ended
-"""What a call waits for."""
 
 
 @attrs.frozen(kw_only=True)
@@ -145,6 +65,9 @@ class State:
     steps_left: int
     """The steps that the call may still take."""
     waiting: Waiting
+    carried: Carried = NOTHING_CARRIED
+    held: Connected | None = None
+    """While a transfer rings somebody: who has the call meanwhile, and keeps it if nobody answers."""
 
     def to_json(self) -> str:
         """The state as one line of JSON."""
@@ -160,6 +83,8 @@ class State:
                 "ring_left": self.ring_left,
                 "steps_left": self.steps_left,
                 "waiting": _waiting_out(self.waiting),
+                "carried": _carried_out(self.carried),
+                "held": None if self.held is None else [self.held.by],
             }
         )
 
@@ -190,26 +115,56 @@ class State:
             ring_left=_count(document["ring_left"], "ring_left"),
             steps_left=_count(document["steps_left"], "steps_left"),
             waiting=_waiting(document["waiting"]),
+            carried=_carried(document["carried"]),
+            held=None if document["held"] is None else _held(document["held"]),
         )
 
 
-_KEYS: Final = {"v", "tenant", "to", "caller", "reach", "fallback", "ring_left", "steps_left", "waiting"}
+_KEYS: Final = {
+    *("v", "tenant", "to", "caller", "reach", "fallback", "ring_left", "steps_left", "waiting", "carried", "held")
+}
 _write: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 # ---- writing --------------------------------------------------------------------------------------------------------
 
 
-def _place_out(place: Place) -> list[str | int]:
-    return [place.kind, place.id, place.exit, place.depth]
+def _place_out(place: Place) -> list[str]:
+    return [place.kind, place.id, place.exit, place.inner]
+
+
+def _carried_out(carried: Carried) -> list[object] | None:
+    """Most calls carry nothing, and that takes no room."""
+    if carried == NOTHING_CARRIED:
+        return None
+    return [
+        carried.labels,
+        carried.languages,
+        [[skill, level] for skill, level in carried.skills.items()],
+        carried.priority,
+        carried.caller_id,
+    ]
 
 
 def _waiting_out(waiting: Waiting) -> list[object]:
     match waiting:
         case RingingAgent(user=user, rung=rung, failure=failure):
             return ["agent", user, rung, failure]
-        case RingingDepartment(department=department, users=users, position=position, rung=rung, ring_left=left):
-            return ["department", department, users, position, rung, left, waiting.failure]
+        case RingingDepartment():
+            return [
+                "department",
+                waiting.department,
+                waiting.list,
+                f"{waiting.ringing:x}",
+                f"{waiting.past:x}",
+                waiting.entered,
+                waiting.stage,
+                waiting.ring_left,
+                waiting.rung,
+                waiting.last_agent,
+                waiting.reserved,
+                waiting.failure,
+            ]
         case InMenu(ivr=ivr, timeouts=timeouts, invalid=invalid, pressed=pressed):
             return ["menu", ivr, timeouts, invalid, pressed]
         case Announcing(place=place):
@@ -231,17 +186,21 @@ def _waiting_out(waiting: Waiting) -> list[object]:
 # ---- reading --------------------------------------------------------------------------------------------------------
 # Every reader takes a value of any kind and gives the typed one, or raises with the path of what is wrong.
 
-_REACHES: Final = {each.value: each for each in (Reach.DIRECT, Reach.IVR, Reach.DEPARTMENT, Reach.FAILOVER)}
+_REACHES: Final = {each.value: each for each in Reach}
 _FAILURES: Final[dict[object, Failure | None]] = {None: None, **{each.value: each for each in Failure}}
 _PRESSED: Final = re.compile(r"[0-9*#]{0,16}")
 _RUNG: Final = re.compile(r"\+?[0-9]{1,15}(?:;ext=[0-9]{1,20})?")
 _EXIT: Final = re.compile(
-    r"to|failover|closed|open|on_timeout|on_invalid|option:[0-9*#]{1,16}"
+    r"to|failover|closed|open|emergency|on_timeout|on_invalid|option:[0-9*#]{1,16}|rule:[0-9]{1,4}|external|queue"
     r"|fallback(?::[0-9*#]{1,16})?(?:/(?:no-answer|busy|unreachable))?"
 )
+_INNER: Final = re.compile(r"[a-z_/]{0,2000}")
+_BITS: Final = re.compile(r"[0-9a-f]{1,3000}")
+_LIST: Final = re.compile(r"[0-9a-f]{8}")
 _PLACES: Final = {
-    SETTINGS,
+    *(SETTINGS, TRANSFERRED),
     *(kind.value for kind in (Kind.NUMBERS, Kind.USERS, Kind.DEPARTMENTS, Kind.IVRS, Kind.TIME_CONDITIONS)),
+    Kind.TIME_GROUPS.value,
 }
 
 
@@ -273,10 +232,14 @@ def _text(value: object, pattern: re.Pattern[str], *path: str | int) -> str:
     return value
 
 
-def _ids(value: object, *path: str | int) -> tuple[UserId, ...]:
-    if not isinstance(value, list) or not all(map(is_identifier, value)):
+def _id_or_none(value: object, *path: str | int) -> UserId | None:
+    return None if value is None else UserId(_id(value, *path))
+
+
+def _flag(value: object, *path: str | int) -> bool:
+    if type(value) is not bool:
         raise _malformed(*path)
-    return tuple(value)
+    return value
 
 
 def _call(to: object, caller: object) -> Call:
@@ -308,10 +271,45 @@ def _parts(value: object, length: int, *path: str | int) -> list[object]:
 
 
 def _place(value: object, *path: str | int) -> Place:
-    kind, id_, exit_, depth = _parts(value, 4, *path)
+    kind, id_, exit_, inner = _parts(value, 4, *path)
     if not isinstance(kind, str) or kind not in _PLACES:
         raise _malformed(*path, 0)
-    return Place(kind=kind, id=_id(id_, *path, 1), exit=_text(exit_, _EXIT, *path, 2), depth=_count(depth, *path, 3))
+    return Place(
+        kind=kind,
+        id=_text(id_, _RUNG, *path, 1) if exit_ == "external" else _id(id_, *path, 1),
+        exit=_text(exit_, _EXIT, *path, 2),
+        inner=_text(inner, _INNER, *path, 3),
+    )
+
+
+def _words(value: object, *path: str | int) -> tuple[str, ...]:
+    if not isinstance(value, list) or any(text_problems(each) for each in value):
+        raise _malformed(*path)
+    return tuple(value)
+
+
+def _carried(value: object) -> Carried:
+    if value is None:
+        return NOTHING_CARRIED
+    path = "carried"
+    labels, languages, skills, priority, caller_id = _parts(value, 5, path)
+    if not isinstance(skills, list):
+        raise _malformed(path, 2)
+    levels: dict[SkillId, int | None] = {}
+    for place, pair in enumerate(skills):
+        skill, level = _parts(pair, 2, path, 2, place)
+        levels[SkillId(_id(skill, path, 2, place, 0))] = None if level is None else _count(level, path, 2, place, 1)
+    return Carried(
+        labels=_words(labels, path, 0),
+        languages=_words(languages, path, 1),
+        skills=Table(levels),
+        priority=_count(priority, path, 3),
+        caller_id=None if caller_id is None else PhoneNumber(_text(caller_id, _RUNG, path, 4)),
+    )
+
+
+def _held(value: object) -> Connected:
+    return Connected(by=_id_or_none(_parts(value, 1, "held")[0], "held", 0))
 
 
 def _waiting(value: object) -> Waiting:
@@ -324,14 +322,21 @@ def _waiting(value: object) -> Waiting:
                 user=UserId(_id(user, path, 1)), rung=_texts(rung, _RUNG, path, 2), failure=_failure(failure, path, 3)
             )
         case "department":
-            _, department, users, position, rung, left, failure = _parts(value, 7, path)
+            _, department, list_, ringing, past, entered, stage, left, rung, last, reserved, failure = _parts(
+                value, 12, path
+            )
             return RingingDepartment(
                 department=DepartmentId(_id(department, path, 1)),
-                users=_ids(users, path, 2),
-                position=_count(position, path, 3),
-                rung=_texts(rung, _RUNG, path, 4),
-                ring_left=_count(left, path, 5),
-                failure=_failure(failure, path, 6),
+                list=_text(list_, _LIST, path, 2),
+                ringing=int(_text(ringing, _BITS, path, 3), 16),
+                past=int(_text(past, _BITS, path, 4), 16),
+                entered=_count(entered, path, 5),
+                stage=_count(stage, path, 6),
+                ring_left=_count(left, path, 7),
+                rung=_texts(rung, _RUNG, path, 8),
+                last_agent=_id_or_none(last, path, 9),
+                reserved=_flag(reserved, path, 10),
+                failure=_failure(failure, path, 11),
             )
         case "menu":
             _, ivr, timeouts, invalid, pressed = _parts(value, 5, path)

@@ -9,6 +9,16 @@ import attrs
 
 from agentprov.errors import Code, Collector
 from agentprov.model.contact import SHOWN, SUFFIX, PhoneNumber, check_e164
+from agentprov.model.destinations import (
+    QueueExit,
+    ToAgent,
+    ToDepartment,
+    ToExternal,
+    ToIvr,
+    ToQueue,
+    ToTimeCondition,
+    ToVoicemail,
+)
 from agentprov.model.ids import UserId, check_ids
 from agentprov.model.text import matches
 
@@ -118,12 +128,25 @@ class AnnouncementEnded:
 
 @attrs.frozen(kw_only=True)
 class LeftQueue:
-    """The call left the host's queue without being served."""
+    """The call left the host's queue without being served, and why."""
+
+    exit: QueueExit = QueueExit.TIMEOUT
 
 
 @attrs.frozen(kw_only=True)
 class CallerGone:
     """The caller hung up."""
+
+
+TransferTarget = ToAgent | ToDepartment | ToIvr | ToTimeCondition | ToExternal | ToVoicemail | ToQueue
+"""Where a call can be transferred to. A destination that carries another one inside loses it: nothing comes after."""
+
+
+@attrs.frozen(kw_only=True)
+class TransferAsked:
+    """Whoever has the call wants it transferred. If nobody can be reached there, the call stays where it was (RT-2)."""
+
+    to: TransferTarget
 
 
 CallEvent = (
@@ -136,6 +159,7 @@ CallEvent = (
     | InputTimeout
     | AnnouncementEnded
     | LeftQueue
+    | TransferAsked
     | CallerGone
 )
 """Everything that a host reports about a call."""

@@ -17,10 +17,12 @@ import attrs
 
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.contact import email_key, without_suffix
+from agentprov.model.departments import Department
 from agentprov.model.groups import Tombstone
 from agentprov.model.identity import login_key
+from agentprov.model.numbers import Number
 from agentprov.model.references import Item, Kind, references
-from agentprov.model.routing import Department, Ivr, Number, TimeCondition
+from agentprov.model.routing import Ivr, TimeCondition
 from agentprov.model.settings import LoginComparison, Settings
 from agentprov.model.table import Table
 from agentprov.model.users import User

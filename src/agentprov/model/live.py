@@ -7,14 +7,18 @@ same as "nobody": a guard that needs a fact it wasn't given refuses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import attrs
 
 from agentprov.errors import Code, Collector, InvalidValue
-from agentprov.model.ids import ProfileId, QueueId, UserId
+from agentprov.model.destinations import check_whole_number
+from agentprov.model.ids import DepartmentId, ProfileId, QueueId, UserId
+from agentprov.model.instants import check_instants, utc_or_none
 from agentprov.model.network import Address
+from agentprov.model.sticky import LastAgent, StickyKey
 from agentprov.model.table import Table
 
 V = TypeVar("V")
@@ -82,6 +86,44 @@ def _profiles(profiles: Mapping[str, str] | Mapping[UserId, str]) -> Table[UserI
 
 
 @attrs.frozen(kw_only=True)
+class Counters:
+    """What an agent has done so far, in whatever period the host counts: a day, a shift."""
+
+    idle_since: datetime | None = attrs.field(default=None, converter=utc_or_none)
+    """When their last call ended; nothing: they have had none."""
+    calls: int = 0
+    """How many calls they served."""
+    talk_seconds: int = 0
+    unanswered: int = 0
+    """How many calls in a row rang at them and were not answered."""
+
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        check_instants(found, ("idle_since", self.idle_since))
+        for name in ("calls", "talk_seconds", "unanswered"):
+            check_whole_number(found, name, getattr(self, name), low=0, high=_MOST_COUNTED)
+        found.check()
+
+
+_MOST_COUNTED: Final = 10**12
+NOTHING_COUNTED: Final = Counters()
+
+
+def _counters(counters: Mapping[str, Counters] | Mapping[UserId, Counters]) -> Table[UserId, Counters]:
+    return Table(_mapping("counters", counters))
+
+
+def _rotation(rotation: Mapping[str, str] | Mapping[DepartmentId, UserId]) -> Table[DepartmentId, UserId]:
+    if not isinstance(rotation, Mapping):
+        raise _wrong("rotation", "users' ids by departments' ids", rotation)
+    return Table({DepartmentId(department): UserId(user) for department, user in rotation.items()})
+
+
+def _last_agents(last_agents: Mapping[StickyKey, LastAgent]) -> Table[StickyKey, LastAgent]:
+    return Table(last_agents)
+
+
+@attrs.frozen(kw_only=True)
 class Live:
     """What the host knows at one instant.
 
@@ -105,6 +147,12 @@ class Live:
     """Where users are logged in from."""
     profiles: Table[UserId, ProfileId] = attrs.field(factory=Table, converter=_profiles)
     """The profile each user works under (PR-6)."""
+    counters: Table[UserId, Counters] = attrs.field(factory=Table, converter=_counters)
+    """What agents have done so far. A user who isn't here has done nothing yet."""
+    rotation: Table[DepartmentId, UserId] = attrs.field(factory=Table, converter=_rotation)
+    """Whom each department offered a call last, for its turn to go round."""
+    last_agents: Table[StickyKey, LastAgent] = attrs.field(factory=Table, converter=_last_agents)
+    """Who served this caller last, at the number and at departments (RT-5)."""
     seed: int = 0
     """For strategies that choose at random: the same seed gives the same choice."""
 

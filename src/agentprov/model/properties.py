@@ -202,4 +202,6 @@ READY_PROPERTIES: Final = _ready()
 """The definitions that cover the published products. A tenant has them unless it defines its own."""
 
 RING_TIMEOUT: Final = PropertyName("ring_timeout")
+WRAP_UP: Final = PropertyName("wrap_up.phone")
+PAUSE_AFTER: Final = PropertyName("pause.after_missed_calls")
 RESOURCE_FILTER: Final = PropertyName("resource_filter")

@@ -26,6 +26,8 @@ class Reach(StrEnum):
     """A menu's: an option, or where it goes without input or with input it doesn't know."""
     DEPARTMENT = "department"
     """A member of a department."""
+    STICKY = "sticky"
+    """Whoever served the caller last."""
     FAILOVER = "failover"
     """Any failover or fallback, what comes after an external number or a queue, an emergency's destination."""
     TRANSFER = "transfer"
@@ -42,6 +44,7 @@ class SubjectKind(StrEnum):
     DEPARTMENT = "department"
     IVR = "ivr"
     TIME_CONDITION = "time-condition"
+    TIME_GROUP = "time-group"
     ANNOUNCEMENT = "announcement"
     VOICEMAIL = "voicemail"
     QUEUE = "queue"
@@ -71,12 +74,23 @@ class ReasonCode(StrEnum):
     NUMBER_CALLERS_OWN = "number.callers_own"
     NUMBER_RINGS_ALREADY = "number.rings_already"
 
+    # whoever served the caller last
+    STICKY_FIRST = "sticky.first"
+    STICKY_EXPIRED = "sticky.expired"
+    STICKY_NOT_A_MEMBER = "sticky.not_a_member"
+    STICKY_DROPPED = "sticky.dropped"
+
     # a department
     DEPARTMENT_OPEN = "department.open"
     DEPARTMENT_CLOSED = "department.closed"
     DEPARTMENT_EMPTY = "department.empty"
     TURN_PAST = "turn.past"
     TURN_LATER = "turn.later"
+    STAGE_LATER = "stage.later"
+    STAGE_NEVER = "stage.never"
+    SKILL_MISSING = "skill.missing"
+    SKILL_LEVEL = "skill.level"
+    SKILL_EXCLUDED = "skill.excluded"
 
     # where the call goes then
     TO_OWN_FAILOVER = "to.own_failover"
@@ -85,6 +99,7 @@ class ReasonCode(StrEnum):
     TO_CLOSED = "to.closed"
     TO_NEXT = "to.next"
     HANGS_UP = "hangs_up"
+    STAYS = "stays"
 
     # what was reported
     ANSWERED = "answered"
@@ -94,6 +109,7 @@ class ReasonCode(StrEnum):
     LEG_FAILED = "leg_failed"
     ANNOUNCEMENT_ENDED = "announcement.ended"
     QUEUE_LEFT = "queue.left"
+    TRANSFER_ASKED = "transfer.asked"
     CALLER_GONE = "caller.gone"
 
     # destinations
@@ -101,6 +117,11 @@ class ReasonCode(StrEnum):
     NUMBER_UNKNOWN = "number.unknown"
     CONDITION_OPEN = "condition.open"
     CONDITION_CLOSED = "condition.closed"
+
+    # caller rules
+    CALLER_REFUSED = "caller.refused"
+    CALLER_SENT = "caller.sent"
+    CALLER_RAISED = "caller.raised"
 
     # a menu
     INPUT_CHOSE = "input.chose"
@@ -115,6 +136,7 @@ class ReasonCode(StrEnum):
     STEP_BUDGET_OVER = "step_budget.over"
     EMERGENCY = "emergency"
     GONE = "gone"
+    MEMBERS_CHANGED = "members.changed"
 
 
 _CODES: Final = {
@@ -126,6 +148,7 @@ _CODES: Final = {
         ReasonCode.LEG_FAILED,
         ReasonCode.ANNOUNCEMENT_ENDED,
         ReasonCode.QUEUE_LEFT,
+        ReasonCode.TRANSFER_ASKED,
         ReasonCode.CALLER_GONE,
     ),
     "RT-2": (
@@ -135,6 +158,7 @@ _CODES: Final = {
         ReasonCode.TO_CLOSED,
         ReasonCode.TO_NEXT,
         ReasonCode.HANGS_UP,
+        ReasonCode.STAYS,
     ),
     "RT-3": (
         ReasonCode.TYPE_NOT_ROUTED,
@@ -151,12 +175,23 @@ _CODES: Final = {
         ReasonCode.PRESENCE_OFFLINE,
     ),
     "RT-4": (ReasonCode.RINGS, ReasonCode.NUMBER_NONE, ReasonCode.NUMBER_RINGS_ALREADY),
+    "RT-5": (
+        ReasonCode.STICKY_FIRST,
+        ReasonCode.STICKY_EXPIRED,
+        ReasonCode.STICKY_NOT_A_MEMBER,
+        ReasonCode.STICKY_DROPPED,
+    ),
     "RT-6": (
         ReasonCode.DEPARTMENT_OPEN,
         ReasonCode.DEPARTMENT_CLOSED,
         ReasonCode.DEPARTMENT_EMPTY,
         ReasonCode.TURN_PAST,
         ReasonCode.TURN_LATER,
+        ReasonCode.STAGE_LATER,
+        ReasonCode.STAGE_NEVER,
+        ReasonCode.SKILL_MISSING,
+        ReasonCode.SKILL_LEVEL,
+        ReasonCode.SKILL_EXCLUDED,
     ),
     "RT-7": (
         ReasonCode.INPUT_CHOSE,
@@ -173,7 +208,8 @@ _CODES: Final = {
     ),
     "RT-9": (ReasonCode.RING_BUDGET_CUT, ReasonCode.RING_BUDGET_OVER, ReasonCode.STEP_BUDGET_OVER),
     "RT-11": (ReasonCode.NUMBER_CALLERS_OWN,),
-    "RT-13": (ReasonCode.GONE,),
+    "RT-13": (ReasonCode.GONE, ReasonCode.MEMBERS_CHANGED),
+    "RT-15": (ReasonCode.CALLER_REFUSED, ReasonCode.CALLER_SENT, ReasonCode.CALLER_RAISED),
     "HR-4": (ReasonCode.EMERGENCY,),
 }
 RULES: Final = Table({code: rule for rule, codes in _CODES.items() for code in codes})

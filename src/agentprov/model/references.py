@@ -13,6 +13,21 @@ import attrs
 
 from agentprov.errors import Path
 from agentprov.model.access import Chosen, ChosenKind, Grant, Role
+from agentprov.model.departments import Department
+from agentprov.model.destinations import (
+    Destination,
+    Fallback,
+    HangUp,
+    ToAgent,
+    ToAnnouncement,
+    ToDepartment,
+    ToExternal,
+    ToIvr,
+    ToQueue,
+    ToTimeCondition,
+    ToVoicemail,
+    nested,
+)
 from agentprov.model.groups import (
     AgentGroup,
     Announcement,
@@ -28,25 +43,11 @@ from agentprov.model.groups import (
     Voicemail,
 )
 from agentprov.model.hours import HolidayCalendar, TimeGroup
+from agentprov.model.marks import Mark
+from agentprov.model.needs import HasSkill, conditions
+from agentprov.model.numbers import Number, SendTo
 from agentprov.model.properties import PropertyDefinition
-from agentprov.model.routing import (
-    Department,
-    Destination,
-    Fallback,
-    HangUp,
-    Ivr,
-    Number,
-    TimeCondition,
-    ToAgent,
-    ToAnnouncement,
-    ToDepartment,
-    ToExternal,
-    ToIvr,
-    ToQueue,
-    ToTimeCondition,
-    ToVoicemail,
-    nested,
-)
+from agentprov.model.routing import Ivr, TimeCondition
 from agentprov.model.separations import Separation
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
@@ -168,21 +169,20 @@ def references(item: Item | Settings) -> Iterator[Reference]:
             yield from _one(("user_group",), Kind.USER_GROUPS, user_group)
             yield from _one(("user",), Kind.USERS, user)
             yield from _each(("skills",), Kind.SKILLS, skills)
-        case Number(to=to, fallback=fallback):
-            yield from _of_destination(("to",), to)
-            yield from _of_fallback(("fallback",), fallback)
+        case Number():
+            yield from _of_number(item)
         case Ivr():
             yield from _of_ivr(item)
         case TimeCondition(time_group=time_group, open=open_, closed=closed):
             yield from _one(("time_group",), Kind.TIME_GROUPS, time_group)
-            yield from _of_destination(("open",), open_)
-            yield from _of_destination(("closed",), closed)
+            yield from of_destination(("open",), open_)
+            yield from of_destination(("closed",), closed)
         case TimeGroup(calendars=calendars):
             for position, use in enumerate(calendars):
                 yield Reference(("calendars", position), Kind.CALENDARS, use.calendar)
         case Settings(emergency=emergency, emergency_caller_id=caller_id):
             if emergency is not None:
-                yield from _of_destination(("emergency", "destination"), emergency.destination)
+                yield from of_destination(("emergency", "destination"), emergency.destination)
             yield from _one(("emergency_caller_id",), Kind.CALLER_IDS, caller_id)
         case (
             AgentGroup()
@@ -239,7 +239,8 @@ def _of_grants(grants: tuple[Grant, ...]) -> Iterator[Reference]:
             yield Reference(("grants", position, "scope"), CHOSEN[term.kind], term.id)
 
 
-def _of_destination(path: Path, destination: Destination | None) -> Iterator[Reference]:
+def of_destination(path: Path, destination: Destination | None) -> Iterator[Reference]:
+    """Every reference that a destination holds, those inside included; ``path`` leads to it."""
     if destination is None:
         return
     for inner, at in nested(destination):
@@ -266,9 +267,9 @@ def _of_destination(path: Path, destination: Destination | None) -> Iterator[Ref
 
 def _of_fallback(path: Path, fallback: Fallback | None) -> Iterator[Reference]:
     if fallback is not None:
-        yield from _of_destination((*path, "to"), fallback.to)
+        yield from of_destination((*path, "to"), fallback.to)
         for failure, destination in fallback.by_failure.items():
-            yield from _of_destination((*path, "by_failure", failure.value), destination)
+            yield from of_destination((*path, "by_failure", failure.value), destination)
 
 
 def _of_user(user: User) -> Iterator[Reference]:
@@ -304,7 +305,7 @@ def _of_user(user: User) -> Iterator[Reference]:
 def _of_calling(calling: Calling) -> Iterator[Reference]:
     if calling.hours is not None:
         yield from _one(("calling", "hours", "time_group"), Kind.TIME_GROUPS, calling.hours.time_group)
-        yield from _of_destination(("calling", "hours", "failover"), calling.hours.failover)
+        yield from of_destination(("calling", "hours", "failover"), calling.hours.failover)
     if calling.extension is not None:
         for position, entry in enumerate(calling.extension.area_caller_ids):
             path = ("calling", "extension", "area_caller_ids", position, "caller_id")
@@ -315,16 +316,39 @@ def _of_calling(calling: Calling) -> Iterator[Reference]:
 
 def _of_department(department: Department) -> Iterator[Reference]:
     yield from _each(("members",), Kind.USERS, department.members)
-    yield from _of_destination(("failover",), department.failover)
+    for position, stage in enumerate(department.stages):
+        path = ("stages", position)
+        for place, need in enumerate(stage.needs):
+            for inner, each in conditions(need, *path, "needs", place):
+                if isinstance(each, HasSkill):
+                    yield Reference((*inner, "skill"), Kind.SKILLS, each.skill)
+        yield from _each((*path, "without"), Kind.SKILLS, stage.without)
+    yield from of_destination(("failover",), department.failover)
     if department.hours is not None:
         yield from _one(("hours", "time_group"), Kind.TIME_GROUPS, department.hours.time_group)
-        yield from _of_destination(("hours", "closed"), department.hours.closed)
+        yield from of_destination(("hours", "closed"), department.hours.closed)
+
+
+def _of_number(number: Number) -> Iterator[Reference]:
+    yield from of_destination(("to",), number.to)
+    yield from _of_fallback(("fallback",), number.fallback)
+    for position, rule in enumerate(number.caller_rules):
+        if isinstance(rule.action, SendTo):
+            yield from of_destination(("caller_rules", position, "action", "to"), rule.action.to)
+    yield from _of_mark(("mark",), number.mark)
+    yield from _one(("caller_id",), Kind.CALLER_IDS, number.caller_id)
+
+
+def _of_mark(path: Path, mark: Mark | None) -> Iterator[Reference]:
+    if mark is not None:
+        yield from _each((*path, "skills"), Kind.SKILLS, mark.skills)
 
 
 def _of_ivr(ivr: Ivr) -> Iterator[Reference]:
     yield from _one(("prompt",), Kind.ANNOUNCEMENTS, ivr.prompt)
     for position, option in enumerate(ivr.options):
-        yield from _of_destination(("options", position, "to"), option.to)
+        yield from of_destination(("options", position, "to"), option.to)
         yield from _of_fallback(("options", position, "fallback"), option.fallback)
-    yield from _of_destination(("on_timeout",), ivr.on_timeout)
-    yield from _of_destination(("on_invalid",), ivr.on_invalid)
+        yield from _of_mark(("options", position, "mark"), option.mark)
+    yield from of_destination(("on_timeout",), ivr.on_timeout)
+    yield from of_destination(("on_invalid",), ivr.on_invalid)

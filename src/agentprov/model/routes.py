@@ -16,14 +16,11 @@ import attrs
 
 from agentprov.errors import Code, Collector, Path
 from agentprov.model.contact import without_suffix
-from agentprov.model.references import Item, Kind
-from agentprov.model.routing import (
-    Department,
+from agentprov.model.departments import Department
+from agentprov.model.destinations import (
     Destination,
     Fallback,
-    Ivr,
-    Number,
-    TimeCondition,
+    QueueExit,
     ToAgent,
     ToDepartment,
     ToExternal,
@@ -31,6 +28,9 @@ from agentprov.model.routing import (
     ToTimeCondition,
     nested,
 )
+from agentprov.model.numbers import Number, SendTo
+from agentprov.model.references import Item, Kind
+from agentprov.model.routing import Ivr, TimeCondition
 from agentprov.model.users import User
 
 _MOST_LOOKS: Final = 200_000
@@ -49,9 +49,12 @@ class Exit:
 def exits(item: Item) -> Iterator[Exit]:
     """Every way out of an object, in the order of its fields. Objects that calls don't go through have none."""
     match item:
-        case Number(to=to, fallback=fallback):
+        case Number(to=to, fallback=fallback, caller_rules=rules):
             yield Exit(path=("to",), to=to)
             yield from _fallback_exits(("fallback",), fallback)
+            for position, rule in enumerate(rules):
+                if isinstance(rule.action, SendTo):
+                    yield Exit(path=("caller_rules", position, "action", "to"), to=rule.action.to)
         case User(calling=calling):
             if calling.hours is not None and calling.hours.failover is not None:
                 yield Exit(path=("calling", "hours", "failover"), to=calling.hours.failover)
@@ -155,8 +158,10 @@ def _check_circles(found: Collector, tables: Mapping[Kind, Mapping[str, Item]]) 
 
 
 def _through(to: Destination) -> Iterator[_Node]:
-    """The departments, menus and time conditions that a destination leads to, those it carries inside included."""
-    for _, each in nested(to):
+    """The departments, menus and time conditions that a destination leads to without a key, those inside included."""
+    for path, each in nested(to):
+        if QueueExit.LEFT in path:  # a caller leaves a queue by a key
+            continue
         match each:
             case ToDepartment(department=id_):
                 yield Kind.DEPARTMENTS, id_

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
 import attrs
 
 from agentprov.errors import Collector
+from agentprov.model.destinations import Destination, check_timeout, check_whole_number
 from agentprov.model.groups import HIGHEST_LEVEL, LOWEST_LEVEL
 from agentprov.model.hours import check_time_zone
 from agentprov.model.ids import CallerIdId, UserId, check_ids
 from agentprov.model.instants import check_instants, utc_or_none
-from agentprov.model.routing import Destination, check_timeout, check_whole_number
 from agentprov.model.text import check_name
 from agentprov.model.users import check_region
 
@@ -55,6 +56,19 @@ class SkillScale:
         found.check()
 
 
+class Confirm(StrEnum):
+    """Telephones that a voicemail of their own may answer (RT-14)."""
+
+    MOBILE = "mobile"
+    """Numbers of mobile telephones."""
+    EXTERNAL = "external"
+    """Every number that is no extension, mobile ones among them."""
+
+
+def _confirm(telephones: Iterable[Confirm]) -> frozenset[Confirm]:
+    return frozenset(telephones)
+
+
 @attrs.frozen(kw_only=True)
 class Settings:
     """One value each for the whole tenant."""
@@ -69,6 +83,8 @@ class Settings:
     """The most seconds that one call rings in all (RT-9)."""
     step_budget: int = 100
     """The most steps that one call takes (RT-9)."""
+    confirm: frozenset[Confirm] = attrs.field(default=frozenset(), converter=_confirm)
+    """The telephones at which whoever answers must press a key to get the call (RT-14)."""
     ring_disabled_agents: bool = False
     """Whether disabling is about signing in only, so that a disabled agent is still rung (LC-1)."""
     skill_scale: SkillScale = SkillScale()

@@ -6,9 +6,10 @@ import attrs
 
 from agentprov.model.call_state import State
 from agentprov.model.contact import PhoneNumber
+from agentprov.model.destinations import Cause
+from agentprov.model.effects import Effect
 from agentprov.model.ids import AnnouncementId, IvrId, QueueId, UserId, VoicemailId
 from agentprov.model.reasons import Reach, Reason
-from agentprov.model.routing import Cause
 
 
 @attrs.frozen(kw_only=True)
@@ -20,6 +21,8 @@ class Leg:
     """An E.164 number, which begins with ``+``, or an extension, which doesn't."""
     delay: int
     duration: int
+    confirm: bool = False
+    """Whether whoever answers must press a key to get the call, lest a voicemail answer it (RT-14)."""
 
     @property
     def end(self) -> int:
@@ -80,6 +83,12 @@ class ToHostQueue:
     """Hand the call over to a queue that the host runs. Report ``Answered`` or ``LeftQueue``."""
 
     queue: QueueId
+    priority: int = 0
+    """The higher, the sooner."""
+    max_wait: int | None = None
+    """The seconds after which the call leaves the queue."""
+    max_length: int | None = None
+    """The calls that may wait; one more finds the queue full."""
 
 
 @attrs.frozen(kw_only=True)
@@ -88,6 +97,8 @@ class Forward:
 
     number: PhoneNumber
     timeout: int
+    confirm: bool = False
+    """Whether whoever answers must press a key to get the call (RT-14)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -123,6 +134,28 @@ class Step:
     reasons: tuple[Reason, ...]
     """What led here since the step before, in order; the last ones are about the action itself."""
     state: State
+    effects: tuple[Effect, ...] = ()
+    """What the host keeps for later calls; nothing is written here (RT-13)."""
+
+    @property
+    def caller_id(self) -> PhoneNumber | None:
+        """The number that an agent is shown; nothing for a caller who doesn't show theirs (RT-12)."""
+        return self.state.carried.caller_id or self.state.call.caller
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the call was labelled with on its way, in order."""
+        return self.state.carried.labels
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The caller's languages as chosen on the way; the last one counts most."""
+        return self.state.carried.languages
+
+    @property
+    def priority(self) -> int:
+        """The call's priority by what it came by: the higher, the sooner."""
+        return self.state.carried.priority
 
     @property
     def reach(self) -> Reach:

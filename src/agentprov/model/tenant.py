@@ -11,6 +11,7 @@ import attrs
 from agentprov.errors import Code, Collector
 from agentprov.model.access import Role
 from agentprov.model.blueprint import Blueprint
+from agentprov.model.departments import Department
 from agentprov.model.groups import (
     AgentGroup,
     Announcement,
@@ -51,6 +52,7 @@ from agentprov.model.ids import (
     check_ids,
 )
 from agentprov.model.indexes import Tally
+from agentprov.model.numbers import Number
 from agentprov.model.properties import (
     READY_PROPERTIES,
     Level,
@@ -61,7 +63,7 @@ from agentprov.model.properties import (
 )
 from agentprov.model.references import Item, Kind
 from agentprov.model.routes import check_routes
-from agentprov.model.routing import Department, Ivr, Number, TimeCondition
+from agentprov.model.routing import Ivr, TimeCondition
 from agentprov.model.separations import Separation
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table

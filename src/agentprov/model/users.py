@@ -16,6 +16,7 @@ import attrs
 from agentprov.errors import Code, Collector
 from agentprov.model.access import Grant, check_grant_count, grants_in_order
 from agentprov.model.contact import Email, PhoneNumber, check_e164, check_email
+from agentprov.model.destinations import Destination
 from agentprov.model.groups import SkillLevels, check_levels, skill_levels
 from agentprov.model.identity import Login, check_language, check_login, check_numeric_id, check_windows_login
 from agentprov.model.ids import (
@@ -35,7 +36,7 @@ from agentprov.model.ids import (
 )
 from agentprov.model.network import Network, check_networks, networks_in_order
 from agentprov.model.properties import PropertyValues, property_values
-from agentprov.model.routing import Destination, RingPlan
+from agentprov.model.routing import RingPlan
 from agentprov.model.table import Table
 from agentprov.model.text import check_name, matches
 from agentprov.model.user_types import PERSON

@@ -12,12 +12,13 @@ from agentprov.errors import Code, Collector, Path
 from agentprov.model.access import EVERYONE, Grant, Role
 from agentprov.model.blueprint import Blueprint, RoleHierarchy
 from agentprov.model.contact import email_key
+from agentprov.model.departments import Department
 from agentprov.model.groups import Profile, SkillLevels, Tombstone, UserGroup
 from agentprov.model.identity import login_key
 from agentprov.model.ids import ProfileId, RoleId, UserGroupId, UserId
+from agentprov.model.numbers import Number
 from agentprov.model.properties import Level, PropertyDefinition, PropertyName, PropertyValues, check_value
 from agentprov.model.references import CLASSES, Item, Kind, references
-from agentprov.model.routing import Department, Number
 from agentprov.model.settings import LoginComparison, Settings, SkillScale
 from agentprov.model.user_types import PERSON
 from agentprov.model.users import User

@@ -15,6 +15,7 @@ import attrs
 from agentprov.model.access import WHOLE_TENANT, Effect, Grant
 from agentprov.model.blueprint import Blueprint, Switch
 from agentprov.model.contact import Email, PhoneNumber
+from agentprov.model.destinations import Destination
 from agentprov.model.groups import SkillLevels, skill_levels
 from agentprov.model.identity import Login
 from agentprov.model.ids import (
@@ -29,7 +30,7 @@ from agentprov.model.ids import (
     UserGroupId,
     UserId,
 )
-from agentprov.model.routing import Destination, RingOrder, RingPlan
+from agentprov.model.routing import RingOrder, RingPlan
 from agentprov.model.secret import Secret
 from agentprov.model.table import Table
 from agentprov.model.user_types import PERSON

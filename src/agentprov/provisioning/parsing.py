@@ -13,6 +13,20 @@ from typing import Final
 
 from agentprov.errors import Code, Collector, InvalidValue, Problem
 from agentprov.model.contact import PhoneNumber
+from agentprov.model.destinations import (
+    LONGEST_RING,
+    Cause,
+    Destination,
+    HangUp,
+    ToAgent,
+    ToAnnouncement,
+    ToDepartment,
+    ToExternal,
+    ToIvr,
+    ToQueue,
+    ToTimeCondition,
+    ToVoicemail,
+)
 from agentprov.model.emails import parse_email
 from agentprov.model.groups import SkillLevels
 from agentprov.model.identity import language_tag, parse_login, parse_numeric_id, windows_login
@@ -31,21 +45,7 @@ from agentprov.model.ids import (
 )
 from agentprov.model.network import Network, parse_network
 from agentprov.model.phones import parse_phone
-from agentprov.model.routing import (
-    LONGEST_RING,
-    Cause,
-    Destination,
-    HangUp,
-    RingOrder,
-    ToAgent,
-    ToAnnouncement,
-    ToDepartment,
-    ToExternal,
-    ToIvr,
-    ToQueue,
-    ToTimeCondition,
-    ToVoicemail,
-)
+from agentprov.model.routing import RingOrder
 from agentprov.model.secret import Secret
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant

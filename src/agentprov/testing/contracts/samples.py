@@ -13,11 +13,11 @@ from agentprov.model.access import Catalogue
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.changes import Change, Edit
 from agentprov.model.contact import Email, PhoneNumber
+from agentprov.model.departments import Department
 from agentprov.model.identity import Login
 from agentprov.model.ids import DepartmentId, TenantId, UserId
 from agentprov.model.properties import NONE, PropertyName, PropertyValue
 from agentprov.model.references import Kind
-from agentprov.model.routing import Department
 from agentprov.model.secret import Secret
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table

@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 import attrs
 from hypothesis import strategies as st
 
+from agentprov.model.destinations import Destination, ToDepartment, ToIvr, ToTimeCondition
 from agentprov.model.ids import (
     AgentGroupId,
     AnnouncementId,
@@ -27,7 +28,6 @@ from agentprov.model.ids import (
     UserId,
     VoicemailId,
 )
-from agentprov.model.routing import Destination, ToDepartment, ToIvr, ToTimeCondition
 from agentprov.testing.strategies import pools
 
 P = ParamSpec("P")

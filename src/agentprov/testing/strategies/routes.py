@@ -6,22 +6,13 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from agentprov.model.ids import DepartmentId, IvrId, NumberId, TimeConditionId, UserId
-from agentprov.model.routing import (
+from agentprov.model.departments import Department, DepartmentHours, Strategy
+from agentprov.model.destinations import (
     Cause,
-    Department,
-    DepartmentHours,
     Destination,
     Failure,
     Fallback,
     HangUp,
-    Ivr,
-    IvrOption,
-    Number,
-    RingOrder,
-    RingPlan,
-    Strategy,
-    TimeCondition,
     ToAgent,
     ToAnnouncement,
     ToDepartment,
@@ -31,6 +22,9 @@ from agentprov.model.routing import (
     ToTimeCondition,
     ToVoicemail,
 )
+from agentprov.model.ids import DepartmentId, IvrId, NumberId, TimeConditionId, UserId
+from agentprov.model.numbers import Number
+from agentprov.model.routing import Ivr, IvrOption, RingOrder, RingPlan, TimeCondition
 from agentprov.model.table import Table
 from agentprov.testing.strategies import pools
 from agentprov.testing.strategies.pool import EVERYTHING, Pool, flips, maybe, one, optional, shared, up_to

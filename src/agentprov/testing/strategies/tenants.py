@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from agentprov.model.blueprint import Blueprint
+from agentprov.model.departments import Strategy
 from agentprov.model.groups import (
     AgentGroup,
     Announcement,
@@ -20,7 +21,6 @@ from agentprov.model.groups import (
 )
 from agentprov.model.identity import Login, login_key
 from agentprov.model.ids import ProfileId, RoleId, UserGroupId, UserId
-from agentprov.model.routing import Strategy
 from agentprov.model.settings import Emergency, LoginComparison, Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant

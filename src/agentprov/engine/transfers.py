@@ -1,0 +1,45 @@
+"""A call that somebody has is sent on at their word (RT-2).
+
+It rings while they still have it, and where nobody can be reached it stays with them. Where it comes to a menu, a
+queue, an announcement or a voicemail, it has left them.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from agentprov.engine.call_tables import Hop
+from agentprov.engine.call_walk import Walk
+from agentprov.model.calls import TransferTarget
+from agentprov.model.destinations import ToExternal, ToQueue
+from agentprov.model.reasons import Reach, ReasonCode, SubjectKind
+from agentprov.model.references import of_destination
+from agentprov.model.standings import TRANSFERRED, Connected, Place
+from agentprov.model.steps import Step
+
+_NOUNS = {kind.value: kind for kind in SubjectKind}
+
+
+def transfer(walk: Walk, held: Connected, to: TransferTarget) -> Hop | Step:
+    """Where a call goes that is asked to be transferred by whoever has it."""
+    walk.say_call(ReasonCode.TRANSFER_ASKED)
+    walk.reach = Reach.TRANSFER
+    walk.fallback = None
+    walk.held = held
+    if isinstance(to, (ToExternal, ToQueue)):
+        to = attrs.evolve(to, next=None) if isinstance(to, ToExternal) else ToQueue(queue=to.queue)
+    for reference in of_destination((), to):
+        if reference.id not in walk.tables.tenant.table(reference.kind):
+            walk.say_gone(_NOUNS[reference.kind.noun.replace(" ", "-")], reference.id)
+            return walk.give_up(None)
+    return Hop(to, _place(to))
+
+
+def _place(to: TransferTarget) -> Place:
+    match to:
+        case ToExternal(number=number):
+            return Place(kind=TRANSFERRED, id=number, exit="external")
+        case ToQueue(queue=queue):
+            return Place(kind=TRANSFERRED, id=queue, exit="queue")
+        case _:
+            return Place(kind=TRANSFERRED, id="", exit="")
