@@ -20,7 +20,7 @@ from agentprov.engine.memo import Memo
 from agentprov.engine.profiles import Profiles
 from agentprov.engine.ringing import Plan
 from agentprov.engine.skills import asked_in
-from agentprov.engine.stages import Admission, admission, stages_of
+from agentprov.engine.stages import Admission, admission, admits_all, stages_of
 from agentprov.engine.zones import EARLIEST, LATEST, epoch
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.departments import Department
@@ -146,7 +146,7 @@ class Members:
         self.fingerprint = f"{crc32(chr(10).join(department.members).encode()):08x}"
         self.places = {agent.id: place for place, agent in enumerate(agents)}
         self.stages = stages_of(department)
-        self.plain = len(self.stages) == 1 and not self.stages[0].needs
+        self.plain = len(self.stages) == 1 and admits_all(self.stages[0], department)
         """Whether everybody may ring from the beginning, as long as the call asks for no skill."""
         # INVARIANT: a finished value, replaced by one assignment.
         self._admitted: tuple[SkillLevels, tuple[Admission, ...]] | None = None

@@ -289,14 +289,14 @@ def _no_time(passing: Pass, *places: int) -> Hop | Step:
 def _ring_one(passing: Pass, before: RingingDepartment | None) -> Hop | Step:
     """Ring one member alone: whose ring plan isn't through yet, else whoever is next."""
     walk = passing.walk
-    ringing = 0 if before is None else before.ringing
-    passing.say_past(but=ringing)
-    if before is not None and ringing:
-        place = ringing.bit_length() - 1
+    alone = before if before is not None and before.rung else None
+    passing.say_past(but=0 if alone is None else alone.ringing)
+    if alone is not None:
+        place = alone.ringing.bit_length() - 1
         agent = passing.agent(place)
-        wave = None if agent is None else _next_wave(walk, agent, before.rung, passing.room)
+        wave = None if agent is None else _next_wave(walk, agent, alone.rung, passing.room)
         if agent is not None and wave is not None:
-            return _offer(passing, place, agent, wave, before.rung)
+            return _offer(passing, place, agent, wave, alone.rung)
     while passing.come_to_stage():
         for place, agent in passing.turns():
             first = passing.comes_first(place)
