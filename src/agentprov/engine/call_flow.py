@@ -32,11 +32,13 @@ import attrs
 
 from agentprov.engine.call_effects import answered_effects, unanswered_effects
 from agentprov.engine.call_hops import forward_failed, go, not_sticky, ring_agent
-from agentprov.engine.call_tables import CallTables, Entry, Hop, Members, MenuTable
+from agentprov.engine.call_tables import CallTables, Entry, Hop, Members
 from agentprov.engine.call_walk import SUBJECTS, Walk, closer
 from agentprov.engine.caller_rules import first_rule
-from agentprov.engine.distribution import after_wave, users_of
-from agentprov.engine.marks import marked, raised
+from agentprov.engine.department_pass import users_of
+from agentprov.engine.distribution import after_wave
+from agentprov.engine.marks import raised
+from agentprov.engine.menus import after_menu
 from agentprov.engine.places import destination_at
 from agentprov.engine.sticky import ring_first
 from agentprov.engine.transfers import transfer
@@ -58,13 +60,12 @@ from agentprov.model.calls import (
     Rejected,
     TransferAsked,
 )
-from agentprov.model.destinations import Cause, Destination, Failure, ToAnnouncement, ToExternal, ToQueue
-from agentprov.model.ids import IvrId, UserId
+from agentprov.model.destinations import Cause, Failure, ToAnnouncement, ToExternal, ToQueue
+from agentprov.model.ids import UserId
 from agentprov.model.live import Live
 from agentprov.model.numbers import RaisePriority, Refuse, SendTo
 from agentprov.model.reasons import Reach, ReasonCode, SubjectKind, reason
 from agentprov.model.references import Kind
-from agentprov.model.routing import IvrOption
 from agentprov.model.standings import (
     NOTHING_CARRIED,
     Announcing,
@@ -87,7 +88,7 @@ NOTHING_KNOWN: Final = Live()
 
 _DIRECT: Final = Reach.DIRECT
 _FAILOVER: Final = Reach.FAILOVER
-_IVR: Final = Reach.IVR
+_KEYS: Final = (Digits, InputTimeout)
 _STICKY: Final = Reach.STICKY
 _FAILURES: Final[dict[type[object], tuple[Failure, ReasonCode]]] = {
     NoAnswer: (Failure.NO_ANSWER, ReasonCode.NO_ANSWER),
@@ -238,7 +239,7 @@ def _after(walk: Walk, state: State, event: CallEvent) -> Hop | Step:
         case RingingDepartment():
             return _after_department(walk, waiting, event)
         case InMenu():
-            return _after_menu(walk, waiting, event)
+            return after_menu(walk, waiting, event) if isinstance(event, _KEYS) else _misfit(event, waiting)
         case Forwarding():
             return _after_forward(walk, waiting, event)
         case Announcing():
@@ -365,58 +366,3 @@ def _gone(walk: Walk, place: Place, failure: Failure) -> Hop | Step:
     """What the call waited at isn't there in this version of the tenant: a failed attempt, like any other (RT-13)."""
     walk.say_gone(SUBJECTS[place.kind], place.id)
     return walk.use_fallback(failure) or walk.give_up(failure)
-
-
-# ---- menus ----------------------------------------------------------------------------------------------------------
-
-
-def _after_menu(walk: Walk, waiting: InMenu, event: CallEvent) -> Hop | Step:
-    if not isinstance(event, (Digits, InputTimeout)):
-        _misfit(event, waiting)
-    if waiting.ivr not in walk.tables.tenant.ivrs:
-        walk.say_gone(SubjectKind.IVR, waiting.ivr)
-        return walk.give_up(None)
-    menu = walk.tables.menus[waiting.ivr]
-    pressed = waiting.pressed
-    if isinstance(event, Digits):
-        pressed += event.keys
-        if menu.may_go_on(pressed) and not event.complete:
-            walk.say(ReasonCode.INPUT_OPEN, SubjectKind.IVR, waiting.ivr)
-            return walk.wait(menu.more(pressed), attrs.evolve(waiting, pressed=pressed))
-    elif not pressed:
-        return _no_input(walk, menu, waiting)
-    option = menu.options.get(pressed)
-    return _unknown_input(walk, menu, waiting) if option is None else _chosen(walk, menu, option)
-
-
-def _chosen(walk: Walk, menu: MenuTable, option: IvrOption) -> Hop:
-    """The caller chose: the option's reach, and its fallback or none."""
-    ivr = menu.ivr.id
-    kind = Kind.IVRS.value
-    walk.say(ReasonCode.INPUT_CHOSE, SubjectKind.IVR, ivr)
-    walk.reach = _IVR
-    walk.carried = marked(walk.carried, option.mark)
-    walk.fallback = None if option.fallback is None else Place(kind=kind, id=ivr, exit=f"fallback:{option.digits}")
-    return Hop(option.to, Place(kind=kind, id=ivr, exit=f"option:{option.digits}"))
-
-
-def _no_input(walk: Walk, menu: MenuTable, waiting: InMenu) -> Hop | Step:
-    walk.say(ReasonCode.INPUT_TIMEOUT, SubjectKind.IVR, waiting.ivr)
-    if waiting.timeouts < menu.ivr.timeout_retries:
-        return walk.wait(menu.action, attrs.evolve(waiting, timeouts=waiting.timeouts + 1, pressed=""))
-    return _retries_over(walk, waiting.ivr, menu.ivr.on_timeout, "on_timeout")
-
-
-def _unknown_input(walk: Walk, menu: MenuTable, waiting: InMenu) -> Hop | Step:
-    walk.say(ReasonCode.INPUT_UNKNOWN, SubjectKind.IVR, waiting.ivr)
-    if waiting.invalid < menu.ivr.invalid_retries:
-        return walk.wait(menu.action, attrs.evolve(waiting, invalid=waiting.invalid + 1, pressed=""))
-    return _retries_over(walk, waiting.ivr, menu.ivr.on_invalid, "on_invalid")
-
-
-def _retries_over(walk: Walk, ivr: IvrId, to: Destination | None, exit_: str) -> Hop | Step:
-    """The menu gives up on its caller. The menu chose, so the reach is its own, without a fallback."""
-    walk.say(ReasonCode.RETRIES_OVER, SubjectKind.IVR, ivr)
-    walk.reach = _IVR
-    walk.fallback = None
-    return walk.hang_up(Cause.NORMAL) if to is None else Hop(to, Place(kind=Kind.IVRS.value, id=ivr, exit=exit_))
