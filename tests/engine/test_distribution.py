@@ -11,6 +11,8 @@ import pytest
 
 from agentprov.engine.call_flow import Router
 from agentprov.engine.skills import lacking
+from agentprov.engine.zones import instant
+from agentprov.errors import AgentprovError, Code, InvalidValue, NotFound
 from agentprov.model.call_state import State
 from agentprov.model.calls import Answered, Busy, CallEvent, NoAnswer
 from agentprov.model.departments import Strategy
@@ -355,6 +357,55 @@ def test_a_stage_that_is_gone_under_the_call_is_the_last_one() -> None:
 
     assert 0 == State.from_json(state.to_json()).ring_left - 300 + 60
     assert ("ravi",) == users_of(Router(after).resume(state, Busy(), at=NOON + 2))
+
+
+def test_a_lower_tier_comes_before_a_higher_one() -> None:
+    """RT-6: also among those whom one stage admits; within a tier the strategy decides."""
+    tiers = {UserId("asha"): 1}
+    live = Live(counters={name: Counters(calls=calls) for name, calls in (("ravi", 5), ("lena", 3), ("meera", 4))})
+
+    assert ["lena", "meera", "ravi", "asha"] == turns(team(Strategy.FEWEST_CALLS, tiers=tiers, stages=[Stage()]), live)
+    assert ["asha+lena+meera+ravi"] == turns(team(Strategy.SIMULTANEOUS, tiers=tiers, stages=[Stage()]), live)
+
+
+def test_who_may_take_a_call_that_waits_elsewhere() -> None:
+    """RT-6: by the same skills, gates and strategy; stages come by the time waited alone, and nobody rings."""
+    stages = [Stage(tier=0), Stage(tier=1, after=20), Stage(tier=2)]
+    tiers = {UserId("lena"): 1, UserId("meera"): 2}
+    tenant = team(Strategy.FEWEST_CALLS, tiers=tiers, stages=stages)
+    tenant = attrs.evolve(tenant, users={**tenant.users, UserId("lena"): agent("lena", phone=None)})
+    live = Live(counters={"asha": Counters(calls=1)}, presence={"ravi": Presence.BUSY})
+    state = last(tenant, live=live).state
+    router = Router(tenant)
+
+    early = router.candidates(state, "sales", waited=19, at=NOON, live=live)
+    assert ("asha",) == early.users
+    assert {
+        ("ravi", ReasonCode.PRESENCE_BUSY, None),
+        ("lena", ReasonCode.STAGE_LATER, NOON + 1),
+        ("meera", ReasonCode.STAGE_LATER, None),
+    } == {(each.id, each.code, each.until) for each in early.reasons}
+    late = router.candidates(state, "sales", waited=20, at=instant(NOON))
+    assert ("ravi", "asha") == late.users
+    assert ("lena", ReasonCode.NUMBER_NONE) in {(each.id, each.code) for each in late.reasons}
+
+
+@pytest.mark.parametrize(
+    ("department", "waited", "expected"),
+    [
+        ("nowhere", 0, (NotFound, Code.REFERENCE_MISSING)),
+        ("sales", -1, (InvalidValue, Code.TIMEOUT_OUT_OF_RANGE)),
+        ("sales", 86_401, (InvalidValue, Code.TIMEOUT_OUT_OF_RANGE)),
+    ],
+)
+def test_what_is_no_wait_is_one_clear_fault(
+    department: str, waited: int, expected: tuple[type[AgentprovError], Code]
+) -> None:
+    """RT-6: an unknown department, a wait of less than nothing or more than a day."""
+    kind, code = expected
+    with pytest.raises(kind) as caught:
+        Router(team()).candidates(last(team()).state, department, waited=waited, at=NOON)
+    assert (code,) == caught.value.codes
 
 
 # ---- skills ---------------------------------------------------------------------------------------------------------

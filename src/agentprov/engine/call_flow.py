@@ -36,14 +36,14 @@ from agentprov.engine.call_tables import CallTables, Entry, Hop, Members
 from agentprov.engine.call_walk import SUBJECTS, Walk, closer
 from agentprov.engine.caller_rules import first_rule
 from agentprov.engine.department_pass import users_of
-from agentprov.engine.distribution import after_wave
+from agentprov.engine.distribution import after_wave, candidates
 from agentprov.engine.marks import raised
 from agentprov.engine.menus import after_menu
 from agentprov.engine.places import destination_at
 from agentprov.engine.sticky import ring_first
 from agentprov.engine.transfers import transfer
 from agentprov.engine.zones import EARLIEST, LATEST, seconds
-from agentprov.errors import Code, InvalidValue, Refused
+from agentprov.errors import Code, Collector, InvalidValue, NotFound, Refused
 from agentprov.model.call_state import State
 from agentprov.model.calls import (
     AnnouncementEnded,
@@ -60,8 +60,16 @@ from agentprov.model.calls import (
     Rejected,
     TransferAsked,
 )
-from agentprov.model.destinations import Cause, Failure, ToAnnouncement, ToExternal, ToQueue
-from agentprov.model.ids import UserId
+from agentprov.model.destinations import (
+    LONGEST_WAIT,
+    Cause,
+    Failure,
+    ToAnnouncement,
+    ToExternal,
+    ToQueue,
+    check_timeout,
+)
+from agentprov.model.ids import DepartmentId, UserId
 from agentprov.model.live import Live
 from agentprov.model.numbers import RaisePriority, Refuse, SendTo
 from agentprov.model.reasons import Reach, ReasonCode, SubjectKind, reason
@@ -80,7 +88,7 @@ from agentprov.model.standings import (
     RingingDepartment,
     Waiting,
 )
-from agentprov.model.steps import Bounds, Step
+from agentprov.model.steps import Bounds, Candidates, Step
 from agentprov.model.tenant import Tenant
 
 NOTHING_KNOWN: Final = Live()
@@ -160,6 +168,31 @@ class Router:
                 call that waits for this; ``call.not_rung``, for an answer by somebody who wasn't rung.
             InvalidValue: ``field.naive_instant`` or ``field.out_of_range``, for the instant alone.
         """
+        walk = self._walk(state, at, live)
+        return go(walk, _after(walk, state, event))
+
+    def candidates(
+        self, state: State, department: str, *, waited: int, at: datetime | int, live: Live = NOTHING_KNOWN
+    ) -> Candidates:
+        """Who of a department may take a call that has waited so many seconds in a queue of the host.
+
+        For hosts whose callers wait: the same skills, gates and strategy as for a call that comes to the department,
+        and its stages by the time waited alone, for who waits doesn't go on at once.
+
+        Raises:
+            NotFound: ``reference.missing``, for a department that isn't there.
+            Refused, InvalidValue: as :meth:`resume`; ``timeout.out_of_range`` for ``waited``.
+        """
+        found = Collector()
+        check_timeout(found, "waited", waited, low=0, high=LONGEST_WAIT)
+        found.check()
+        id_ = DepartmentId(department)
+        if id_ not in self.tenant.departments:
+            raise NotFound.of(Code.REFERENCE_MISSING, kind=Kind.DEPARTMENTS.noun, value=department)
+        return candidates(self._walk(state, at, live), self._tables.departments[id_], waited)
+
+    def _walk(self, state: State, at: datetime | int, live: Live) -> Walk:
+        """A call taken up where its state says that it stands."""
         when = at if type(at) is int else seconds(at)
         if not EARLIEST <= when < LATEST:
             _out_of_range(when)
@@ -170,7 +203,7 @@ class Router:
             raise Refused.of(Code.CALL_OTHER_TENANT, value=state.tenant, expected=tenant.id)
         # A state may come from an older version of the tenant, or from strangers: no budget grows.
         settings = tenant.settings
-        walk = Walk(
+        return Walk(
             self._tables,
             state.call,
             when,
@@ -182,7 +215,6 @@ class Router:
             carried=state.carried,
             held=state.held,
         )
-        return go(walk, _after(walk, state, event))
 
     def bounds(self) -> Bounds:
         """What no call to this tenant exceeds (RT-9)."""

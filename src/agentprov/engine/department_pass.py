@@ -73,6 +73,9 @@ class Pass:
         else:
             asked = ()
         order = in_turn(self.walk, members, left, asked)
+        tiers = members.department.tiers
+        if tiers:
+            order = sorted(order, key=lambda place: tiers.get(members.agents[place].id, 0))
         first = self.last_agent
         if first is None or self.past >> self.place(first) & 1:
             return [(place, members.agents[place]) for place in order]

@@ -18,13 +18,13 @@ from agentprov.engine.call_walk import CUT, Walk
 from agentprov.engine.department_pass import Pass, leave, no_time, over, resumed
 from agentprov.engine.ringing import rung_after
 from agentprov.engine.sticky import last_agent, reserve, sticky_of, still_sticky
-from agentprov.engine.waves import ring_all, ring_more, ring_progressively
+from agentprov.engine.waves import ready, ring_all, ring_more, ring_progressively
 from agentprov.model.departments import Strategy
 from agentprov.model.destinations import Failure
 from agentprov.model.effects import Offered
 from agentprov.model.reasons import Reach, ReasonCode, SubjectKind
 from agentprov.model.standings import RingingDepartment
-from agentprov.model.steps import Ring, Step
+from agentprov.model.steps import Candidates, Ring, Step
 
 _DEPARTMENT: Final = Reach.DEPARTMENT
 _STICKY: Final = Reach.STICKY
@@ -104,6 +104,14 @@ def _ring_next(passing: Pass, before: RingingDepartment | None = None) -> Hop | 
             return _ring_one(passing, before)
         case _:
             assert_never(strategy)
+
+
+def candidates(walk: Walk, members: Members, waited: int) -> Candidates:
+    """Who may take a call that has waited so long: nobody rings, and time alone brings the stages."""
+    passing = Pass(walk, members, entered=walk.at - waited, room=walk.ring_left)
+    passing.come_to_stage()
+    users = tuple(agent.id for _, agent in ready(passing))
+    return Candidates(users=users, reasons=(*walk.reasons, *passing.later()))
 
 
 # ---- one after another ----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from agentprov.model.reasons import ReasonCode, SubjectKind
 from agentprov.model.steps import Leg, Ring, Step
 
 
-def _ready(passing: Pass, *, all_of: bool = True) -> list[tuple[int, Agent]]:
+def ready(passing: Pass, *, all_of: bool = True) -> list[tuple[int, Agent]]:
     """Those of the present stage who can be rung now, in the order of their turns; or the first of them."""
     walk = passing.walk
     caller = walk.call.caller
@@ -41,7 +41,7 @@ def ring_all(passing: Pass) -> Hop | Step:
     passing.say_past()
     ringing: list[tuple[int, Agent, int]] = []
     while not ringing and passing.come_to_stage():
-        ringing = [(place, agent, 0) for place, agent in _ready(passing)]
+        ringing = [(place, agent, 0) for place, agent in ready(passing)]
         passing.stage += not ringing
     if not ringing:
         return over(passing)
@@ -55,7 +55,7 @@ def ring_all(passing: Pass) -> Hop | Step:
         if begin >= limit:
             break
         passing.stage = number
-        joining = [(place, agent, begin) for place, agent in _ready(passing)]
+        joining = [(place, agent, begin) for place, agent in ready(passing)]
         ringing += joining
         ends = max([ends, *(begin + agent.plan.length(caller) for _, agent, _ in joining)])
     waves = [shifted(agent.plan.staggered(caller, limit - begin), begin) for _, agent, begin in ringing]
@@ -81,7 +81,7 @@ def ring_more(passing: Pass, ringing: int) -> Hop | Step:
                 again.append((place, agent))
     more: list[tuple[int, Agent]] = []
     while not more and passing.come_to_stage():
-        more = _ready(passing, all_of=False)
+        more = ready(passing, all_of=False)
         passing.stage += not more
     if not more:
         walk.reasons += [agent.gates.reason(ReasonCode.TURN_PAST) for _, agent in again]
@@ -99,7 +99,7 @@ def ring_progressively(passing: Pass) -> Hop | Step:
     passing.say_past()
     ringing: list[tuple[int, Agent]] = []
     while not ringing and passing.come_to_stage():
-        ringing = _ready(passing)
+        ringing = ready(passing)
         passing.stage += not ringing
     if not ringing:
         return over(passing)
