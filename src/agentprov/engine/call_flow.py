@@ -169,7 +169,10 @@ class Router:
             InvalidValue: ``field.naive_instant`` or ``field.out_of_range``, for the instant alone.
         """
         walk = self._walk(state, at, live)
-        return go(walk, _after(walk, state, event))
+        step = go(walk, _after(walk, state, event))
+        if isinstance(event, NoAnswer) and walk.rang:
+            return attrs.evolve(step, effects=(*unanswered_effects(walk, step), *step.effects))
+        return step
 
     def candidates(
         self, state: State, department: str, *, waited: int, at: datetime | int, live: Live = NOTHING_KNOWN
@@ -309,12 +312,6 @@ def _rung(event: Answered, users: tuple[UserId, ...]) -> UserId:
     return event.by
 
 
-def _unanswered(walk: Walk, event: CallEvent, users: tuple[UserId, ...]) -> None:
-    """Whoever let it ring has one more unanswered call."""
-    if isinstance(event, NoAnswer):
-        walk.effects += unanswered_effects(walk, users)
-
-
 def _failed(walk: Walk, event: CallEvent, waiting: Waiting) -> Failure:
     """The failure that an event reports, which is said; refused if it reports none."""
     known = _FAILURES.get(type(event))
@@ -330,7 +327,7 @@ def _after_agent(walk: Walk, waiting: RingingAgent, event: CallEvent) -> Hop | S
     if isinstance(event, Answered):
         return _answered(walk, _rung(event, (user,)))
     failure = closer(waiting.failure, _failed(walk, event, waiting))
-    _unanswered(walk, event, (user,))
+    walk.rang = (user,)
     if walk.reach is _STICKY:
         return not_sticky(walk, failure)
     if user in walk.tables.tenant.users:
@@ -350,7 +347,7 @@ def _after_department(walk: Walk, waiting: RingingDepartment, event: CallEvent) 
             raise Refused.of(Code.CALL_NOT_RUNG, value=str(event.by), choices=users or ())
         return _answered(walk, event.by, members)
     failure = closer(waiting.failure, _failed(walk, event, waiting))
-    _unanswered(walk, event, users or ())
+    walk.rang = users or ()
     if members is None:
         walk.say_gone(SubjectKind.DEPARTMENT, id_)
         return walk.give_up(failure)

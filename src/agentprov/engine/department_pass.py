@@ -5,7 +5,7 @@ Whose turn is past, who may have theirs by now, and what is said of everybody el
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from agentprov.engine.call_tables import Agent, Hop, Members
 from agentprov.engine.call_walk import Walk
@@ -45,10 +45,16 @@ class Pass:
         stage = self.admissions[place].stage
         return stage is not None and stage <= self.stage
 
-    def left(self) -> list[int]:
+    def left(self) -> Sequence[int]:
         """Who may have their turn now and hasn't had it, by the list."""
         past = self.past
-        return [place for place in range(len(self.members.agents)) if not past >> place & 1 and self.admitted(place)]
+        count = len(self.members.agents)
+        if self.admissions is None:
+            begun = _whole(past)
+            if begun is not None:
+                return range(begun, count)
+            return [place for place in range(count) if not past >> place & 1]
+        return [place for place in range(count) if not past >> place & 1 and self.admitted(place)]
 
     @property
     def elapsed(self) -> int:
@@ -67,6 +73,9 @@ class Pass:
     def turns(self) -> Iterable[tuple[int, Agent]]:
         """Whose turn is now, in order; before them all whoever served the caller last, whatever their stage."""
         members = self.members
+        first = self.last_agent
+        if first is None and self.past == 0 and members.in_order and self.admissions is None:
+            return members.pairs
         left = self.left()
         if members.department.strategy is Strategy.HIGHEST_SKILL:
             asked = asked_in(members.stages[self.stage], self.walk.carried.skills)
@@ -76,7 +85,6 @@ class Pass:
         tiers = members.department.tiers
         if tiers:
             order = sorted(order, key=lambda place: tiers.get(members.agents[place].id, 0))
-        first = self.last_agent
         if first is None or self.past >> self.place(first) & 1:
             return [(place, members.agents[place]) for place in order]
         place = self.place(first)
@@ -108,14 +116,21 @@ class Pass:
         told = self.past & ~but
         if told:
             past = self.members.past
-            self.walk.reasons += [past[place] for place in range(len(past)) if told >> place & 1]
+            begun = _whole(told)
+            if begun is None:
+                self.walk.reasons += [past[place] for place in range(len(past)) if told >> place & 1]
+            else:
+                self.walk.reasons += past[:begun]
 
     def later(self) -> tuple[Reason, ...]:
         """Why each member whose turn isn't past doesn't ring yet, or never does."""
         past = self.past
         if self.admissions is None:
             later = self.members.later
-            return tuple([later[place] for place in range(len(later)) if not past >> place & 1]) if past else later
+            begun = _whole(past)
+            if begun is not None:
+                return later[begun:]
+            return tuple([later[place] for place in range(len(later)) if not past >> place & 1])
         return tuple(
             [self._why_not(place, each) for place, each in enumerate(self.admissions) if not past >> place & 1]
         )
@@ -149,6 +164,11 @@ class Pass:
             reserved=reserved,
             failure=self.failure,
         )
+
+
+def _whole(past: int) -> int | None:
+    """How many are past, if they are the first ones of the list, as they mostly are; else nothing."""
+    return past.bit_length() if past & (past + 1) == 0 else None
 
 
 def resumed(walk: Walk, members: Members, waiting: RingingDepartment) -> Pass:

@@ -128,29 +128,32 @@ def _ring_one(passing: Pass, before: RingingDepartment | None) -> Hop | Step:
         wave = None if agent is None else _next_wave(walk, agent, alone.rung, passing.room)
         if agent is not None and wave is not None:
             return _offer(passing, place, agent, wave, alone.rung)
+    at, live, caller = walk.at, walk.live, walk.call.caller
     while passing.come_to_stage():
         for place, agent in passing.turns():
-            first = passing.comes_first(place)
             passing.past |= 1 << place
-            wave = _next_wave(walk, agent, (), passing.room)
+            # What follows is `_next_wave`, without a call for everybody whom a gate keeps from being rung.
+            failing = agent.gates.failing(at, live)
+            if failing:
+                walk.reasons += failing
+                continue
+            agent.say_unrung(walk.reasons, caller)
+            wave = agent.plan.wave(caller, (), passing.room)
             if wave is not None:
-                return _offer(passing, place, agent, wave, (), in_turn=not first)
+                return _offer(passing, place, agent, wave, (), in_turn=not passing.comes_first(place))
         passing.stage += 1
     return over(passing)
 
 
 def _next_wave(walk: Walk, agent: Agent, rung: tuple[str, ...], room: int) -> Ring | None:
-    """A member's next wave; ``None``, with the reasons said, if they can't be rung, or their plan is through."""
-    if rung and agent.plan.wave(walk.call.caller, rung, room) is None:
+    """The next wave of whoever has rung; ``None``, with the reasons said, if they can't, or their plan is through."""
+    wave = agent.plan.wave(walk.call.caller, rung, room)
+    if wave is None:
         walk.reasons.append(agent.gates.reason(ReasonCode.TURN_PAST))
         return None
     failing = agent.gates.failing(walk.at, walk.live)
-    if failing:
-        walk.reasons += failing
-        return None
-    if not rung:
-        agent.say_unrung(walk.reasons, walk.call.caller)
-    return agent.plan.wave(walk.call.caller, rung, room)
+    walk.reasons += failing
+    return None if failing else wave
 
 
 def _offer(

@@ -26,7 +26,7 @@ def transfer(walk: Walk, held: Connected, to: TransferTarget) -> Hop | Step:
     walk.say_call(ReasonCode.TRANSFER_ASKED)
     walk.reach = Reach.TRANSFER
     walk.fallback = None
-    walk.held = held
+    walk.hold(held)
     if isinstance(to, ToExternal):
         to = attrs.evolve(to, next=None)
     elif isinstance(to, ToQueue):
