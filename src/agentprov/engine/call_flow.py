@@ -171,7 +171,8 @@ class Router:
         walk = self._walk(state, at, live)
         step = go(walk, _after(walk, state, event))
         if isinstance(event, NoAnswer) and walk.rang:
-            return attrs.evolve(step, effects=(*unanswered_effects(walk, step), *step.effects))
+            effects = (*unanswered_effects(walk, step), *step.effects)
+            return Step(action=step.action, reasons=step.reasons, state=step.state, effects=effects)
         return step
 
     def candidates(

@@ -74,8 +74,10 @@ class Pass:
         """Whose turn is now, in order; before them all whoever served the caller last, whatever their stage."""
         members = self.members
         first = self.last_agent
-        if first is None and self.past == 0 and members.in_order and self.admissions is None:
-            return members.pairs
+        if first is None and members.in_order and self.admissions is None:
+            begun = _whole(self.past)
+            if begun is not None:
+                return members.pairs[begun:] if begun else members.pairs
         left = self.left()
         if members.department.strategy is Strategy.HIGHEST_SKILL:
             asked = asked_in(members.stages[self.stage], self.walk.carried.skills)
@@ -188,10 +190,17 @@ def users_of(members: Members, waiting: RingingDepartment) -> tuple[UserId, ...]
     """Who rings; nothing if that can't be said any more, because the list has changed."""
     if waiting.list != members.fingerprint:
         return None
-    ringing = [agent.id for place, agent in enumerate(members.agents) if waiting.ringing >> place & 1]
-    if waiting.last_agent is not None and waiting.ringing >> len(members.agents) & 1:
-        ringing.append(waiting.last_agent)
-    return tuple(ringing)
+    agents = members.agents
+    found: list[UserId] = []
+    left = waiting.ringing
+    while left:
+        place = (left & -left).bit_length() - 1
+        left &= left - 1
+        if place < len(agents):
+            found.append(agents[place].id)
+        elif place == len(agents) and waiting.last_agent is not None:
+            found.append(waiting.last_agent)
+    return tuple(found)
 
 
 def leave(walk: Walk, members: Members, failure: Failure | None) -> Hop | Step:
