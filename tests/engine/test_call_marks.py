@@ -327,6 +327,18 @@ def test_too_many_unanswered_rings_pause_an_agent(before: int, *, paused: bool) 
     assert expected == list(step.effects)
 
 
+def test_one_missed_call_is_one_however_many_numbers_rang() -> None:
+    """RT-13: it counts when whoever let it ring isn't rung again: after their last number, or the last of a hunt."""
+    asha = agent("asha", plan=RingOrder.ORDER, timeout=10, alternates=[MOBILE], properties=Table({PAUSE_AFTER: 1}))
+    missed = (Unanswered(user=UserId("asha")), Pause(user=UserId("asha"), unanswered=1))
+    direct = walk(centre(to("asha"), asha), NoAnswer(), NoAnswer())
+    team = department("sales", "asha", "ravi", strategy=Strategy.MEMORY_HUNT)
+    hunt = walk(centre(to_department("sales"), asha, agent("ravi"), team), NoAnswer(), NoAnswer())
+
+    assert [(), (), missed] == [step.effects for step in direct]
+    assert [(), (), (*missed, Unanswered(user=UserId("ravi")))] == [step.effects for step in hunt]
+
+
 def test_a_busy_telephone_was_not_left_unanswered() -> None:
     """RT-13: only a ring to its end counts; of whoever is gone, too, but nobody pauses them."""
     tenant = centre(to("asha"), agent("asha"), fallback=Fallback(to=VOICEMAIL, by_failure=Table({Failure.BUSY: QUEUE})))

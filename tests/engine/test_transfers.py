@@ -195,6 +195,18 @@ def test_a_call_without_budgets_left_stays() -> None:
         assert STAYS == tired.action
 
 
+def test_whoever_transfers_is_busy_with_the_call() -> None:
+    """RT-2: a department that they are a member of rings the others, from the first wave to the last."""
+    team = department("sales", "asha", "ravi", "lena")
+    tenant = centre(to("asha"), agent("asha"), agent("ravi"), agent("lena"), team)
+    steps = walk(tenant, ANSWERED, TransferAsked(to=to_department("sales")), NoAnswer(), NoAnswer())
+
+    assert ("asha", ReasonCode.PRESENCE_BUSY) in said(steps[2])
+    assert [["ravi"], ["lena"]] == [[leg[0] for leg in ringing(step)] for step in steps[2:4]]
+    assert STAYS == steps[4].action
+    assert STAYS == last(tenant, ANSWERED, TransferAsked(to=to("asha"))).action
+
+
 def test_a_call_that_a_stranger_has_can_be_transferred_too() -> None:
     """RT-2: whoever answered outside, or in a queue."""
     tenant = centre(outside(), agent("ravi"), agent("asha"))
