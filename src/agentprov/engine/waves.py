@@ -13,19 +13,25 @@ from agentprov.model.steps import Leg, Ring, Step
 def ready(passing: Pass, *, all_of: bool = True) -> list[tuple[int, Agent]]:
     """Those of the present stage who can be rung now, in the order of their turns; or the first of them."""
     walk = passing.walk
-    caller = walk.call.caller
+    at, live, caller = walk.at, walk.live, walk.call.caller
+    past = passing.past
     found: list[tuple[int, Agent]] = []
-    for place, agent in passing.turns():
-        passing.past |= 1 << place
-        failing = agent.gates.failing(walk.at, walk.live)
+    for turn in passing.turns():
+        place, agent = turn
+        past |= 1 << place
+        failing = agent.gates.failing(at, live)
         if failing:
             walk.reasons += failing
             continue
-        agent.say_unrung(walk.reasons, caller)
-        if agent.plan.length(caller) > 0:
-            found.append((place, agent))
-            if not all_of:
-                break
+        plan = agent.plan
+        if not plan.numbers or plan.has(caller):
+            agent.say_unrung(walk.reasons, caller)
+            if plan.length(caller) == 0:
+                continue
+        found.append(turn)
+        if not all_of:
+            break
+    passing.past = past
     return found
 
 
@@ -47,7 +53,7 @@ def ring_all(passing: Pass) -> Hop | Step:
         return over(passing)
     if limit == 0:
         return no_time(passing, *(place for place, _, _ in ringing))
-    ends = max(agent.plan.length(caller) for _, agent, _ in ringing)
+    ends = max([agent.plan.length(caller) for _, agent, _ in ringing])
     for number, stage in enumerate(passing.members.stages[passing.stage + 1 :], passing.stage + 1):
         if stage.after is None:
             break
