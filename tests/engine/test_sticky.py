@@ -20,6 +20,7 @@ from agentprov.model.ids import NumberId, UserId
 from agentprov.model.live import Live, Presence
 from agentprov.model.numbers import Number
 from agentprov.model.reasons import Reach, ReasonCode
+from agentprov.model.routing import RingOrder
 from agentprov.model.steps import Announce, Connect, End, Menu, Ring, Step
 from agentprov.model.sticky import LastAgent, Sticky, StickyKey, StickyPlace
 from agentprov.model.tenant import Tenant
@@ -214,6 +215,27 @@ def test_whoever_becomes_busy_after_the_reserve_is_dropped() -> None:
     first = order.start(CALL, at=NOON, live=known("meera"))
     later = order.resume(first.state, Busy(), at=NOON, live=Live(presence={"meera": Presence.BUSY}))
     assert {"asha"} == users_of(later)
+
+
+def test_after_their_turn_they_are_as_everybody() -> None:
+    """RT-5: nothing more is said of them than that their turn is over, and whoever is gone in it is passed over."""
+    router = Router(sales(Sticky(hours=24, reserve=0)))
+    steps = [router.start(CALL, at=NOON, live=known())]
+    for event in (NoAnswer(), NoAnswer()):
+        steps.append(router.resume(steps[-1].state, event, at=NOON, live=Live(presence={"lena": Presence.BUSY})))
+
+    assert ("lena", ReasonCode.STICKY_FIRST) in said(steps[0])
+    assert [("lena", ReasonCode.TURN_PAST)] == [each for each in said(steps[2]) if each[0] == "lena"]
+    home = phone("home")
+    tenant = sales(Sticky(hours=24, reserve=0))
+    meera = agent("meera", plan=RingOrder.ORDER, timeout=10, alternates=[home])
+    twice = attrs.evolve(tenant, users={**tenant.users, UserId("meera"): meera})
+    left = attrs.evolve(tenant, users={name: user for name, user in tenant.users.items() if name != "meera"})
+    first = steps_of(twice, known("meera"))[0]
+    assert [("meera", home, 0, 10)] == ringing(Router(twice).resume(first.state, NoAnswer(), at=NOON))
+    step = Router(left).resume(first.state, NoAnswer(), at=NOON)
+    assert {"asha"} == users_of(step)
+    assert ("meera", ReasonCode.GONE) in said(step)
 
 
 def test_anonymous_callers_are_never_known() -> None:

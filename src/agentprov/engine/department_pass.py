@@ -180,7 +180,10 @@ def resumed(walk: Walk, members: Members, waiting: RingingDepartment) -> Pass:
     if waiting.list == members.fingerprint:
         passing.past = waiting.past
         passing.stage = min(waiting.stage, len(members.stages) - 1)
-        passing.last_agent = waiting.last_agent
+        if waiting.last_agent in walk.tables.tenant.users:
+            passing.last_agent = waiting.last_agent
+        elif waiting.last_agent is not None:
+            walk.say_gone(SubjectKind.USER, waiting.last_agent)
     else:
         walk.say(ReasonCode.MEMBERS_CHANGED, SubjectKind.DEPARTMENT, members.department.id)
     return passing

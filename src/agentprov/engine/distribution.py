@@ -55,6 +55,7 @@ def enter_department(walk: Walk, members: Members) -> Hop | Step:
         if agent is not None:
             passing.last_agent = agent.id
             wave = reserve(walk, agent, sticky[0].reserve, room)
+            walk.say(ReasonCode.STICKY_FIRST, SubjectKind.USER, agent.id)
             if wave is not None:
                 return _ring_reserved(passing, agent, wave, sticky[0].reserve)
     return _ring_next(passing)
@@ -64,7 +65,6 @@ def _ring_reserved(passing: Pass, agent: Agent, wave: Ring, seconds: int) -> Hop
     """Whoever served the caller last rings, and nobody else yet."""
     walk = passing.walk
     walk.reach = _STICKY
-    walk.say(ReasonCode.STICKY_FIRST, SubjectKind.USER, agent.id)
     cut = CUT if passing.room < min(seconds, agent.plan.length(walk.call.caller)) else ()
     waiting = passing.waiting(1 << passing.place(agent.id), wave.duration, reserved=True)
     later = [each for each in passing.later() if each.id != agent.id]
@@ -76,7 +76,8 @@ def after_wave(walk: Walk, members: Members, waiting: RingingDepartment, failure
     passing = resumed(walk, members, waiting)
     passing.failure = failure
     walk.reach = _DEPARTMENT
-    if passing.last_agent is not None and still_sticky(walk, passing.last_agent) is None:
+    known = passing.last_agent
+    if known is not None and not passing.past >> passing.place(known) & 1 and still_sticky(walk, known) is None:
         passing.last_agent = None
     same = waiting.list == members.fingerprint
     return _ring_next(passing, waiting if same and not waiting.reserved else None)
