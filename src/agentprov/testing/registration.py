@@ -25,11 +25,13 @@ def register() -> None:
         ids,
         live,
         network,
+        outbound,
         routing,
         separations,
         users,
     )
     from agentprov.model.blueprint import Blueprint
+    from agentprov.model.call_permissions import CallPermissions
     from agentprov.model.settings import Settings
     from agentprov.model.tenant import Tenant
 
@@ -65,6 +67,8 @@ def register() -> None:
         (users.User, drawn("users")),
         (calls.Call, drawn("calls")),
         (live.Live, drawn("live_facts")),
+        (outbound.Attempt, drawn("attempts")),
+        (CallPermissions, drawn("call_permissions")),
         (Blueprint, drawn("blueprints")),
         (Settings, drawn("settings")),
         (Tenant, drawn("tenants")),
