@@ -20,7 +20,7 @@ from agentprov.model.interactions import (
     SetDisposition,
 )
 from agentprov.model.tenant import Tenant
-from agentprov.model.users import NO_CALLING, NO_INTERACTIONS, Status
+from agentprov.model.users import Status, User
 
 _STATUSES: Final = {
     Status.DISABLED: InteractionCode.STATUS_DISABLED,
@@ -38,15 +38,16 @@ def missing_from_report(tenant: Tenant, user: str) -> tuple[InteractionReason, .
     It shows agents: users of a type that calls are sent to, active, with the calling option on. Of whom login-based
     calling is off it can't be known whether they are there.
     """
-    found = _not_active(tenant, user)
     known = tenant.users.get(UserId(user))
-    if known is not None:
-        if not tenant.blueprint.user_types[known.type].routed:
-            found.insert(0, (user, InteractionCode.TYPE_NOT_ROUTED))
-        if not known.calling.enabled:
-            found.append((user, InteractionCode.CALLING_OFF))
-        if not known.calling.login_based:
-            found.append((user, InteractionCode.LOGIN_BASED_OFF))
+    if known is None:
+        return _unknown("VI-2", user)
+    found = _not_active(known)
+    if not tenant.blueprint.user_types[known.type].routed:
+        found.append((user, InteractionCode.TYPE_NOT_ROUTED))
+    if not known.calling.enabled:
+        found.append((user, InteractionCode.CALLING_OFF))
+    if not known.calling.login_based:
+        found.append((user, InteractionCode.LOGIN_BASED_OFF))
     return _said("VI-2", found)
 
 
@@ -57,37 +58,40 @@ def real_time_report(tenant: Tenant) -> tuple[UserId, ...]:
 
 def set_disposition(tenant: Tenant, agent: str, disposition: str, call: LiveCall | None) -> SetDisposition | NotOffered:
     """An agent sets a result on a call they are on, inbound or outbound (VI-3). ``None``: no call is going on."""
-    found = _not_active(tenant, agent)
     known = tenant.users.get(UserId(agent))
-    if not (NO_CALLING if known is None else known.calling).dispositions:
+    if known is None:
+        return NotOffered(agent=UserId(agent), reasons=_unknown("VI-3", agent))
+    found = _not_active(known)
+    if not known.calling.dispositions:
         found.append((agent, InteractionCode.DISPOSITIONS_OFF))
     if DispositionId(disposition) not in tenant.dispositions:
         found.append((disposition, InteractionCode.DISPOSITION_UNKNOWN))
-    found += _not_on(agent, call)
+    found += _not_on(known, call)
     if found:
-        return NotOffered(agent=UserId(agent), reasons=_said("VI-3", found))
-    return SetDisposition(agent=UserId(agent), disposition=DispositionId(disposition))
+        return NotOffered(agent=known.id, reasons=_said("VI-3", found))
+    return SetDisposition(agent=known.id, disposition=DispositionId(disposition))
 
 
 def request_video(tenant: Tenant, agent: str) -> RequestVideoLink | NotOffered:
     """An agent asks for a video link (VI-4)."""
-    found = _not_active(tenant, agent)
     known = tenant.users.get(UserId(agent))
-    if not (NO_INTERACTIONS if known is None else known.interactions).video:
+    if known is None:
+        return NotOffered(agent=UserId(agent), reasons=_unknown("VI-4", agent))
+    found = _not_active(known)
+    if not known.interactions.video:
         found.append((agent, InteractionCode.VIDEO_OFF))
-    if found:
-        return NotOffered(agent=UserId(agent), reasons=_said("VI-4", found))
-    return RequestVideoLink(agent=UserId(agent))
+    return NotOffered(agent=known.id, reasons=_said("VI-4", found)) if found else RequestVideoLink(agent=known.id)
 
 
 def send_message(
     tenant: Tenant, agent: str, channel: Channel, template: str, call: LiveCall | None = None
 ) -> SendMessage | NotOffered:
     """An agent sends one of the tenant's templates of a channel; by WhatsApp only on a call they are on (VI-4)."""
-    found = _not_active(tenant, agent)
     known = tenant.users.get(UserId(agent))
-    options = NO_INTERACTIONS if known is None else known.interactions
-    if not {Channel.WHATSAPP: options.whatsapp, Channel.SMS: options.sms}[channel]:
+    if known is None:
+        return NotOffered(agent=UserId(agent), reasons=_unknown("VI-4", agent))
+    found = _not_active(known)
+    if not {Channel.WHATSAPP: known.interactions.whatsapp, Channel.SMS: known.interactions.sms}[channel]:
         found.append((agent, SWITCHED_OFF[channel]))
     message = tenant.templates.get(TemplateId(template))
     if message is None:
@@ -95,23 +99,24 @@ def send_message(
     elif message.channel != channel:
         found.append((template, InteractionCode.TEMPLATE_OTHER_CHANNEL))
     if channel == Channel.WHATSAPP:
-        found += _not_on(agent, call)
+        found += _not_on(known, call)
     if found or message is None:
-        return NotOffered(agent=UserId(agent), reasons=_said("VI-4", found))
-    return SendMessage(agent=UserId(agent), channel=message.channel, template=message.id, text=message.text)
+        return NotOffered(agent=known.id, reasons=_said("VI-4", found))
+    return SendMessage(agent=known.id, channel=message.channel, template=message.id, text=message.text)
 
 
-def _not_active(tenant: Tenant, user: str) -> Found:
-    known = tenant.users.get(UserId(user))
-    if known is None:
-        return [(user, InteractionCode.AGENT_UNKNOWN)]
-    return [] if known.status is Status.ACTIVE else [(user, _STATUSES[known.status])]
+def _unknown(rule: str, user: str) -> tuple[InteractionReason, ...]:
+    return _said(rule, [(user, InteractionCode.AGENT_UNKNOWN)])
 
 
-def _not_on(agent: str, call: LiveCall | None) -> Found:
+def _not_active(user: User) -> Found:
+    return [] if user.status is Status.ACTIVE else [(user.id, _STATUSES[user.status])]
+
+
+def _not_on(user: User, call: LiveCall | None) -> Found:
     if call is None:
-        return [(agent, InteractionCode.CALL_NONE)]
-    return [] if agent in call.users else [(agent, InteractionCode.CALL_OF_OTHERS)]
+        return [(user.id, InteractionCode.CALL_NONE)]
+    return [] if user.id in call.users else [(user.id, InteractionCode.CALL_OF_OTHERS)]
 
 
 def _said(rule: str, found: Found) -> tuple[InteractionReason, ...]:

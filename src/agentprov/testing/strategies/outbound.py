@@ -15,7 +15,7 @@ from agentprov.testing.strategies import pools
 from agentprov.testing.strategies.pool import EVERYTHING, Pool, maybe, one, shared
 
 _PERMISSIONS: Final = (
-    *(SAYS_NOTHING,) * 6,
+    *(SAYS_NOTHING,) * 20,
     CallPermissions(allowed_countries=["IN", "NO"]),
     CallPermissions(allowed_countries=["IN", "NO", "US"], barred_countries=["US"]),
     CallPermissions(allowed_countries=[]),
@@ -36,7 +36,7 @@ _LOGGED_IN_FROM: Final = tuple(
 
 @shared
 def call_permissions() -> st.SearchStrategy[CallPermissions]:
-    """What one level says about whom may be called; two in five say nothing."""
+    """What one level says about whom may be called; two in three say nothing."""
     return st.sampled_from(_PERMISSIONS)
 
 
@@ -64,7 +64,7 @@ def attempts(*, within: Pool = EVERYTHING) -> st.SearchStrategy[Attempt]:
     return st.builds(
         Attempt,
         agent=one(*within.users, *within.users, *within.users, pools.UNKNOWN),
-        dialled=one(*pools.TYPED, *pools.PHONES, *pools.EXTERNALS),
+        dialled=one(*pools.TYPED, *pools.PHONES, *pools.PHONES, *pools.DIALLED, *pools.EXTERNALS),
         channel=one(*DialChannel),
         leg=maybe(*DialLeg),
         caller_id=maybe(*within.caller_ids, pools.UNKNOWN),
