@@ -41,9 +41,10 @@ def missing_from_report(tenant: Tenant, user: str) -> tuple[InteractionReason, .
     known = tenant.users.get(UserId(user))
     if known is None:
         return _unknown("VI-2", user)
-    found = _not_active(known)
+    found: Found = []
     if not tenant.blueprint.user_types[known.type].routed:
         found.append((user, InteractionCode.TYPE_NOT_ROUTED))
+    found += _not_active(known)
     if not known.calling.enabled:
         found.append((user, InteractionCode.CALLING_OFF))
     if not known.calling.login_based:
