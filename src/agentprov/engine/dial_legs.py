@@ -15,6 +15,7 @@ from agentprov.model.outbound import (
 )
 from agentprov.model.users import RouteThrough, User
 
+_CLICK_TO_CALL: Final = DialChannel.CLICK_TO_CALL
 _OFFERED: Final = {
     RouteThrough.BOTH: (DialLeg.EXTENSION, DialLeg.MOBILE),
     RouteThrough.EXTENSION: (DialLeg.EXTENSION,),
@@ -32,7 +33,7 @@ class Leg(NamedTuple):
 
 
 class Legs:
-    """The legs of one agent. Every choice there is was made beforehand: there are two channels and three wishes."""
+    """The legs of one agent. There are two channels and three wishes; each choice is made once and kept."""
 
     __slots__ = ("_choices", "_offered", "_rings", "_user")
 
@@ -45,17 +46,15 @@ class Legs:
         }
         # The route belongs to the extension. Who has none can be called back on their own number only.
         self._offered = _OFFERED[RouteThrough.MOBILE if extension is None else extension.route_through]
-        self._choices = {
-            (channel, wish): self._click_to_call(wish)
-            if channel is DialChannel.CLICK_TO_CALL
-            else self._softphone(extension is not None, wish)
-            for channel in DialChannel
-            for wish in (None, *DialLeg)
-        }
+        self._choices: dict[tuple[DialChannel, DialLeg | None], Leg] = {}
 
     def choice(self, channel: DialChannel, wish: DialLeg | None) -> Leg:
         """The leg of a call by this channel, where the agent wished for one or didn't."""
-        return self._choices[channel, wish]
+        known = self._choices.get((channel, wish))
+        if known is None:
+            known = self._click_to_call(wish) if channel is _CLICK_TO_CALL else self._softphone(wish)
+            self._choices[channel, wish] = known
+        return known
 
     def _click_to_call(self, wish: DialLeg | None) -> Leg:
         leg = wish or self._offered[0]
@@ -68,10 +67,10 @@ class Legs:
         by_itself = OutboundCode.LEG_FIRST if len(self._offered) > 1 else OutboundCode.LEG_ONLY
         return self._leg(leg, because=by_itself if wish is None else OutboundCode.LEG_CHOSEN)
 
-    def _softphone(self, has_extension: bool, wish: DialLeg | None) -> Leg:  # noqa: FBT001  there or not
+    def _softphone(self, wish: DialLeg | None) -> Leg:
         """A softphone is the extension itself, so there is nothing to choose."""
         refused = []
-        if not has_extension:
+        if self._rings[DialLeg.EXTENSION] is None:
             refused.append(OutboundCode.EXTENSION_NONE)
         elif DialLeg.EXTENSION not in self._offered:
             refused.append(OutboundCode.ROUTE_MOBILE)

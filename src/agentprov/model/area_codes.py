@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from agentprov.model.phones import country_prefix, is_region
 
 
+@lru_cache(maxsize=4_096)
 def area_prefix(written: str, region: str) -> str | None:
     """The beginning of an E.164 number that an entry stands for in a tenant of ``region``.
 

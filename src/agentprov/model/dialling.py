@@ -87,4 +87,7 @@ def emergency_digits(text: str) -> str:
 
 def seen(text: str) -> str:
     """What a person sees of a typed text, full-width characters made plain ones; no more than may be typed."""
-    return unicodedata.normalize("NFKC", "".join(each for each in text[:TYPED_LIMIT] if not is_unseen(each)))
+    shown = text[:TYPED_LIMIT]
+    if shown.isascii() and shown.isprintable():
+        return shown
+    return unicodedata.normalize("NFKC", "".join(character for character in shown if not is_unseen(character)))

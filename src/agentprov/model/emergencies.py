@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from agentprov.model.dialling import digits_of, emergency_digits, plainly, seen, split_suffix
@@ -20,7 +21,12 @@ def emergency_number(text: str, region: str) -> str | None:
     >>> emergency_number("1 1 2#", "NO"), emergency_number("+91 100", "IN"), emergency_number("999", "IN")
     ('112', '100', None)
     """
-    body, _ = split_suffix(plainly(seen(text)))
+    return _number(seen(text), region)
+
+
+@lru_cache(maxsize=65_536)
+def _number(text: str, region: str) -> str | None:
+    body, _ = split_suffix(plainly(text))
     body = body.rstrip(" " + _SEND)
     if is_emergency(body, region):
         return emergency_digits(body)
