@@ -607,6 +607,23 @@ def test_countries_and_types(said_by_tenant: CallPermissions, dialled: str, expe
     assert [f"OB-7 tenant t-acme: {expected}"] == permitted(tried(levels(tenants=said_by_tenant), dialled))
 
 
+@pytest.mark.parametrize(
+    ("own", "code"),
+    [
+        (CallPermissions(), "OB-7 tenant t-acme: type.barred"),
+        (CallPermissions(barred_types=[]), "OB-7: type.allowed"),
+        (CallPermissions(allowed_types=[]), "OB-7: type.not_allowed"),
+        (CallPermissions(barred_countries=[]), "OB-7 tenant t-acme: type.barred"),
+    ],
+)
+def test_an_empty_list_is_an_exception_and_silence_is_none(own: CallPermissions, code: str) -> None:
+    """OB-7: who says that no type is barred may call what the tenant bars; of countries that says nothing."""
+    barred = CallPermissions(barred_types=[PhoneType.PREMIUM_RATE])
+    found = permitted(tried(levels(own=own, tenants=barred), "+1 900 234 5678"))
+
+    assert [code] == [text for text in found if "type" in text]
+
+
 def test_an_unknown_range_at_home_is_home() -> None:
     """OB-7, OB-1: a new range behind the tenant's own prefix counts as its own country's."""
     american = centre(asha(), settings=changed(region="US", international_calling=False, call_permissions=only("US")))

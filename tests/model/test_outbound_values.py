@@ -142,6 +142,7 @@ def test_which_emergency_number_a_text_calls(text: str, region: str, expected: s
         ("+18762101234", "US", ("JM",)),
         ("+881612345678", "IN", ("001",)),
         ("+15555555555", "US", ("US",)),
+        ("+15555555555", "CA", ("CA",)),
         ("+99912345678", "IN", ()),
     ],
 )

@@ -495,7 +495,7 @@ def test_shown_to_clients() -> None:
 
 
 def test_names_used_inside_do_not_leak() -> None:
-    """ID-12: who has an alias may change every other name, and clients see the same; login and email are never shown."""
+    """ID-12: who has an alias may change every other name, and clients see the same; email and login stay in."""
     asha = user("asha", alias="Sam", display_name="A.")
     renamed = attrs.evolve(asha, name="Asha Rao", display_name="Asha R.", login=Login("asha.rao"))
     nameless = attrs.evolve(asha, alias=None, display_name=None, name=None, email=Email("asha@example.com"))

@@ -47,7 +47,9 @@ _NOBODY_LIVE: Final = Live()
 
 
 class Outbound:
-    """The outbound decisions of one version of a tenant. Threads share it; what it keeps depends on the tenant alone.
+    """The outbound decisions of one version of a tenant, made once for it.
+
+    INVARIANT: what is kept depends on the tenant alone and is published by one assignment each, so threads share it.
 
     >>> from agentprov.codec import loads
     >>> tenant = loads('''
