@@ -164,15 +164,15 @@ class _Agent:
     def dial(self, attempt: Attempt, number: PhoneNumber, permitted: tuple[OutboundReason, ...]) -> Dial:
         """The call, of which nothing is refused."""
         chosen = self._legs.choice(attempt.channel, attempt.leg)
-        caller_id, because = self._caller_ids.choose(without_suffix(number), attempt.caller_id)
+        shown = self._caller_ids.choose(without_suffix(number), attempt.caller_id)
         return Dial(
             agent=self.user,
             leg=chosen.leg,
             rings=chosen.rings or "",
             number=number,
-            caller_id=caller_id.id,
-            presents=without_suffix(caller_id.phone),
-            reasons=(*chosen.because, *because, *permitted),
+            caller_id=shown.caller_id,
+            presents=shown.number,
+            reasons=(*chosen.because, *shown.because, *permitted),
         )
 
     def emergency(self, attempt: Attempt, number: str) -> DialEmergency:
