@@ -8,6 +8,7 @@ import attrs
 
 from agentprov.model.live import Presence
 from agentprov.model.references import Kind
+from agentprov.testing.scenarios.dialling import DialCheck
 
 
 @attrs.frozen(kw_only=True)
@@ -75,5 +76,5 @@ class ProvisionCheck:
     """The problems instead, as ``login: login.immutable``."""
 
 
-Check = CallCheck | AskCheck | ResolveCheck | OpenCheck | ProvisionCheck
+Check = CallCheck | AskCheck | ResolveCheck | OpenCheck | ProvisionCheck | DialCheck
 """One table of a scenario."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from agentprov.errors import Code, Collector, MalformedDocument
 from agentprov.model.live import Presence
 from agentprov.model.references import Kind
 from agentprov.testing.scenarios.checks import AskCheck, CallCheck, Check, OpenCheck, ProvisionCheck, ResolveCheck
+from agentprov.testing.scenarios.dialling import read_dial
 from agentprov.testing.scenarios.tables import Fields
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -90,7 +91,14 @@ def merged(under: Mapping[str, object], over: Mapping[str, object]) -> Mapping[s
 
 
 def _checks(found: Collector, fields: Fields) -> list[Check]:
-    readers = {"provision": _provision, "ask": _ask, "resolve": _resolve, "open": _open, "call": _call}
+    readers: dict[str, Callable[[Fields], Check]] = {
+        "provision": _provision,
+        "ask": _ask,
+        "resolve": _resolve,
+        "open": _open,
+        "call": _call,
+        "dial": read_dial,
+    }
     checks: list[Check] = []
     for name, read in readers.items():
         for position, table in enumerate(fields.tables(name)):

@@ -26,6 +26,7 @@ from agentprov.testing.strategies.clocks import (
     weekly_intervals,
 )
 from agentprov.testing.strategies.live import calls, live_facts
+from agentprov.testing.strategies.outbound import addresses, attempts, call_permissions, sites
 from agentprov.testing.strategies.people import (
     callings,
     emails,
@@ -61,8 +62,11 @@ __all__ = [
     "EVERYTHING",
     "NOBODY",
     "Pool",
+    "addresses",
+    "attempts",
     "blueprints",
     "calendar_entries",
+    "call_permissions",
     "callings",
     "calls",
     "closings",
@@ -100,6 +104,7 @@ __all__ = [
     "separations",
     "settings",
     "sign_ins",
+    "sites",
     "skill_levels",
     "tenants",
     "time_conditions",

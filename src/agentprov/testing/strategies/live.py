@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from agentprov.model.calls import Call
 from agentprov.model.live import Live, Presence
 from agentprov.testing.strategies import pools
+from agentprov.testing.strategies.outbound import addresses
 from agentprov.testing.strategies.pool import EVERYTHING, Pool, flips, maybe, one, shared, some, up_to
 
 
@@ -24,6 +25,7 @@ def live_facts(draw: st.DrawFn, *, within: Pool = EVERYTHING) -> Live:
         panel=None if said == 1 else draw(some(users, at_most=len(users))),
         presence=presence,
         profiles={user: profile for user, profile in profiles.items() if profile is not None},
+        addresses={user: draw(addresses()) for user in users if draw(flips)},
         seed=draw(up_to(3)),
     )
 
