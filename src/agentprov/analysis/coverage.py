@@ -93,9 +93,14 @@ class NumberCoverage:
         return self.seconds(Chance.SOMEBODY)
 
     @property
+    def hang_up_seconds(self) -> int:
+        """The seconds in which a call is hung up if nobody answers and no key is pressed."""
+        return self._seconds(lambda found: isinstance(found.way.last, End))
+
+    @property
     def hang_up_share(self) -> float:
-        """The share of the period in which a call is hung up if nobody answers and no key is pressed."""
-        return self._seconds(lambda found: isinstance(found.way.last, End)) / (self.end - self.start)
+        """The same as a share of the period."""
+        return self.hang_up_seconds / (self.end - self.start)
 
     @property
     def gaps(self) -> tuple[tuple[int, int], ...]:
