@@ -15,6 +15,7 @@ from agentprov.cli.calls import COMMAND as ROUTE
 from agentprov.cli.checking import COMMAND as CHECK
 from agentprov.cli.commands import Command
 from agentprov.cli.coverage import COMMAND as COVERAGE
+from agentprov.cli.flow import COMMAND as FLOW
 from agentprov.cli.holders import COMMAND as WHO
 from agentprov.cli.hours import COMMAND as OPEN
 from agentprov.cli.matrix import COMMAND as MATRIX
@@ -39,6 +40,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     OPEN,
     ROUTE,
     COVERAGE,
+    FLOW,
 )
 """Every command, in the order in which the help lists them. A new one is added here."""
 
