@@ -13,6 +13,7 @@ from agentprov.cli.live_facts import NOBODY, assumed_facts, fact_arguments, live
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer
 from agentprov.cli.tenants import find_number, find_user, load_tenant, tenant_argument
+from agentprov.cli.why_not import never_rung, why_not_data, why_not_page
 from agentprov.engine.call_flow import Router
 from agentprov.engine.playing import Script, play
 from agentprov.errors import InvalidValue
@@ -58,6 +59,9 @@ def _arguments(parser: ArgumentParser) -> None:
         help=f"who answers when rung: a user, `{FIRST}` (whoever is rung first, the default) or `{NOBODY}`",
     )
     fact_arguments(parser)
+    parser.add_argument(
+        "--why-not", action="store_true", help="list everybody who is never rung: why not, and when that is over"
+    )
 
 
 def _run(arguments: Namespace) -> Answer:
@@ -68,11 +72,14 @@ def _run(arguments: Namespace) -> Answer:
     live = live_facts(tenant, arguments)
     script = _script(tenant, arguments.answer, arguments.press)
     played = play(Router(tenant), call, at=moment.at, live=live, script=script)
-    return Answer(
-        status=0,
-        page=call_page(tenant, number, call, moment, played, script=script, assumed=_assumed(arguments)),
-        data=call_data(number, call, moment, played),
-    )
+    page = call_page(tenant, number, call, moment, played, script=script, assumed=_assumed(arguments))
+    data = call_data(number, call, moment, played)
+    if arguments.why_not:
+        unrung = never_rung(played)
+        page.gap()
+        page.extend(why_not_page(tenant, moment, unrung))
+        data["never_rung"] = why_not_data(moment, unrung)
+    return Answer(status=0, page=page, data=data)
 
 
 def _script(tenant: Tenant, answer: str, press: list[str]) -> Script:
@@ -123,6 +130,7 @@ COMMAND: Final = Command(
         "route smartflo.toml --to n-main --from 9812345678 --at '2026-11-23 09:30' --press 1",
         "route smartflo.toml --to '080 6965 1170' --at 2026-11-23T23:00+05:30 --press 2 1 --answer nobody",
         "route smartflo.toml --to n-ravi --at '2026-11-23 09:30' --presence u-ravi=busy",
+        "route smartflo.toml --to n-corporate --at '2026-11-23 21:30' --answer nobody --everybody-present --why-not",
     ),
     arguments=_arguments,
     run=_run,

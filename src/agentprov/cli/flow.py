@@ -45,8 +45,8 @@ COMMAND: Final = Command(
         "Every object that a call to the number can come to, and every way from one to another: options by their"
         " digits, open and closed, failovers and fallbacks. Dotted ways are taken when an attempt failed.\n\n"
         "What is printed is a flow chart for Mermaid, which forges and many editors draw where it stands in a"
-        " Markdown page, in a block called mermaid. Where calls go at a given instant, `agentprov route` and `agentprov coverage`"
-        " tell. A flow too big to be read is drawn in part, and says so."
+        " Markdown page, in a block called mermaid. Where calls go at a given instant, `agentprov route` tells, and"
+        " over a period `agentprov coverage`. A flow too big to be read is drawn in part, and says so."
     ),
     examples=(
         "flow smartflo.toml n-corporate",
