@@ -1,7 +1,7 @@
 """What answers about calls depend on along time, and when that changes (AN-2).
 
-Where a call goes at an instant follows from the tenant, the live facts and which time groups are open then: from one
-bit for each time group that a call can meet from where it is, and one for the tenant's emergency, which may begin
+Where a call goes at an instant follows from the tenant, the live facts and how the time groups are then: from one bit
+for each time group that a call can meet from where it is, open or closed, and one for each emergency, which may begin
 later. So between two flips of a bit nothing changes, and equal bits give equal answers whenever they come.
 """
 
@@ -32,20 +32,30 @@ class Clockwork:
     INVARIANT: the memos hold what depends on their key alone, so threads may share it.
     """
 
-    __slots__ = ("_always", "_led_to", "emergency", "hours", "met", "tenant")
+    __slots__ = ("_always", "_led_to", "hours", "met", "tenant")
 
     def __init__(self, tenant: Tenant) -> None:
         self.tenant = tenant
-        emergency = tenant.settings.emergency
-        self.emergency: tuple[int, ...] = ()
-        """From which instant on the tenant's emergency is in force, if it has one."""
-        if emergency is not None:
-            self.emergency = (EARLIEST if emergency.set_at is None else epoch(emergency.set_at),)
         self._always = _nodes(references(tenant.settings))
         self._led_to: Memo[Node, tuple[Node, ...]] = Memo(self._leads_to)
         self.met: Memo[Node, frozenset[TimeGroupId]] = Memo(self._met)
         """The time groups that a call can meet from an object on; some that it can't may be among them."""
         self.hours: Memo[TimeGroupId, Hours] = Memo(self._hours)
+
+    def emergencies(self, groups: Iterable[TimeGroupId]) -> list[int]:
+        """The instants from which on emergencies hold, the tenant's and those of these time groups."""
+        closed = [self.tenant.settings.emergency, *(self.tenant.time_groups[group].emergency for group in groups)]
+        return [
+            EARLIEST if emergency.set_at is None else epoch(emergency.set_at)
+            for emergency in closed
+            if emergency is not None
+        ]
+
+    def state(self, groups: frozenset[TimeGroupId], at: int) -> tuple[bool, ...]:
+        """How these time groups are at an instant: which are open, and which emergencies hold."""
+        ordered = sorted(groups)
+        is_open = [self.hours[group].is_open(at) for group in ordered]
+        return (*is_open, *[since <= at for since in self.emergencies(ordered)])
 
     def _hours(self, id_: TimeGroupId) -> Hours:
         tenant = self.tenant
@@ -86,13 +96,13 @@ class Period:
         self.end = end
         self._flips: Memo[TimeGroupId, list[int]] = Memo(self._flips_of)
 
-    def bits(self, groups: Iterable[TimeGroupId]) -> dict[int, int]:
-        """The instants at which some of these time groups flip, in order, each with one bit a group for what is then.
+    def bits(self, groups: frozenset[TimeGroupId]) -> dict[int, int]:
+        """The instants at which something flips at these time groups, in order, each with the bits from then on.
 
         The first is the period's start. What a bit says isn't told, only that equal bits are equal states.
         """
         lists = [self._flips[group] for group in groups]
-        lists.append([since for since in self._clockwork.emergency if self.start < since < self.end])
+        lists += [[since] for since in self._clockwork.emergencies(groups) if self.start < since < self.end]
         # A year of a big tenant has millions of flips, so the loops are Python's own. An instant and the bit that
         # flips at it are one number, for such are sorted fastest; of several flips at one instant the last one stays.
         width = len(lists)

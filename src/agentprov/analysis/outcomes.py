@@ -43,7 +43,7 @@ from agentprov.model.calls import (
     NoAnswer,
 )
 from agentprov.model.contact import PhoneNumber
-from agentprov.model.ids import AnnouncementId, IvrId, UserId
+from agentprov.model.ids import AnnouncementId, IvrId, TimeGroupId, UserId
 from agentprov.model.live import Live
 from agentprov.model.references import Kind
 from agentprov.model.steps import Announce, Connect, End, Forward, Menu, Ring, Step, TakeMessage, ToHostQueue
@@ -140,7 +140,7 @@ class Outcome:
 
 _Found = tuple[IvrId, State, tuple[str, ...]]
 """A menu that came up: which, the state in which it waits for a key, and what was pressed before."""
-_ANY: Final = PhoneNumber("+10000000000")
+_ANONYMOUS: Final = Call(to=PhoneNumber("+10000000000"))
 
 
 class Outcomes:
@@ -169,8 +169,9 @@ class Outcomes:
         step = self._router.start(call, at=at, live=self._live)
         if isinstance(step.action, (TakeMessage, End)):
             return self._intern(Outcome(way=Way(first=step.action, last=step.action, rings=False)))
-        # The number that was dialled and the caller count until the first step, and the caller in every leg.
-        key = (attrs.evolve(step.state, call=attrs.evolve(call, to=_ANY)), self._open(step.state, at))
+        # Nothing is remembered of anonymous callers, so after the first step it is all one which number they dialled.
+        state = step.state if call.caller is not None else attrs.evolve(step.state, call=_ANONYMOUS)
+        key = (state, self._clockwork.state(self._met(state), at))
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self._intern(self._followed(step, at))
@@ -179,13 +180,11 @@ class Outcomes:
     def _intern(self, found: Outcome) -> Outcome:
         return self._interned.setdefault(found, found)
 
-    def _open(self, state: State, at: int) -> tuple[bool, ...]:
-        """Which time groups are open, of those that the call can still meet."""
-        clockwork = self._clockwork
-        groups = clockwork.met[_whereabouts(state.waiting)]
-        if state.fallback is not None:
-            groups |= clockwork.met[state.fallback.kind, state.fallback.id]
-        return tuple([clockwork.hours[group].is_open(at) for group in sorted(groups)])
+    def _met(self, state: State) -> frozenset[TimeGroupId]:
+        """The time groups that a call can still meet."""
+        met = self._clockwork.met
+        groups = met[_whereabouts(state.waiting)]
+        return groups if state.fallback is None else groups | met[state.fallback.kind, state.fallback.id]
 
     def _followed(self, step: Step, at: int) -> Outcome:
         found: deque[_Found] = deque()
