@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from statistics import median
+from typing import Any
 
 from agentprov.analysis.coverage import Coverage, NumberCoverage, everybody_present
 from agentprov.analysis.outcomes import RingsAgents
@@ -90,7 +91,7 @@ def agents(count: int, groups: list[TimeGroupId]) -> dict[UserId, User]:
     return found
 
 
-def tenant(**parts: Table[object, object]) -> Tenant:
+def tenant(**parts: Any) -> Tenant:
     """A tenant of these parts."""
     box = Voicemail(id=VoicemailId("box"), name="Box")
     return Tenant(
@@ -99,7 +100,7 @@ def tenant(**parts: Table[object, object]) -> Tenant:
         settings=Settings(time_zone="UTC", region="IN"),
         blueprint=Blueprint(name="bench", catalogue=Catalogue()),
         voicemails=Table({box.id: box}),
-        **parts,  # type: ignore[arg-type]  # each under its own name
+        **parts,
     )
 
 

@@ -214,4 +214,6 @@ class Coverage:
         turns = list(map(is_not, found, [None, *found[:-1]]))
         starts = list(compress(bits, turns))
         ends = [*starts[1:], period.end]
-        return NumberCoverage(number=number, stretches=map(Stretch, starts, ends, compress(found, turns)))
+        return NumberCoverage(
+            number=number, stretches=map(Stretch._make, zip(starts, ends, compress(found, turns), strict=True))
+        )
