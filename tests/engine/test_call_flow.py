@@ -123,7 +123,7 @@ def test_an_instant_may_be_written_in_any_way(at: datetime | int) -> None:
     ],
 )
 def test_an_instant_that_is_none_is_refused(at: datetime | int, code: Code) -> None:
-    """RT-1: naive datetimes, and instants outside the years 1970 to 9999, for both questions."""
+    """RT-1: naive datetimes, and instants outside the years 1970 to 2200, for both questions."""
     router = Router(centre(to("asha"), agent("asha")))
     state = router.start(CALL, at=NOON).state
 

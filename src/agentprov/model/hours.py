@@ -20,6 +20,7 @@ from agentprov.model.dates import DateRule
 from agentprov.model.ids import CalendarId, TimeGroupId, UserId, check_ids
 from agentprov.model.instants import check_instants, utc, utc_or_none
 from agentprov.model.intervals import DayInterval, WeeklyInterval, check_day, check_week
+from agentprov.model.routing import Destination
 from agentprov.model.text import check_name
 
 MOST_EXCEPTIONS: Final = 2_000
@@ -177,8 +178,12 @@ class ManualOverride:
 
 @attrs.frozen(kw_only=True)
 class ClosedByEmergency:
-    """The time group is closed until this is revoked (removed): from ``set_at`` on, or always where that isn't said."""
+    """The time group is closed until this is revoked (removed): from ``set_at`` on, or always where that isn't said.
 
+    While it is, calls that find the time group closed go to ``destination`` if one is given.
+    """
+
+    destination: Destination | None = None
     actor: UserId | None = None
     reason: str | None = None
     set_at: datetime | None = attrs.field(default=None, converter=utc_or_none)

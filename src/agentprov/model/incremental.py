@@ -20,7 +20,7 @@ from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.indexes import Claim, Family, Marks, Tally, marks_of_change, tally_of
 from agentprov.model.properties import Level, PropertyDefinition, PropertyValues
 from agentprov.model.references import Item, Kind
-from agentprov.model.routes import check_routes, check_user_routes, exits
+from agentprov.model.routes import check_routes, check_user_routes, exits, gone_by
 from agentprov.model.tenant import Tenant, keep_tally, known_tally, unchecked
 from agentprov.model.users import User
 from agentprov.model.whole import (
@@ -46,8 +46,8 @@ class Replaced(NamedTuple):
 
 
 Edits = tuple[Replaced, ...]
-_STATIONS: Final = frozenset({Kind.DEPARTMENTS, Kind.NUMBERS, Kind.IVRS, Kind.TIME_CONDITIONS})
-"""What calls go through, users apart."""
+_STATIONS: Final = frozenset({Kind.DEPARTMENTS, Kind.NUMBERS, Kind.IVRS, Kind.TIME_CONDITIONS, Kind.TIME_GROUPS})
+"""What calls go through, users apart, and the hours that send them elsewhere in an emergency."""
 
 
 def next_version(tenant: Tenant, replaced: Iterable[Replaced], properties: PropertyValues) -> Tenant:
@@ -282,5 +282,9 @@ def _has_new_ways(edit: Replaced) -> bool:
     """Whether calls leave the object by ways that weren't there before."""
     if edit.after is None:
         return False
-    ways = list(exits(edit.after))
-    return bool(ways) and (edit.before is None or ways != list(exits(edit.before)))
+    ways = _ways(edit.after)
+    return any(ways) and (edit.before is None or ways != _ways(edit.before))
+
+
+def _ways(item: Item) -> tuple[object, object]:
+    return list(exits(item)), gone_by(item)

@@ -18,6 +18,7 @@ import attrs
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.contact import email_key, without_suffix
 from agentprov.model.groups import Tombstone
+from agentprov.model.hours import TimeGroup
 from agentprov.model.identity import login_key
 from agentprov.model.references import Item, Kind, references
 from agentprov.model.routing import Department, Ivr, Number, TimeCondition
@@ -51,7 +52,7 @@ Marks = Mapping[Family, Mapping[str, int]]
 """For each family the keys, with how many marks there are more (or, below zero, fewer)."""
 
 _FAMILIES: Final[tuple[Family, ...]] = (*Kind, *Claim)
-_CALLERS: Final = (User, Department, Number, Ivr, TimeCondition, Settings)
+_CALLERS: Final = (User, Department, Number, Ivr, TimeCondition, TimeGroup, Settings)
 _UNMARKED: Final = frozenset(
     {
         "id",

@@ -177,9 +177,8 @@ def references(item: Item | Settings) -> Iterator[Reference]:
             yield from _one(("time_group",), Kind.TIME_GROUPS, time_group)
             yield from _of_destination(("open",), open_)
             yield from _of_destination(("closed",), closed)
-        case TimeGroup(calendars=calendars):
-            for position, use in enumerate(calendars):
-                yield Reference(("calendars", position), Kind.CALENDARS, use.calendar)
+        case TimeGroup():
+            yield from _of_time_group(item)
         case Settings(emergency=emergency, emergency_caller_id=caller_id):
             if emergency is not None:
                 yield from _of_destination(("emergency", "destination"), emergency.destination)
@@ -319,6 +318,13 @@ def _of_department(department: Department) -> Iterator[Reference]:
     if department.hours is not None:
         yield from _one(("hours", "time_group"), Kind.TIME_GROUPS, department.hours.time_group)
         yield from _of_destination(("hours", "closed"), department.hours.closed)
+
+
+def _of_time_group(group: TimeGroup) -> Iterator[Reference]:
+    for position, use in enumerate(group.calendars):
+        yield Reference(("calendars", position), Kind.CALENDARS, use.calendar)
+    if group.emergency is not None:
+        yield from _of_destination(("emergency", "destination"), group.emergency.destination)
 
 
 def _of_ivr(ivr: Ivr) -> Iterator[Reference]:
