@@ -160,7 +160,8 @@ class ManualOverride:
     """
 
     state: OverrideState
-    actor: UserId
+    actor: UserId | None = None
+    """Who set it; nobody where the host itself did."""
     reason: str
     set_at: datetime = attrs.field(converter=utc)
     until: datetime | None = attrs.field(default=None, converter=utc_or_none)

@@ -107,7 +107,7 @@ def tally_of(items: Iterable[Item | Settings], settings: Settings, blueprint: Bl
 
 
 def marks_of_change(
-    replaced: Iterable[tuple[Item | None, Item | None]], settings: Settings, blueprint: Blueprint
+    replaced: Iterable[tuple[Item | Settings | None, Item | Settings | None]], settings: Settings, blueprint: Blueprint
 ) -> Marks:
     """The marks that objects, given as they were and as they are, leave more and fewer."""
     counts: dict[tuple[Family, str], int] = {}
