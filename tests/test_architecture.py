@@ -24,7 +24,7 @@ REFUSED_NAMES = {"util", "utils", "helper", "helpers", "common", "base", "manage
 EVERYWHERE = {"attrs", "agentprov"}
 LAZY = {"argon2", "cattrs", "email_validator", "phonenumbers"}
 """The libraries of the core that load at first use."""
-ONE_MODULE = LAZY | {"orjson", "tomli_w", "yaml"}
+ONE_MODULE = LAZY | {"holidays", "icalendar", "orjson", "recurring_ical_events", "tomli_w", "yaml"}
 """Each is imported by one module only, and inside functions."""
 ONE_FOLDER = {"hypothesis": "testing", "pytest": "testing", "sqlalchemy": "sql"}
 """Each is imported under one folder only."""
@@ -86,7 +86,7 @@ def test_a_module_is_named_for_a_thing_of_the_domain(path: Path) -> None:
     assert set() == words & REFUSED_NAMES
 
 
-@pytest.mark.parametrize("folder", ["analysis", "cli", "codec", "engine", "model", "provisioning", "views"])
+@pytest.mark.parametrize("folder", ["analysis", "cli", "codec", "engine", "interop", "model", "provisioning", "views"])
 def test_a_newcomer_finds_every_module(folder: str) -> None:
     """The page on the architecture says of every module of a big folder what lives there."""
     page = (Path(__file__).parent.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
