@@ -78,6 +78,8 @@ CATALOGUE = [
     ("Africa/Casablanca", "2026-02-15", "Ramadan: an overlap, negative summer time"),
     ("Africa/Casablanca", "2026-03-22", "the gap after Ramadan"),
     ("Africa/El_Aaiun", "2026-02-15", "Ramadan"),
+    ("Africa/El_Aaiun", "2026-03-22", "the gap after Ramadan"),
+    ("Europe/Kiev", "2026-03-29", "a link to what is called Kyiv now"),
     ("Europe/Dublin", "2026-01-15", "winter is the season with an offset from standard time"),
     ("Europe/Dublin", "2026-03-29", "a gap"),
     ("Asia/Kathmandu", "2026-06-15", "+5:45"),
@@ -133,6 +135,40 @@ def test_every_minute_is_as_the_clock_shows(zone: str, day: str) -> None:
     short, long, info = hours(zone, SHORT), hours(zone, LONG), ZoneInfo(zone)
 
     assert [] == [at for at in minutes if (short.is_open(at), long.is_open(at)) != shown(info, at)]
+
+
+def test_links_answer_as_what_they_point_to() -> None:
+    """HR-1, HR-2: `Asia/Calcutta` keeps its name, and its hours are those of `Asia/Kolkata`."""
+    start = epoch(datetime(2026, 1, 1, tzinfo=UTC))
+    for link, zone in (("Asia/Calcutta", "Asia/Kolkata"), ("Europe/Kiev", "Europe/Kyiv")):
+        one, other = (hours(name, LONG).intervals(start, start + 366 * DAY) for name in (link, zone))
+        assert other == one
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "America/St_Johns"])
+def test_the_time_zone_of_the_process_makes_no_difference(zone: str) -> None:
+    """P60: a process with `TZ` set to something else gives the same answers, from seconds and from datetimes."""
+    program = (
+        "import time; time.tzset()\n"
+        "from datetime import datetime, UTC\n"
+        "from tests.engine.test_hours_zones import LONG, SHORT, hours\n"
+        "for weekly in (SHORT, LONG):\n"
+        "    open = hours('Europe/Oslo', weekly)\n"
+        "    start, end = datetime(2026, 3, 20, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)\n"
+        "    print(open.intervals(start, end), open.state(start))\n"
+    )
+    path = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), *sys.path]))
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "TZ": name, "PYTHONPATH": path},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for name in ("Europe/Oslo", zone)
+    ]
+
+    assert said[0] == said[1]
 
 
 def changes(zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[int, int]]:
