@@ -372,13 +372,21 @@ def test_many_rules_are_too_many() -> None:
 
 
 def test_all_faults_are_told() -> None:
-    """P77: of every event, in the order of the file."""
-    found = problems(file(event("DTSTART:1"), event("DTSTART:20260501", "DURATION:x"), event()))
+    """P77: of every event: its lines, its rule, its name."""
+    found = problems(
+        file(
+            event("DTSTART:1", "RRULE:FREQ=YEARLY"),
+            event("DTSTART:20260501", "DURATION:x", "RRULE:FREQ=SECONDLY"),
+            event(name="a\x07"),
+        )
+    )
 
     assert [
-        ("line[7]", "field.invalid"),
-        ("line[13]", "field.invalid"),
-        ("line[15].DTSTART", "field.required"),
+        ("line[7]", Code.FIELD_INVALID),
+        ("line[14]", Code.FIELD_INVALID),
+        ("line[17].DTSTART", Code.FIELD_REQUIRED),
+        ("line[15]", Code.FIELD_INVALID),
+        ("line[18]", Code.FIELD_CONTROL_CHARACTER),
     ] == found
 
 

@@ -82,18 +82,16 @@ def _written(line: Line) -> str:
     return f"{line.name}{parameters}:{line.value}"
 
 
-def read_events(content: bytes | str, aliases: Mapping[str, str]) -> tuple[Event, ...]:
+def read_events(found: Collector, content: bytes | str, aliases: Mapping[str, str]) -> tuple[Event, ...]:
     """The events of a file, in order. ``aliases`` are further names of time zones, to IANA's.
 
+    Every fault is noted with its line: ``document.syntax``, ``time_zone.unknown`` and what else a value can have.
+
     Raises:
-        MalformedDocument: every fault with its line: ``document.syntax``, ``time_zone.unknown`` and what else a value
-            can have; or alone ``document.too_large``, ``document.encoding``, ``document.empty``, ``document.too_deep``,
-            ``document.too_many``.
+        MalformedDocument: alone, what is no text, or over a limit: ``document.empty``, ``document.encoding``,
+            ``document.too_large``, ``document.too_deep``, ``document.too_many``.
     """
-    found = Collector()
-    events = tuple(_events(found, _text(content), aliases))
-    found.check(MalformedDocument)
-    return events
+    return tuple(_events(found, _text(content), aliases))
 
 
 def _text(content: bytes | str) -> str:

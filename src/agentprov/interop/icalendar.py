@@ -91,8 +91,8 @@ def read_icalendar(
     asked = _years(found, years)
     check_time_zone(found, "time_zone", time_zone)
     found.check()
-    events = read_events(content, aliases)
     faults = Collector()
+    events = read_events(faults, content, aliases)
     check_rules(faults, events, min(asked), max(asked))
     for event in events:
         _check_name(faults, event)

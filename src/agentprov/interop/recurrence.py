@@ -56,7 +56,7 @@ def check_rules(found: Collector, events: Iterable[Event], first: int, last: int
         work += _EACH * sum(line.value.count(",") + 1 for line in event.lines if line.name == "RDATE")
         line = event.line("RRULE")
         start = event.line("DTSTART")
-        if line is None or start is None:
+        if line is None or start is None or not is_date(start.value):
             continue
         parts = _parts(line)
         if parts is None:
