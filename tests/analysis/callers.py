@@ -7,7 +7,7 @@ from datetime import datetime
 
 import attrs
 
-from agentprov.analysis.outcomes import Outcome, PlaysMenu, RingsAgents, RingsOutside, Way
+from agentprov.analysis.outcomes import Course, Outcome, PlaysMenu, RingsAgents, RingsOutside
 from agentprov.engine.call_flow import Router
 from agentprov.model.calls import AnnouncementEnded, Call, CallEvent, Digits, InputTimeout, LeftQueue, NoAnswer
 from agentprov.model.live import Live
@@ -144,11 +144,11 @@ def called(tenant: Tenant, dial: Dial) -> dict[tuple[str, ...], Seen]:
 
 def told(outcome: Outcome) -> dict[tuple[str, ...], Seen]:
     """What an outcome tells, in the same terms."""
-    return {(): _seen(outcome.way), **{choice.keys: _seen(choice.way) for choice in outcome.choices}}
+    return {(): _seen(outcome.course), **{choice.keys: _seen(choice.course) for choice in outcome.choices}}
 
 
-def _seen(way: Way) -> Seen:
-    return way.heard, _thing(way.first), _thing(way.last), way.rings
+def _seen(course: Course) -> Seen:
+    return course.heard, _thing(course.first), _thing(course.last), course.rings
 
 
 def _thing(thing: object) -> Said:
