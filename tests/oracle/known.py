@@ -1,0 +1,92 @@
+"""What RT-5 and RT-13 say of callers who come again: who served them last, and what is kept when somebody answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from agentprov.model.departments import Department
+from agentprov.model.effects import Pause, Served, StickyAssigned, Unanswered, WrapUp
+from agentprov.model.ids import UserId
+from agentprov.model.live import Counters
+from agentprov.model.properties import PAUSE_AFTER, WRAP_UP
+from agentprov.model.sticky import Sticky, StickyKey, StickyPlace
+from agentprov.model.users import User
+from tests.oracle.ringing import can_ring, failed_gates, value
+from tests.oracle.world import Way, World
+
+
+def key_of(world: World, place: StickyPlace, id_: str) -> StickyKey | None:
+    """Whose record it is. Anonymous callers have none."""
+    return None if world.call.caller is None else StickyKey(caller=world.call.caller, place=place, id=id_)
+
+
+def alive(world: World, sticky: Sticky, key: StickyKey | None) -> User | None:
+    """Who served the caller last there, if that isn't over and they are still one of the tenant's users."""
+    record = None if key is None else world.live.last_agents.get(key)
+    if record is None:
+        return None
+    if world.at >= record.at + timedelta(seconds=sticky.seconds):
+        world.left_out.append(("sticky.expired", record.user, None))
+        return None
+    return world.tenant.users.get(record.user)
+
+
+def known_at_number(world: World, way: Way) -> tuple[User, Sticky] | None:
+    """The number's own agent, where the call is still on the way of its own destination."""
+    number = world.number
+    if number is None or number.sticky is None or not way.knows:
+        return None
+    user = alive(world, number.sticky, key_of(world, StickyPlace.NUMBER, number.id))
+    return None if user is None else (user, number.sticky)
+
+
+def known_in(world: World, department: Department, way: Way) -> tuple[User, Sticky] | None:
+    """A department's own counts, else that of the number whose own destination it is."""
+    if department.sticky is None:
+        found = known_at_number(world, way)
+    else:
+        user = alive(world, department.sticky, key_of(world, StickyPlace.DEPARTMENT, department.id))
+        found = None if user is None else (user, department.sticky)
+    if found is not None and found[1].members_only and found[0].id not in department.members:
+        world.left_out.append(("sticky.not_a_member", found[0].id, None))
+        return None
+    return found
+
+
+def still_known(world: World, found: tuple[User, Sticky] | None) -> tuple[User, Sticky] | None:
+    """Whoever fails a gate is dropped at once; so is who has no number to ring."""
+    if found is None or can_ring(world, found[0]):
+        return found
+    world.left_out += [(code, found[0].id, None) for code in failed_gates(world, found[0])]
+    world.left_out.append(("sticky.dropped", found[0].id, None))
+    return None
+
+
+def unanswered(world: World, users: set[UserId]) -> None:
+    """RT-13: a wave ended with no answer: one more in a row for each who rang, and perhaps a pause."""
+    for id_ in users:
+        world.effects.append(Unanswered(user=id_))
+        count = world.live.counters.get(id_, Counters()).unanswered + 1
+        most = value(world, world.tenant.users[id_], PAUSE_AFTER)
+        if isinstance(most, int) and count >= most:
+            world.effects.append(Pause(user=id_, unanswered=count))
+
+
+def served(world: World, by: UserId | None, department: Department | None) -> None:
+    """RT-13: somebody answered: counters, wrap-up, and the record of whom the caller knows now."""
+    if by is None:
+        return
+    world.effects.append(Served(user=by, department=None if department is None else department.id))
+    user = world.tenant.users.get(by)
+    if user is not None:
+        seconds = value(world, user, WRAP_UP)
+        if isinstance(seconds, int) and seconds > 0:
+            world.effects.append(WrapUp(user=by, seconds=seconds))
+    place: tuple[Sticky, StickyKey | None] | None = None
+    if department is not None and department.sticky is not None:
+        place = department.sticky, key_of(world, StickyPlace.DEPARTMENT, department.id)
+    elif world.number is not None and world.number.sticky is not None:
+        place = world.number.sticky, key_of(world, StickyPlace.NUMBER, world.number.id)
+    if place is not None and place[1] is not None:
+        now = int(world.at.timestamp())
+        world.effects.append(StickyAssigned(key=place[1], user=by, at=now, until=now + place[0].seconds))
