@@ -39,7 +39,7 @@ from agentprov.model.destinations import (
     ToVoicemail,
 )
 from agentprov.model.identity import Login
-from agentprov.model.ids import DepartmentId, NumberId, UserId
+from agentprov.model.ids import DepartmentId, NumberId, TimeGroupId, UserId
 from agentprov.model.live import Live
 from agentprov.model.numbers import Number
 from agentprov.model.reasons import SubjectKind
@@ -162,7 +162,7 @@ def targets(tenant: Tenant) -> Iterator[TransferTarget]:
     yield from (ToIvr(ivr=id_) for id_ in tenant.ivrs)
     yield from (ToTimeCondition(time_condition=id_) for id_ in tenant.time_conditions)
     yield from (ToVoicemail(voicemail=id_) for id_ in tenant.voicemails)
-    yield from (ToQueue(queue=id_, priority=7) for id_ in tenant.queues)
+    yield from (ToQueue(queue=id_) for id_ in tenant.queues)
     yield ToExternal(number=pools.EXTERNALS[0], timeout=7)
 
 
@@ -176,6 +176,7 @@ class Draws:
     tenant: Tenant
     call: Call
     found: dict[tuple[DepartmentId, int], list[UserId]] = attrs.field(factory=dict)
+    opened: dict[tuple[TimeGroupId, datetime], bool] = attrs.field(factory=dict)
 
     def order(self, department: Department, live: Live) -> list[UserId]:
         """The members in the order in which they ring."""
@@ -240,6 +241,7 @@ def walk_both(
         live=lives[0],
         ring_left=tenant.settings.ring_budget,
         drawn=lambda id_: draws.order(tenant.departments[id_], world.live),
+        opened=draws.opened,
     )
     walk = routing.start(world)
     expected = next(walk)

@@ -46,7 +46,7 @@ def pick_up(world: World, mark: Mark | None) -> None:
     """A mark adds what it gives to what the call has already."""
     if mark is None:
         return
-    world.labels += [label for label in mark.labels if label not in world.labels]
+    world.labels = list(dict.fromkeys([*world.labels, *mark.labels]))
     if mark.language is not None:
         world.languages = [each for each in world.languages if each != mark.language] + [mark.language]
     world.skills |= mark.skills

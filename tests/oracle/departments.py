@@ -6,6 +6,7 @@ isn't past and whom the stage, or one before it, admits.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import attrs
@@ -34,6 +35,7 @@ from tests.oracle.skills import fits, stages_of, worth
 from tests.oracle.world import Ringing, Way, World
 
 DEFAULT_RING_TIME = 30
+FOREVER = 10**9
 NEVER_IDLE = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -50,6 +52,8 @@ class Pass:
     """Whoever is known to the caller, while they come first."""
     past: set[UserId] = attrs.field(factory=set)
     stage: int = 0
+    ringing: list[User] = attrs.field(factory=list)
+    """Who rang in the wave before, where they ring again."""
 
     @property
     def members(self) -> list[User]:
@@ -60,16 +64,16 @@ class Pass:
         """The seconds since the call came to the department."""
         return int(self.world.at.timestamp()) - int(self.entered.timestamp())
 
-    def begun(self, seconds: int) -> int:
-        """The stage that it has come to by so many seconds in the department."""
+    def begun(self) -> int:
+        """The stage that it has come to by now."""
         found = self.stage
         for position, stage in enumerate(stages_of(self.department)):
-            if stage.after is not None and stage.after <= seconds:
+            if stage.after is not None and stage.after <= self.elapsed():
                 found = max(found, position)
         return found
 
     def admitted(self, stage: int) -> list[User]:
-        """Who may have their turn in a stage, and hasn't had it: a stage excludes nobody whom an earlier one admitted."""
+        """Who may have their turn in a stage, and hasn't had it. Whom an earlier one admitted isn't excluded."""
         stages = stages_of(self.department)[: stage + 1]
         return [
             user
@@ -77,9 +81,9 @@ class Pass:
             if user.id not in self.past and any(fits(self.world, self.department, user, each) for each in stages)
         ]
 
-    def next(self, seconds: int | None = None) -> User | None:
+    def next(self) -> User | None:
         """Whose turn it is; a stage begins at once when nobody is left of those before."""
-        self.stage = self.begun(self.elapsed() if seconds is None else seconds)
+        self.stage = self.begun()
         while True:
             waiting = self.admitted(self.stage)
             if waiting:
@@ -129,8 +133,7 @@ def ring(round_: Pass, legs: tuple[Leg, ...], reach: Reach) -> Ringing:
     round_.left -= length(rung)
     world.ring_left -= length(rung)
     event = yield world.tell("ring", frozenset(rung), reach)
-    if not isinstance(event, Answered):
-        unanswered(world, {user for user, *_ in rung})
+    unanswered(world, event, {user for user, *_ in rung})
     return event
 
 
@@ -148,19 +151,28 @@ def hand_out(world: World, department: Department, way: Way) -> Ringing:
         round_.first = None if found is None else user
     match department.strategy:
         case Strategy.SIMULTANEOUS:
-            return (yield from ring(round_, all_at_once(round_), Reach.DEPARTMENT))
+            return (yield from waves(round_, all_at_once))
         case Strategy.MEMORY_HUNT:
-            return (yield from hunt(round_))
+            return (yield from waves(round_, one_more))
         case Strategy.RING_PROGRESSIVELY:
-            return (yield from ring(round_, one_more_and_one_more(round_), Reach.DEPARTMENT))
+            return (yield from waves(round_, one_more_and_one_more))
         case _:
             return (yield from one_after_another(round_))
+
+
+def waves(round_: Pass, make: Callable[[Pass], tuple[Leg, ...]]) -> Ringing:
+    """One wave after the other, until nobody is left whose turn it could be."""
+    while legs := make(round_):
+        event = yield from ring(round_, legs, Reach.DEPARTMENT)
+        if isinstance(event, Answered):
+            return event
+    return None
 
 
 def take_first(round_: Pass) -> User | None:
     """Whoever is known to the caller has the first turn, whatever their stage, if they can be rung."""
     first = round_.first
-    if first is None or not can_ring(round_.world, first):
+    if first is None or first.id in round_.past or not can_ring(round_.world, first):
         return None
     round_.past.add(first.id)
     return first
@@ -189,56 +201,62 @@ def one_after_another(round_: Pass) -> Ringing:
 
 
 def all_at_once(round_: Pass) -> tuple[Leg, ...]:
-    """Everybody who can be rung; whom a later stage admits joins when it begins, or when the others have stopped."""
+    """Everybody who can be rung; whom a later stage admits joins when it begins, or when the others have stopped.
+
+    Nobody joins after the ring time: their stage begins the next wave.
+    """
     world, department = round_.world, round_.department
+    most = department.ring_time or FOREVER
     elapsed = round_.elapsed()
     first = take_first(round_)
     legs = [] if first is None else list(plan_legs(world, first))
-    now = round_.begun(elapsed)
+    now = round_.begun()
     for position, stage in enumerate(stages_of(department)):
-        end = length(each_telephone_once(legs))
+        end = length(cut(each_telephone_once(legs), most))
         begins = end if stage.after is None else min(end, max(0, stage.after - elapsed))
+        begins = 0 if position <= now else begins
+        if begins >= most:
+            break
         for user in round_.admitted(position):
             if round_.turn(user):
-                legs += plan_legs(world, user, 0 if position <= now else begins)
-    wave = each_telephone_once(legs)
-    return wave if department.ring_time is None else cut(wave, department.ring_time)
+                legs += plan_legs(world, user, begins)
+    return cut(each_telephone_once(legs), most)
 
 
-def hunt(round_: Pass) -> Ringing:
+def one_more(round_: Pass) -> tuple[Leg, ...]:
     """The first who can be rung, then the first two, then three; each one's plan begins anew in each wave."""
     world = round_.world
-    time = round_.department.ring_time or DEFAULT_RING_TIME
-    ringing: list[User] = []
-    while True:
-        ringing = [user for user in ringing if can_ring(world, user)]
-        more = (take_first(round_) if not ringing else None) or next_who_can(round_)
-        if more is None:
-            return None
-        ringing.append(more)
-        legs = each_telephone_once(each for user in ringing for each in plan_legs(world, user))
-        event = yield from ring(round_, cut(legs, time), Reach.DEPARTMENT)
-        if isinstance(event, Answered):
-            return event
+    round_.ringing = [user for user in round_.ringing if can_ring(world, user)]
+    more = take_first(round_) or next_who_can(round_)
+    if more is None:
+        return ()
+    round_.ringing.append(more)
+    legs = each_telephone_once(each for user in round_.ringing for each in plan_legs(world, user))
+    return cut(legs, round_.department.ring_time or DEFAULT_RING_TIME)
 
 
-def next_who_can(round_: Pass, seconds: int | None = None) -> User | None:
+def next_who_can(round_: Pass) -> User | None:
     """The next whose turn it is and who can be rung; the turns of those who can't are past."""
-    while (user := round_.next(seconds)) is not None:
+    while (user := round_.next()) is not None:
         if round_.turn(user):
             return user
     return None
 
 
 def one_more_and_one_more(round_: Pass) -> tuple[Leg, ...]:
-    """One wave: after each ring time one more, and who rings goes on; a plan's last number to the end of the wave."""
+    """One wave: after each ring time one more, and who rings goes on; a plan's last number to the end of the wave.
+
+    Whom only a later stage admits ring in a wave after this one.
+    """
     world = round_.world
     time = round_.department.ring_time or DEFAULT_RING_TIME
-    ringing: list[User] = []
     more = take_first(round_) or next_who_can(round_)
+    stage = round_.stage
+    ringing: list[User] = []
     while more is not None:
         ringing.append(more)
-        more = next_who_can(round_, round_.elapsed() + time * len(ringing))
+        left = [user for user in round_.admitted(stage) if can_ring(world, user)]
+        more = next_who_can(round_) if left else None
     end = time * len(ringing)
     legs: list[Leg] = []
     for place, user in enumerate(ringing):

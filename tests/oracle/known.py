@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from agentprov.model.calls import CallEvent, NoAnswer
 from agentprov.model.departments import Department
 from agentprov.model.effects import Pause, Served, StickyAssigned, Unanswered, WrapUp
 from agentprov.model.ids import UserId
@@ -31,26 +32,33 @@ def alive(world: World, sticky: Sticky, key: StickyKey | None) -> User | None:
     return world.tenant.users.get(record.user)
 
 
-def known_at_number(world: World, way: Way) -> tuple[User, Sticky] | None:
+def known_at_number(world: World, way: Way, members: tuple[UserId, ...] = ()) -> tuple[User, Sticky] | None:
     """The number's own agent, where the call is still on the way of its own destination."""
     number = world.number
     if number is None or number.sticky is None or not way.knows:
         return None
-    user = alive(world, number.sticky, key_of(world, StickyPlace.NUMBER, number.id))
-    return None if user is None else (user, number.sticky)
+    return known(world, number.sticky, key_of(world, StickyPlace.NUMBER, number.id), members)
 
 
 def known_in(world: World, department: Department, way: Way) -> tuple[User, Sticky] | None:
     """A department's own counts, else that of the number whose own destination it is."""
     if department.sticky is None:
-        found = known_at_number(world, way)
-    else:
-        user = alive(world, department.sticky, key_of(world, StickyPlace.DEPARTMENT, department.id))
-        found = None if user is None else (user, department.sticky)
-    if found is not None and found[1].members_only and found[0].id not in department.members:
-        world.left_out.append(("sticky.not_a_member", found[0].id, None))
+        return known_at_number(world, way, department.members)
+    key = key_of(world, StickyPlace.DEPARTMENT, department.id)
+    return known(world, department.sticky, key, department.members)
+
+
+def known(
+    world: World, sticky: Sticky, key: StickyKey | None, members: tuple[UserId, ...]
+) -> tuple[User, Sticky] | None:
+    """Who served the caller last. With members only somebody who is no member is passed over, of nothing too."""
+    user = alive(world, sticky, key)
+    if user is None:
         return None
-    return found
+    if sticky.members_only and user.id not in members:
+        world.left_out.append(("sticky.not_a_member", user.id, None))
+        return None
+    return user, sticky
 
 
 def still_known(world: World, found: tuple[User, Sticky] | None) -> tuple[User, Sticky] | None:
@@ -62,9 +70,12 @@ def still_known(world: World, found: tuple[User, Sticky] | None) -> tuple[User, 
     return None
 
 
-def unanswered(world: World, users: set[UserId]) -> None:
-    """RT-13: a wave ended with no answer: one more in a row for each who rang, and perhaps a pause."""
-    for id_ in users:
+def unanswered(world: World, event: CallEvent, users: set[UserId]) -> None:
+    """RT-13: a wave ended with no answer: one more in a row for each who rang, and perhaps a pause.
+
+    Whoever was busy or declined isn't one who doesn't answer.
+    """
+    for id_ in users if isinstance(event, NoAnswer) else ():
         world.effects.append(Unanswered(user=id_))
         count = world.live.counters.get(id_, Counters()).unanswered + 1
         most = value(world, world.tenant.users[id_], PAUSE_AFTER)

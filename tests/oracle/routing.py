@@ -102,8 +102,7 @@ def known_alone(world: World, way: Way) -> Ringing:
         return None
     world.ring_left -= length(legs)
     event = yield world.tell("ring", frozenset(legs), Reach.STICKY)
-    if not isinstance(event, Answered):
-        unanswered(world, {user for user, *_ in legs})
+    unanswered(world, event, {user for user, *_ in legs})
     return event
 
 
@@ -111,9 +110,10 @@ def arrive_at(world: World, to: Destination | None, way: Way) -> Walk:
     """RT-8: the destinations at which a call stays for a while, or for good."""
     match to:
         case None:
-            yield from hang_up(world, None, way)
+            yield from reach_nobody(world, way)
         case HangUp(cause=cause):
-            yield from hang_up(world, cause, way)
+            world.held.clear()
+            yield world.tell("end", cause, way.reach)
         case ToVoicemail(voicemail=voicemail):
             world.held.clear()
             yield world.tell("message", voicemail, way.reach)
@@ -130,12 +130,12 @@ def arrive_at(world: World, to: Destination | None, way: Way) -> Walk:
             raise AssertionError(to)
 
 
-def hang_up(world: World, cause: object, way: Way) -> Walk:
+def reach_nobody(world: World, way: Way) -> Walk:
     """The call ends; a transfer that reached nobody leaves it with whoever had it."""
     if world.held:
         yield from stay(world, world.held.pop(), Reach.TRANSFER)
     else:
-        yield world.tell("end", cause, way.reach)
+        yield world.tell("end", None, way.reach)
 
 
 # ---- answers and transfers (RT-2, RT-13) ----------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def agent(world: World, user: User, way: Way) -> Walk:
         if isinstance(event, Answered):
             yield from connect(world, event, None)
             return
-        unanswered(world, {user.id})
+        unanswered(world, event, {user.id})
         failure = best(failure, FAILURES[type(event)])
     yield from missed(world, user, way, failure)
 

@@ -64,6 +64,8 @@ class World:
     """While a transfer rings somebody: who has the call meanwhile."""
     effects: list[Effect] = attrs.field(factory=list)
     left_out: list[LeftOut] = attrs.field(factory=list)
+    opened: dict[tuple[TimeGroupId, datetime], bool] = attrs.field(factory=dict)
+    """What was worked out before: a tenant is called often at the same instants."""
 
     def tell(self, word: str, about: object, reach: Reach) -> Told:
         """What the host is told now."""
@@ -98,7 +100,10 @@ FAILOVER = Way(Reach.FAILOVER)
 
 def is_open(world: World, group: TimeGroupId) -> bool:
     """Whether a time group is open now."""
-    return hours.is_open(world.tenant, world.tenant.time_groups[group], world.at)
+    asked = group, world.at
+    if asked not in world.opened:
+        world.opened[asked] = hours.is_open(world.tenant, world.tenant.time_groups[group], world.at)
+    return world.opened[asked]
 
 
 # ---- what happened --------------------------------------------------------------------------------------------------
