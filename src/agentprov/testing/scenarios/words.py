@@ -121,7 +121,10 @@ def step_texts(action: Action) -> tuple[str, str]:
     """
     match action:
         case Ring(legs=legs):
-            return f"ring {', '.join(map(_leg, legs))}", f"ring {', '.join(action.users)}"
+            # A wave is a set of legs: of those that begin together none comes first.
+            ordered = sorted(legs, key=lambda leg: (leg.delay, leg.user, leg.number))
+            users = dict.fromkeys(leg.user for leg in ordered)
+            return f"ring {', '.join(map(_leg, ordered))}", f"ring {', '.join(users)}"
         case Menu(ivr=ivr, pressed=pressed):
             return f"menu {ivr} after {pressed}" if pressed else f"menu {ivr}", f"menu {ivr}"
         case Announce(announcement=announcement):
