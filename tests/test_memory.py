@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from agentprov.errors import Code, Conflict
-from agentprov.memory import MemoryCredentials, MemoryTenants
+from agentprov.memory import MemoryCredentials, MemorySticky, MemoryTenants
 from agentprov.model.changes import Change
+from agentprov.model.contact import PhoneNumber
+from agentprov.model.effects import StickyAssigned
 from agentprov.model.ids import TenantId, UserId
+from agentprov.model.sticky import LastAgent, StickyKey
 from agentprov.model.tenant import Tenant
 from agentprov.repositories import Committed, StoredPassword, conflict
-from agentprov.testing.contracts import CredentialRepositoryContract, TenantRepositoryContract
+from agentprov.testing.contracts import CredentialRepositoryContract, StickyRepositoryContract, TenantRepositoryContract
 
 
 class TestMemoryTenants(TenantRepositoryContract):
@@ -31,6 +34,14 @@ class TestMemoryCredentials(CredentialRepositoryContract):
     def credentials(self) -> MemoryCredentials:
         """An empty one."""
         return MemoryCredentials()
+
+
+class TestMemorySticky(StickyRepositoryContract):
+    """ST-1, ST-6: and who served whom, in dictionaries."""
+
+    def sticky(self) -> MemorySticky:
+        """An empty one."""
+        return MemorySticky()
 
 
 # ---- controls: adapters that are wrong, each in one way --------------------------------------------------------------
@@ -103,6 +114,39 @@ class Careless(MemoryCredentials):
         super().put_password(tenant, user, password, expected=self.password(tenant, user))
 
 
+class Hasty(MemorySticky):
+    """Keeps whatever was reported last, even if somebody answered later."""
+
+    def assign(self, tenant: TenantId, assigned: StickyAssigned) -> None:
+        """Overwrite it."""
+        self._records.setdefault((tenant, assigned.key.caller), {})[assigned.key] = assigned
+
+
+class Undying(MemorySticky):
+    """Counts a record's last instant as one of its life."""
+
+    def last_agents(self, tenant: TenantId, caller: PhoneNumber, *, at: datetime) -> dict[StickyKey, LastAgent]:
+        """What lived a second ago."""
+        return super().last_agents(tenant, caller, at=at - timedelta(seconds=1))
+
+
+class Everywhere(MemorySticky):
+    """Forgets a user in every tenant."""
+
+    def forget_user(self, tenant: TenantId, user: UserId) -> None:  # noqa: ARG002  that is the fault
+        """In all of them."""
+        for owner, _ in list(self._records):
+            super().forget_user(owner, user)
+
+
+_STORES: dict[type, tuple[str, type]] = {
+    TenantRepositoryContract: ("repository", MemoryTenants),
+    CredentialRepositoryContract: ("credentials", MemoryCredentials),
+    StickyRepositoryContract: ("sticky", MemorySticky),
+}
+"""What each suite calls its store, and one that is right."""
+
+
 def _run(suite: type, maker: str, adapter: type, test: str, *arguments: object) -> None:
     """One test of a suite, against an adapter."""
     instance: Any = type("Suite", (suite,), {maker: lambda _: adapter()})()
@@ -119,12 +163,14 @@ def _run(suite: type, maker: str, adapter: type, test: str, *arguments: object) 
         (TenantRepositoryContract, Eager, "test_a_failed_commit_leaves_nothing", ()),
         (TenantRepositoryContract, Gappy, "test_a_version_outside_the_log_is_an_error", (2,)),
         (CredentialRepositoryContract, Careless, "test_only_the_expected_password_is_replaced", ()),
+        (StickyRepositoryContract, Hasty, "test_a_late_report_changes_nothing", ()),
+        (StickyRepositoryContract, Undying, "test_a_record_is_dead_at_its_end", ()),
+        (StickyRepositoryContract, Everywhere, "test_a_user_is_forgotten_everywhere", ()),
     ],
 )
 def test_the_suite_sees_a_broken_adapter(suite: type, adapter: type, test: str, arguments: tuple[object, ...]) -> None:
     """Each adapter that breaks one promise fails the test of just that promise, which the right one passes."""
-    maker = "repository" if suite is TenantRepositoryContract else "credentials"
-    right = MemoryTenants if suite is TenantRepositoryContract else MemoryCredentials
+    maker, right = _STORES[suite]
     _run(suite, maker, right, test, *arguments)
     with pytest.raises((AssertionError, Conflict, pytest.fail.Exception)):
         _run(suite, maker, adapter, test, *arguments)

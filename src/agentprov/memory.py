@@ -5,12 +5,17 @@ Threads may share them. What isn't in the protocols isn't here: nothing is writt
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
 
+from agentprov.engine.zones import epoch, instant
 from agentprov.errors import Code, Conflict, NotFound
 from agentprov.model.changes import Change
+from agentprov.model.contact import PhoneNumber
+from agentprov.model.effects import StickyAssigned
 from agentprov.model.ids import TenantId, UserId
+from agentprov.model.sticky import LastAgent, StickyKey
 from agentprov.model.tenant import Tenant
 from agentprov.repositories import Committed, StoredPassword, check_commit, conflict
 
@@ -96,3 +101,49 @@ class MemoryCredentials:
         """Forget a user's password."""
         with self._lock:
             self._passwords.pop((tenant, user), None)
+
+
+class MemorySticky:
+    """A :class:`~agentprov.repositories.StickyRepository`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._records: dict[tuple[TenantId, PhoneNumber], dict[StickyKey, StickyAssigned]] = {}
+
+    def last_agents(self, tenant: TenantId, caller: PhoneNumber, *, at: datetime) -> dict[StickyKey, LastAgent]:
+        """The living records of a caller."""
+        now = epoch(at)
+        with self._lock:
+            records = self._records.get((tenant, caller), {})
+            return {
+                key: LastAgent(user=record.user, at=instant(record.at))
+                for key, record in records.items()
+                if now < record.until
+            }
+
+    def assign(self, tenant: TenantId, assigned: StickyAssigned) -> None:
+        """Keep who served a caller, unless somebody did later."""
+        with self._lock:
+            records = self._records.setdefault((tenant, assigned.key.caller), {})
+            known = records.get(assigned.key)
+            if known is None or known.at <= assigned.at:
+                records[assigned.key] = assigned
+
+    def forget_user(self, tenant: TenantId, user: UserId) -> None:
+        """Forget every record of a user."""
+        self._keep(tenant, lambda record: record.user != user)
+
+    def forget_dead(self, tenant: TenantId, *, at: datetime) -> None:
+        """Forget what is dead."""
+        now = epoch(at)
+        self._keep(tenant, lambda record: now < record.until)
+
+    def _keep(self, tenant: TenantId, wanted: Callable[[StickyAssigned], bool]) -> None:
+        with self._lock:
+            for (owner, caller), records in list(self._records.items()):
+                if owner == tenant:
+                    left = {key: record for key, record in records.items() if wanted(record)}
+                    if left:
+                        self._records[owner, caller] = left
+                    else:
+                        del self._records[owner, caller]

@@ -10,7 +10,7 @@ goes on with the tenant that the commit gives back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -18,10 +18,13 @@ import attrs
 
 from agentprov.errors import Code, Collector, Conflict, InvalidValue, Problem
 from agentprov.model.changes import Change
+from agentprov.model.contact import PhoneNumber
+from agentprov.model.effects import StickyAssigned
 from agentprov.model.identity import login_key
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.instants import check_instants
 from agentprov.model.settings import LoginComparison
+from agentprov.model.sticky import LastAgent, StickyKey
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 
@@ -125,6 +128,43 @@ class CredentialRepository(Protocol):
 
     def remove_password(self, tenant: TenantId, user: UserId) -> None:
         """Forget a user's password, as when the user is deleted. One that isn't there is gone already."""
+        ...
+
+
+class StickyRepository(Protocol):
+    """Keeps who served which caller last, at which number or department (RT-5). It changes at the rate of calls.
+
+    A record belongs to a tenant and a key; what differs by case is another one. A user who moves to another group keeps
+    theirs.
+    """
+
+    def last_agents(self, tenant: TenantId, caller: PhoneNumber, *, at: datetime) -> Mapping[StickyKey, LastAgent]:
+        """Every record of a caller that is alive at an instant: what :attr:`Live.last_agents` takes.
+
+        A record is dead at its ``until``, that instant included.
+
+        Raises:
+            InvalidValue: ``field.naive_instant``.
+        """
+        ...
+
+    def assign(self, tenant: TenantId, assigned: StickyAssigned) -> None:
+        """Keep who served a caller, in place of who did before; doing it again changes nothing.
+
+        Reports may come late: of two the one who answered later stays.
+        """
+        ...
+
+    def forget_user(self, tenant: TenantId, user: UserId) -> None:
+        """Forget every record of a user, as when they are deleted. Where there is none, nothing happens."""
+        ...
+
+    def forget_dead(self, tenant: TenantId, *, at: datetime) -> None:
+        """Forget what is dead at an instant. Nobody can tell the difference but the store, which stays small.
+
+        Raises:
+            InvalidValue: ``field.naive_instant``.
+        """
         ...
 
 

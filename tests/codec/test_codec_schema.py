@@ -16,7 +16,7 @@ from agentprov.codec import encode, load, tenant_schema
 from agentprov.codec.hooks import reader, writer
 from agentprov.codec.schema import schema_text, shipped_schema
 from agentprov.codec.shapes import TAG, TAGS, ListOf, Record, SetOf, Shape, TableOf, Tagged, fields_of, shape_of
-from agentprov.model import dates, hours, properties, routing
+from agentprov.model import dates, destinations, hours, properties
 from agentprov.model.tenant import Tenant
 from agentprov.testing.strategies import tenants
 
@@ -97,7 +97,7 @@ def test_every_definition_says_what_it_is() -> None:
 
 @pytest.mark.parametrize(
     "union",
-    [routing.Destination, properties.PropertyKind, dates.DateRule, hours.HoursEffect],
+    [destinations.Destination, properties.PropertyKind, dates.DateRule, hours.HoursEffect],
     ids=["destination", "property-kind", "date-rule", "hours-effect"],
 )
 def test_every_member_of_a_closed_union_has_a_tag(union: object) -> None:

@@ -290,7 +290,7 @@ def test_every_reach_has_ways_for_every_obstacle_and_all_end() -> None:
     """RT-2: the table is full, and its last way always is one that is there."""
     assert set(Reach) == set(WAYS)
     assert {tuple(Obstacle)} == {tuple(ways) for ways in WAYS.values()}
-    assert {Way.HANG_UP, Way.STAY} == {ways[-1] for row in WAYS.values() for ways in row.values()}
+    assert {Way.HANG_UP, Way.NOT_STICKY, Way.STAY} == {ways[-1] for row in WAYS.values() for ways in row.values()}
 
 
 def test_the_documentation_prints_the_table() -> None:

@@ -304,7 +304,7 @@ def test_a_wave_is_cut_to_what_is_left_of_the_budget() -> None:
 
 def test_cut_plans_are_made_again_for_another_cut() -> None:
     """RT-6, RT-9: the legs kept for one cut aren't given for another one, and the same cut gives the same legs."""
-    plan = Plan(agent("asha", plan=ORDER, timeout=20, alternates=[HOME]), None)
+    plan = Plan(agent("asha", plan=ORDER, timeout=20, alternates=[HOME]), None, frozenset())
 
     assert [[20], [20, 5], [20, 5], [20, 20]] == [
         [leg.duration for leg in plan.staggered(None, limit)] for limit in (20, 25, 25, 60)

@@ -9,6 +9,7 @@ from agentprov.model.effects import Effect, Pause, Served, Unanswered, WrapUp
 from agentprov.model.ids import UserId
 from agentprov.model.live import NOTHING_COUNTED
 from agentprov.model.properties import PAUSE_AFTER, WRAP_UP
+from agentprov.model.steps import Ring, Step
 
 
 def answered_effects(walk: Walk, user: UserId, members: Members | None) -> tuple[Effect, ...]:
@@ -23,10 +24,16 @@ def answered_effects(walk: Walk, user: UserId, members: Members | None) -> tuple
     return tuple(found)
 
 
-def unanswered_effects(walk: Walk, users: tuple[UserId, ...]) -> tuple[Effect, ...]:
-    """Users let it ring: one more in a row for each, and a pause for whom that is one too many."""
+def unanswered_effects(walk: Walk, step: Step) -> tuple[Effect, ...]:
+    """Users let it ring: one more in a row for each, and a pause for whom that is one too many.
+
+    Whom the next step rings again, on another number or with others, is counted after that.
+    """
+    again = step.action.users if isinstance(step.action, Ring) else ()
     found: list[Effect] = []
-    for user in users:
+    for user in walk.rang:
+        if user in again:
+            continue
         found.append(Unanswered(user=user))
         limit = walk.tables.number_of(user, PAUSE_AFTER) if user in walk.tables.tenant.users else None
         unanswered = walk.live.counters.get(user, NOTHING_COUNTED).unanswered + 1

@@ -32,16 +32,18 @@ import attrs
 
 from agentprov.engine.call_effects import answered_effects, unanswered_effects
 from agentprov.engine.call_hops import forward_failed, go, not_sticky, ring_agent
-from agentprov.engine.call_tables import CallTables, Entry, Hop, Members, MenuTable
+from agentprov.engine.call_tables import CallTables, Entry, Hop, Members
 from agentprov.engine.call_walk import SUBJECTS, Walk, closer
 from agentprov.engine.caller_rules import first_rule
-from agentprov.engine.distribution import after_wave, users_of
-from agentprov.engine.marks import marked, raised
+from agentprov.engine.department_pass import users_of
+from agentprov.engine.distribution import after_wave, candidates
+from agentprov.engine.marks import raised
+from agentprov.engine.menus import after_menu
 from agentprov.engine.places import destination_at
 from agentprov.engine.sticky import ring_first
 from agentprov.engine.transfers import transfer
 from agentprov.engine.zones import EARLIEST, LATEST, seconds
-from agentprov.errors import Code, InvalidValue, Refused
+from agentprov.errors import Code, Collector, InvalidValue, NotFound, Refused
 from agentprov.model.call_state import State
 from agentprov.model.calls import (
     AnnouncementEnded,
@@ -58,13 +60,20 @@ from agentprov.model.calls import (
     Rejected,
     TransferAsked,
 )
-from agentprov.model.destinations import Cause, Destination, Failure, ToAnnouncement, ToExternal, ToQueue
-from agentprov.model.ids import IvrId, UserId
+from agentprov.model.destinations import (
+    LONGEST_WAIT,
+    Cause,
+    Failure,
+    ToAnnouncement,
+    ToExternal,
+    ToQueue,
+    check_timeout,
+)
+from agentprov.model.ids import DepartmentId, UserId
 from agentprov.model.live import Live
 from agentprov.model.numbers import RaisePriority, Refuse, SendTo
 from agentprov.model.reasons import Reach, ReasonCode, SubjectKind, reason
 from agentprov.model.references import Kind
-from agentprov.model.routing import IvrOption
 from agentprov.model.standings import (
     NOTHING_CARRIED,
     Announcing,
@@ -79,7 +88,7 @@ from agentprov.model.standings import (
     RingingDepartment,
     Waiting,
 )
-from agentprov.model.steps import Bounds, Step
+from agentprov.model.steps import Bounds, Candidates, Step
 from agentprov.model.tenant import Tenant
 
 NOTHING_KNOWN: Final = Live()
@@ -87,7 +96,7 @@ NOTHING_KNOWN: Final = Live()
 
 _DIRECT: Final = Reach.DIRECT
 _FAILOVER: Final = Reach.FAILOVER
-_IVR: Final = Reach.IVR
+_KEYS: Final = (Digits, InputTimeout)
 _STICKY: Final = Reach.STICKY
 _FAILURES: Final[dict[type[object], tuple[Failure, ReasonCode]]] = {
     NoAnswer: (Failure.NO_ANSWER, ReasonCode.NO_ANSWER),
@@ -159,6 +168,35 @@ class Router:
                 call that waits for this; ``call.not_rung``, for an answer by somebody who wasn't rung.
             InvalidValue: ``field.naive_instant`` or ``field.out_of_range``, for the instant alone.
         """
+        walk = self._walk(state, at, live)
+        step = go(walk, _after(walk, state, event))
+        if isinstance(event, NoAnswer) and walk.rang:
+            effects = (*unanswered_effects(walk, step), *step.effects)
+            return Step(action=step.action, reasons=step.reasons, state=step.state, effects=effects)
+        return step
+
+    def candidates(
+        self, state: State, department: str, *, waited: int, at: datetime | int, live: Live = NOTHING_KNOWN
+    ) -> Candidates:
+        """Who of a department may take a call that has waited so many seconds in a queue of the host.
+
+        For hosts whose callers wait: the same skills, gates and strategy as for a call that comes to the department,
+        and its stages by the time waited alone, for who waits doesn't go on at once.
+
+        Raises:
+            NotFound: ``reference.missing``, for a department that isn't there.
+            Refused, InvalidValue: as :meth:`resume`; ``timeout.out_of_range`` for ``waited``.
+        """
+        found = Collector()
+        check_timeout(found, "waited", waited, low=0, high=LONGEST_WAIT)
+        found.check()
+        id_ = DepartmentId(department)
+        if id_ not in self.tenant.departments:
+            raise NotFound.of(Code.REFERENCE_MISSING, kind=Kind.DEPARTMENTS.noun, value=department)
+        return candidates(self._walk(state, at, live), self._tables.departments[id_], waited)
+
+    def _walk(self, state: State, at: datetime | int, live: Live) -> Walk:
+        """A call taken up where its state says that it stands."""
         when = at if type(at) is int else seconds(at)
         if not EARLIEST <= when < LATEST:
             _out_of_range(when)
@@ -169,7 +207,7 @@ class Router:
             raise Refused.of(Code.CALL_OTHER_TENANT, value=state.tenant, expected=tenant.id)
         # A state may come from an older version of the tenant, or from strangers: no budget grows.
         settings = tenant.settings
-        walk = Walk(
+        return Walk(
             self._tables,
             state.call,
             when,
@@ -181,7 +219,6 @@ class Router:
             carried=state.carried,
             held=state.held,
         )
-        return go(walk, _after(walk, state, event))
 
     def bounds(self) -> Bounds:
         """What no call to this tenant exceeds (RT-9)."""
@@ -238,7 +275,7 @@ def _after(walk: Walk, state: State, event: CallEvent) -> Hop | Step:
         case RingingDepartment():
             return _after_department(walk, waiting, event)
         case InMenu():
-            return _after_menu(walk, waiting, event)
+            return after_menu(walk, waiting, event) if isinstance(event, _KEYS) else _misfit(event, waiting)
         case Forwarding():
             return _after_forward(walk, waiting, event)
         case Announcing():
@@ -276,12 +313,6 @@ def _rung(event: Answered, users: tuple[UserId, ...]) -> UserId:
     return event.by
 
 
-def _unanswered(walk: Walk, event: CallEvent, users: tuple[UserId, ...]) -> None:
-    """Whoever let it ring has one more unanswered call."""
-    if isinstance(event, NoAnswer):
-        walk.effects += unanswered_effects(walk, users)
-
-
 def _failed(walk: Walk, event: CallEvent, waiting: Waiting) -> Failure:
     """The failure that an event reports, which is said; refused if it reports none."""
     known = _FAILURES.get(type(event))
@@ -297,7 +328,7 @@ def _after_agent(walk: Walk, waiting: RingingAgent, event: CallEvent) -> Hop | S
     if isinstance(event, Answered):
         return _answered(walk, _rung(event, (user,)))
     failure = closer(waiting.failure, _failed(walk, event, waiting))
-    _unanswered(walk, event, (user,))
+    walk.rang = (user,)
     if walk.reach is _STICKY:
         return not_sticky(walk, failure)
     if user in walk.tables.tenant.users:
@@ -317,7 +348,7 @@ def _after_department(walk: Walk, waiting: RingingDepartment, event: CallEvent) 
             raise Refused.of(Code.CALL_NOT_RUNG, value=str(event.by), choices=users or ())
         return _answered(walk, event.by, members)
     failure = closer(waiting.failure, _failed(walk, event, waiting))
-    _unanswered(walk, event, users or ())
+    walk.rang = users or ()
     if members is None:
         walk.say_gone(SubjectKind.DEPARTMENT, id_)
         return walk.give_up(failure)
@@ -365,58 +396,3 @@ def _gone(walk: Walk, place: Place, failure: Failure) -> Hop | Step:
     """What the call waited at isn't there in this version of the tenant: a failed attempt, like any other (RT-13)."""
     walk.say_gone(SUBJECTS[place.kind], place.id)
     return walk.use_fallback(failure) or walk.give_up(failure)
-
-
-# ---- menus ----------------------------------------------------------------------------------------------------------
-
-
-def _after_menu(walk: Walk, waiting: InMenu, event: CallEvent) -> Hop | Step:
-    if not isinstance(event, (Digits, InputTimeout)):
-        _misfit(event, waiting)
-    if waiting.ivr not in walk.tables.tenant.ivrs:
-        walk.say_gone(SubjectKind.IVR, waiting.ivr)
-        return walk.give_up(None)
-    menu = walk.tables.menus[waiting.ivr]
-    pressed = waiting.pressed
-    if isinstance(event, Digits):
-        pressed += event.keys
-        if menu.may_go_on(pressed) and not event.complete:
-            walk.say(ReasonCode.INPUT_OPEN, SubjectKind.IVR, waiting.ivr)
-            return walk.wait(menu.more(pressed), attrs.evolve(waiting, pressed=pressed))
-    elif not pressed:
-        return _no_input(walk, menu, waiting)
-    option = menu.options.get(pressed)
-    return _unknown_input(walk, menu, waiting) if option is None else _chosen(walk, menu, option)
-
-
-def _chosen(walk: Walk, menu: MenuTable, option: IvrOption) -> Hop:
-    """The caller chose: the option's reach, and its fallback or none."""
-    ivr = menu.ivr.id
-    kind = Kind.IVRS.value
-    walk.say(ReasonCode.INPUT_CHOSE, SubjectKind.IVR, ivr)
-    walk.reach = _IVR
-    walk.carried = marked(walk.carried, option.mark)
-    walk.fallback = None if option.fallback is None else Place(kind=kind, id=ivr, exit=f"fallback:{option.digits}")
-    return Hop(option.to, Place(kind=kind, id=ivr, exit=f"option:{option.digits}"))
-
-
-def _no_input(walk: Walk, menu: MenuTable, waiting: InMenu) -> Hop | Step:
-    walk.say(ReasonCode.INPUT_TIMEOUT, SubjectKind.IVR, waiting.ivr)
-    if waiting.timeouts < menu.ivr.timeout_retries:
-        return walk.wait(menu.action, attrs.evolve(waiting, timeouts=waiting.timeouts + 1, pressed=""))
-    return _retries_over(walk, waiting.ivr, menu.ivr.on_timeout, "on_timeout")
-
-
-def _unknown_input(walk: Walk, menu: MenuTable, waiting: InMenu) -> Hop | Step:
-    walk.say(ReasonCode.INPUT_UNKNOWN, SubjectKind.IVR, waiting.ivr)
-    if waiting.invalid < menu.ivr.invalid_retries:
-        return walk.wait(menu.action, attrs.evolve(waiting, invalid=waiting.invalid + 1, pressed=""))
-    return _retries_over(walk, waiting.ivr, menu.ivr.on_invalid, "on_invalid")
-
-
-def _retries_over(walk: Walk, ivr: IvrId, to: Destination | None, exit_: str) -> Hop | Step:
-    """The menu gives up on its caller. The menu chose, so the reach is its own, without a fallback."""
-    walk.say(ReasonCode.RETRIES_OVER, SubjectKind.IVR, ivr)
-    walk.reach = _IVR
-    walk.fallback = None
-    return walk.hang_up(Cause.NORMAL) if to is None else Hop(to, Place(kind=Kind.IVRS.value, id=ivr, exit=exit_))

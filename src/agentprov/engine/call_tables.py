@@ -20,10 +20,10 @@ from agentprov.engine.memo import Memo
 from agentprov.engine.profiles import Profiles
 from agentprov.engine.ringing import Plan
 from agentprov.engine.skills import asked_in
-from agentprov.engine.stages import Admission, admission, stages_of
+from agentprov.engine.stages import Admission, admission, admits_all, stages_of
 from agentprov.engine.zones import EARLIEST, LATEST, epoch
 from agentprov.model.contact import PhoneNumber
-from agentprov.model.departments import Department
+from agentprov.model.departments import Department, Strategy
 from agentprov.model.destinations import Destination
 from agentprov.model.groups import Profile, SkillLevels
 from agentprov.model.ids import DepartmentId, IvrId, ProfileId, TimeConditionId, TimeGroupId, UserId
@@ -116,6 +116,9 @@ class Agent:
             reasons.append(self.gates.reason(ReasonCode.NUMBER_CALLERS_OWN))
 
 
+_IN_ORDER = (Strategy.ORDER, Strategy.SIMULTANEOUS, Strategy.MEMORY_HUNT, Strategy.RING_PROGRESSIVELY)
+
+
 class Members:
     """What routing needs of one department: its members in order, and what may be said of each."""
 
@@ -126,7 +129,9 @@ class Members:
         "department",
         "failover",
         "fingerprint",
+        "in_order",
         "later",
+        "pairs",
         "past",
         "places",
         "plain",
@@ -144,9 +149,12 @@ class Members:
         self.later = tuple(agent.gates.reason(ReasonCode.TURN_LATER) for agent in agents)
         self.past = tuple(agent.gates.reason(ReasonCode.TURN_PAST) for agent in agents)
         self.fingerprint = f"{crc32(chr(10).join(department.members).encode()):08x}"
+        self.pairs = tuple(enumerate(agents))
+        self.in_order = department.strategy in _IN_ORDER and not department.tiers
+        """Whether turns simply go by the list."""
         self.places = {agent.id: place for place, agent in enumerate(agents)}
         self.stages = stages_of(department)
-        self.plain = len(self.stages) == 1 and not self.stages[0].needs
+        self.plain = len(self.stages) == 1 and admits_all(self.stages[0], department)
         """Whether everybody may ring from the beginning, as long as the call asks for no skill."""
         # INVARIANT: a finished value, replaced by one assignment.
         self._admitted: tuple[SkillLevels, tuple[Admission, ...]] | None = None

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from typing import Final
 
+import attrs
+
 from agentprov.engine.call_tables import CallTables, Hop
 from agentprov.engine.places import fallback_at
 from agentprov.model.call_state import State
 from agentprov.model.calls import Call
 from agentprov.model.destinations import Cause, Failure
 from agentprov.model.effects import Effect
-from agentprov.model.live import Live
+from agentprov.model.ids import UserId
+from agentprov.model.live import Live, Presence
 from agentprov.model.reasons import Reach, Reason, ReasonCode, SubjectKind, reason
 from agentprov.model.references import Kind
 from agentprov.model.standings import (
@@ -71,6 +74,11 @@ def closer(one: Failure | None, other: Failure) -> Failure:
     return other if one is None or _CLOSENESS[one] < _CLOSENESS[other] else one
 
 
+def _on_the_call(live: Live, held: Connected) -> Live:
+    """The live facts while a transfer rings: whoever has the call is busy with it."""
+    return live if held.by is None else attrs.evolve(live, presence=live.presence.put(held.by, Presence.BUSY))
+
+
 class Walk:
     """A call on its way through the tenant, at one instant."""
 
@@ -82,6 +90,7 @@ class Walk:
         "fallback",
         "held",
         "live",
+        "rang",
         "reach",
         "reasons",
         "ring_left",
@@ -106,7 +115,7 @@ class Walk:
         self.tables = tables
         self.call = call
         self.at = at
-        self.live = live
+        self.live = live if held is None else _on_the_call(live, held)
         self.reach = reach
         self.fallback = fallback
         self.ring_left = ring_left
@@ -115,6 +124,13 @@ class Walk:
         self.held = held
         self.reasons: list[Reason] = []
         self.effects: tuple[Effect, ...] = ()
+        self.rang: tuple[UserId, ...] = ()
+        """Whose ring is over."""
+
+    def hold(self, held: Connected) -> None:
+        """While somebody else rings, the call stays with whoever has it."""
+        self.held = held
+        self.live = _on_the_call(self.live, held)
 
     # ---- reasons ----------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ together, they are one. Inside the wave of a simultaneous department the whole p
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -179,11 +180,14 @@ def together(waves: list[tuple[Leg, ...]]) -> tuple[tuple[Leg, ...], list[Leg]]:
     A number rings once in a wave: of several legs to it the earliest stays, of equally early ones the one of the agent
     who comes first.
     """
-    legs = [leg for wave in waves for leg in wave if leg.duration > 0]
+    legs = [leg for wave in waves for leg in wave]
     legs.sort(key=_begin)
-    first: dict[str, Leg] = {}
-    doubled = [leg for leg in legs if first.setdefault(leg.number, leg) is not leg]
-    return tuple(first.values()), doubled
+    first = {leg.number: leg for leg in reversed(legs)}
+    if len(first) == len(legs):
+        return tuple(legs), []
+    return tuple([leg for leg in legs if first[leg.number] is leg]), [
+        leg for leg in legs if first[leg.number] is not leg
+    ]
 
 
 def shifted(legs: tuple[Leg, ...], seconds: int) -> tuple[Leg, ...]:
@@ -191,5 +195,4 @@ def shifted(legs: tuple[Leg, ...], seconds: int) -> tuple[Leg, ...]:
     return tuple(attrs.evolve(leg, delay=leg.delay + seconds) for leg in legs) if seconds else legs
 
 
-def _begin(leg: Leg) -> tuple[int, str]:
-    return leg.delay, leg.number
+_begin: Final = attrgetter("delay", "number")

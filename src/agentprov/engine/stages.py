@@ -30,6 +30,11 @@ def stages_of(department: Department) -> tuple[Stage, ...]:
     return tuple(Stage(tier=tier) for tier in tiers)
 
 
+def admits_all(stage: Stage, department: Department) -> bool:
+    """Whether a stage admits every member, as long as the call asks for no skill."""
+    return not stage.needs and (stage.tier is None or all(tier <= stage.tier for tier in department.tiers.values()))
+
+
 def admission(stages: Sequence[Stage], asked: Sequence[tuple[Need, ...]], tier: int, levels: SkillLevels) -> Admission:
     """When somebody of this tier and with these skills may ring; ``asked`` is what each stage asks."""
     lack: ReasonCode | None = None

@@ -47,10 +47,7 @@ def last_agent(walk: Walk, sticky: Sticky, key: StickyKey, members: Members | No
 
 
 def still_sticky(walk: Walk, user: UserId) -> Agent | None:
-    """The agent, unless they are gone or fail a gate by now: then they are dropped at once."""
-    if user not in walk.tables.tenant.users:
-        walk.say_gone(SubjectKind.USER, user)
-        return None
+    """The agent, unless they fail a gate by now: then they are dropped at once."""
     agent = walk.tables.agents[user]
     failing = agent.gates.failing(walk.at, walk.live)
     if not failing:

@@ -16,6 +16,7 @@ from agentprov.model.reasons import Reach, ReasonCode, SubjectKind
 from agentprov.model.references import of_destination
 from agentprov.model.standings import TRANSFERRED, Connected, Place
 from agentprov.model.steps import Step
+from agentprov.model.table import Table
 
 _NOUNS = {kind.value: kind for kind in SubjectKind}
 
@@ -25,9 +26,11 @@ def transfer(walk: Walk, held: Connected, to: TransferTarget) -> Hop | Step:
     walk.say_call(ReasonCode.TRANSFER_ASKED)
     walk.reach = Reach.TRANSFER
     walk.fallback = None
-    walk.held = held
-    if isinstance(to, (ToExternal, ToQueue)):
-        to = attrs.evolve(to, next=None) if isinstance(to, ToExternal) else ToQueue(queue=to.queue)
+    walk.hold(held)
+    if isinstance(to, ToExternal):
+        to = attrs.evolve(to, next=None)
+    elif isinstance(to, ToQueue):
+        to = attrs.evolve(to, next=None, by_exit=Table())
     for reference in of_destination((), to):
         if reference.id not in walk.tables.tenant.table(reference.kind):
             walk.say_gone(_NOUNS[reference.kind.noun.replace(" ", "-")], reference.id)

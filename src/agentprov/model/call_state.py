@@ -194,6 +194,8 @@ _EXIT: Final = re.compile(
     r"to|failover|closed|open|emergency|on_timeout|on_invalid|option:[0-9*#]{1,16}|rule:[0-9]{1,4}|external|queue"
     r"|fallback(?::[0-9*#]{1,16})?(?:/(?:no-answer|busy|unreachable))?"
 )
+_HIGHEST: Final = 10**12
+"""More than any number of seconds, turns or steps."""
 _INNER: Final = re.compile(r"[a-z_/]{0,2000}")
 _BITS: Final = re.compile(r"[0-9a-f]{1,3000}")
 _LIST: Final = re.compile(r"[0-9a-f]{8}")
@@ -215,7 +217,7 @@ def _id(value: object, *path: str | int) -> str:
 
 
 def _count(value: object, *path: str | int) -> int:
-    if type(value) is not int or value < 0:
+    if type(value) is not int or not 0 <= value <= _HIGHEST:
         raise _malformed(*path)
     return value
 

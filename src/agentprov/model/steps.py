@@ -169,6 +169,14 @@ class Step:
 
 
 @attrs.frozen(kw_only=True)
+class Candidates:
+    """Who of a department may take a call that waits, in the order of their turns, and why each of the others not."""
+
+    users: tuple[UserId, ...]
+    reasons: tuple[Reason, ...]
+
+
+@attrs.frozen(kw_only=True)
 class Bounds:
     """What no call exceeds (RT-9): the seconds that its waves and forwards ring in all, and its steps."""
 

@@ -10,6 +10,7 @@ The classes aren't called ``Test...``, so that pytest runs the subclasses only.
 """
 
 from agentprov.testing.contracts.credentials import CredentialRepositoryContract
+from agentprov.testing.contracts.sticky import StickyRepositoryContract
 from agentprov.testing.contracts.tenants import TenantRepositoryContract
 
-__all__ = ["CredentialRepositoryContract", "TenantRepositoryContract"]
+__all__ = ["CredentialRepositoryContract", "StickyRepositoryContract", "TenantRepositoryContract"]
