@@ -162,7 +162,7 @@ def targets(tenant: Tenant) -> Iterator[TransferTarget]:
     yield from (ToIvr(ivr=id_) for id_ in tenant.ivrs)
     yield from (ToTimeCondition(time_condition=id_) for id_ in tenant.time_conditions)
     yield from (ToVoicemail(voicemail=id_) for id_ in tenant.voicemails)
-    yield from (ToQueue(queue=id_) for id_ in tenant.queues)
+    yield from (ToQueue(queue=id_, priority=7, max_wait=9) for id_ in tenant.queues)
     yield ToExternal(number=pools.EXTERNALS[0], timeout=7)
 
 

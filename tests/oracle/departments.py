@@ -31,7 +31,7 @@ from tests.oracle.ringing import (
     ring_time,
     turns,
 )
-from tests.oracle.skills import fits, stages_of, worth
+from tests.oracle.skills import fits, stages_of, tier_of, worth
 from tests.oracle.world import Ringing, Way, World
 
 DEFAULT_RING_TIME = 30
@@ -92,28 +92,32 @@ class Pass:
                 return None
             self.stage += 1
 
-    def rank(self, user: User) -> tuple[float, int]:
-        """Who comes first by the strategy; of those who are alike, who stands earlier in the list."""
+    def rank(self, user: User) -> tuple[int, float, int]:
+        """Who comes first: a lower tier, then by the strategy; of those who are alike, who stands earlier in the list."""
+        department = self.department
+        return tier_of(department, user.id), self.measure(user), department.members.index(user.id)
+
+    def measure(self, user: User) -> float:
+        """What the strategy goes by: whoever has the least comes first."""
         members = self.department.members
-        place = members.index(user.id)
         counters = self.world.live.counters.get(user.id, Counters())
         match self.department.strategy:
             case Strategy.ROUND_ROBIN:
                 last = self.world.live.rotation.get(self.department.id)
                 start = members.index(last) + 1 if last in members else 0
-                return (place - start) % len(members), place
+                return (members.index(user.id) - start) % len(members)
             case Strategy.RANDOM:
-                return self.world.drawn(self.department.id).index(user.id), place
+                return self.world.drawn(self.department.id).index(user.id)
             case Strategy.LONGEST_IDLE:
-                return (counters.idle_since or NEVER_IDLE).timestamp(), place
+                return (counters.idle_since or NEVER_IDLE).timestamp()
             case Strategy.FEWEST_CALLS:
-                return counters.calls, place
+                return counters.calls
             case Strategy.LEAST_TALK_TIME:
-                return counters.talk_seconds, place
+                return counters.talk_seconds
             case Strategy.HIGHEST_SKILL:
-                return -worth(self.world, user, stages_of(self.department)[self.stage]), place
+                return -worth(self.world, user, stages_of(self.department)[self.stage])
             case _:
-                return 0, place
+                return 0
 
     def turn(self, user: User) -> bool:
         """Their turn comes: it is past from now on, and they ring if they can."""
@@ -217,7 +221,7 @@ def all_at_once(round_: Pass) -> tuple[Leg, ...]:
         begins = 0 if position <= now else begins
         if begins >= most:
             break
-        for user in round_.admitted(position):
+        for user in sorted(round_.admitted(position), key=round_.rank):
             if round_.turn(user):
                 legs += plan_legs(world, user, begins)
     return cut(each_telephone_once(legs), most)

@@ -6,10 +6,9 @@ from datetime import timedelta
 
 from agentprov.model.calls import CallEvent, NoAnswer
 from agentprov.model.departments import Department
-from agentprov.model.effects import Pause, Served, StickyAssigned, Unanswered, WrapUp
+from agentprov.model.effects import Served, StickyAssigned, WrapUp
 from agentprov.model.ids import UserId
-from agentprov.model.live import Counters
-from agentprov.model.properties import PAUSE_AFTER, WRAP_UP
+from agentprov.model.properties import WRAP_UP
 from agentprov.model.sticky import Sticky, StickyKey, StickyPlace
 from agentprov.model.users import User
 from tests.oracle.ringing import can_ring, failed_gates, value
@@ -71,16 +70,9 @@ def still_known(world: World, found: tuple[User, Sticky] | None) -> tuple[User, 
 
 
 def unanswered(world: World, event: CallEvent, users: set[UserId]) -> None:
-    """RT-13: a wave ended with no answer: one more in a row for each who rang, and perhaps a pause.
-
-    Whoever was busy or declined isn't one who doesn't answer.
-    """
-    for id_ in users if isinstance(event, NoAnswer) else ():
-        world.effects.append(Unanswered(user=id_))
-        count = world.live.counters.get(id_, Counters()).unanswered + 1
-        most = value(world, world.tenant.users[id_], PAUSE_AFTER)
-        if isinstance(most, int) and count >= most:
-            world.effects.append(Pause(user=id_, unanswered=count))
+    """RT-13: whoever let it ring to its end; being busy and declining is something else."""
+    if isinstance(event, NoAnswer):
+        world.let_ring |= users
 
 
 def served(world: World, by: UserId | None, department: Department | None) -> None:

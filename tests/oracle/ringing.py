@@ -55,9 +55,14 @@ def panel_gate(world: World, user: User) -> list[ReasonCode]:
     return [ReasonCode.PANEL_LOGGED_OUT] if out else []
 
 
+def presence_of(world: World, user: User) -> Presence:
+    """What they are doing; whoever has the call while it is transferred is busy."""
+    return Presence.BUSY if user.id in world.held else world.live.presence.get(user.id, Presence.AVAILABLE)
+
+
 def presence_gate(world: World, user: User) -> list[ReasonCode]:
     """Gate 4: presence. With login-based calling off only busy counts."""
-    presence = world.live.presence.get(user.id, Presence.AVAILABLE)
+    presence = presence_of(world, user)
     counts = presence is Presence.BUSY or (user.calling.login_based and presence is not Presence.AVAILABLE)
     return [PRESENCES[presence]] if counts else []
 

@@ -47,6 +47,7 @@ from tests.oracle.ringing import (
     leg,
     length,
     plan_legs,
+    presence_of,
     ring_time,
     turns,
 )
@@ -225,7 +226,7 @@ def missed(world: World, user: User, way: Way, failure: Failure | None) -> Walk:
     elif gate == 2 and way.reach is Reach.IVR:
         yield from go(world, None, FAILOVER)
     else:
-        busy = gate == 4 and world.live.presence.get(user.id) is Presence.BUSY
+        busy = gate == 4 and presence_of(world, user) is Presence.BUSY
         yield from go(world, fallback_after(way, best(failure, Failure.BUSY if busy else None)), FAILOVER)
 
 

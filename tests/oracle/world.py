@@ -10,13 +10,15 @@ import attrs
 from agentprov.model.calls import Busy, Call, CallEvent, LegFailed, NoAnswer, Rejected
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.destinations import Failure, Fallback
-from agentprov.model.effects import Effect
+from agentprov.model.effects import Effect, Pause, Unanswered
 from agentprov.model.ids import DepartmentId, SkillId, TimeGroupId, UserId
-from agentprov.model.live import Live
+from agentprov.model.live import Counters, Live
 from agentprov.model.numbers import Number
+from agentprov.model.properties import PAUSE_AFTER
 from agentprov.model.reasons import Reach
 from agentprov.model.tenant import Tenant
 from tests.oracle import hours
+from tests.oracle.inheritance import resolve
 
 LeftOut = tuple[str, UserId, int | None]
 """Why somebody isn't rung: a code, who, and until when where that is known."""
@@ -64,11 +66,17 @@ class World:
     """While a transfer rings somebody: who has the call meanwhile."""
     effects: list[Effect] = attrs.field(factory=list)
     left_out: list[LeftOut] = attrs.field(factory=list)
+    let_ring: set[UserId] = attrs.field(factory=set)
+    """Who let the last wave ring to its end."""
     opened: dict[tuple[TimeGroupId, datetime], bool] = attrs.field(factory=dict)
     """What was worked out before: a tenant is called often at the same instants."""
 
     def tell(self, word: str, about: object, reach: Reach) -> Told:
-        """What the host is told now."""
+        """What the host is told now. Who let it ring and isn't rung again has missed the call: once for all numbers."""
+        rung = {leg[0] for leg in about} if word == "ring" and isinstance(about, frozenset) else set()
+        for id_ in self.let_ring - rung:
+            self.effects += missed_calls(self, id_)
+        self.let_ring.clear()
         told = Told(
             word=word,
             about=about,
@@ -83,6 +91,14 @@ class World:
         self.effects.clear()
         self.left_out.clear()
         return told
+
+
+def missed_calls(world: World, id_: UserId) -> list[Effect]:
+    """RT-13: one more in a row that they didn't answer, and a pause if that is as many as their property says."""
+    count = world.live.counters.get(id_, Counters()).unanswered + 1
+    (_, _, most), _ = resolve(world.tenant, id_, PAUSE_AFTER)
+    missed: list[Effect] = [Unanswered(user=id_)]
+    return [*missed, Pause(user=id_, unanswered=count)] if isinstance(most, int) and count >= most else missed
 
 
 @attrs.frozen
