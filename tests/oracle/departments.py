@@ -93,7 +93,7 @@ class Pass:
             self.stage += 1
 
     def rank(self, user: User) -> tuple[int, float, int]:
-        """Who comes first: a lower tier, then by the strategy; of those who are alike, who stands earlier in the list."""
+        """A lower tier comes first, then the strategy says; of those who are alike, who stands earlier in the list."""
         department = self.department
         return tier_of(department, user.id), self.measure(user), department.members.index(user.id)
 
