@@ -9,6 +9,8 @@ from 1,000 agents, "uniform" from all. State: to JSON and back, which a host wit
 
 from __future__ import annotations
 
+import importlib
+import json
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -26,11 +28,13 @@ from agentprov.model.contact import PhoneNumber
 from agentprov.model.dates import WORKDAYS
 from agentprov.model.departments import Department, Strategy
 from agentprov.model.destinations import ToAgent, ToDepartment
+from agentprov.model.groups import Skill
 from agentprov.model.hours import TimeGroup
 from agentprov.model.identity import Login
-from agentprov.model.ids import DepartmentId, NumberId, TenantId, TimeGroupId, UserId
+from agentprov.model.ids import DepartmentId, NumberId, SkillId, TenantId, TimeGroupId, UserId
 from agentprov.model.intervals import weekly_hours
-from agentprov.model.live import Live, Presence
+from agentprov.model.live import Counters, Live, Presence
+from agentprov.model.needs import HasSkill, Stage
 from agentprov.model.numbers import Number
 from agentprov.model.settings import Settings
 from agentprov.model.steps import Ring
@@ -42,21 +46,26 @@ NOON = epoch(datetime(2026, 11, 23, 12, tzinfo=UTC))
 NIGHT = epoch(datetime(2026, 11, 23, 22, tzinfo=UTC))
 CALLER = PhoneNumber("+919812345678")
 OFFICE = TimeGroupId("office")
+ENGLISH = SkillId("english")
 BLOCK = 2_000
 ROUNDS = 15
 cpu = time.thread_time_ns
 Floor = Callable[[str, int], object]
 
 
-def build(agents: int, members: int, strategy: Strategy = Strategy.ORDER) -> Tenant:
-    """Agents with hours and a number each; a department of the first of them, behind one more number."""
+def build(agents: int, members: int, strategy: Strategy = Strategy.ORDER, *, skilled: bool = False) -> Tenant:
+    """Agents with hours and a number each; a department of the first of them, behind one more number.
+
+    ``skilled``: the department asks for a skill at a level that every second member has, and relaxes it after a minute.
+    """
     users = {}
     numbers = {}
     for position in range(agents):
         id_ = UserId(f"u{position}")
         phone = PhoneNumber(f"+9191{position:08}")
         calling = Calling(hours=AgentHours(time_group=OFFICE), login_based=position % 2 == 0)
-        users[id_] = User(id=id_, login=Login(id_), phone=phone, calling=calling)
+        levels = Table({ENGLISH: 1 + 2 * (position % 2)}) if skilled else Table[SkillId, int | None]()
+        users[id_] = User(id=id_, login=Login(id_), phone=phone, calling=calling, skills=levels)
         number = NumberId(f"n{position}")
         numbers[number] = Number(id=number, phone=PhoneNumber(f"+9180{position:08}"), to=ToAgent(user=id_))
     sales = DepartmentId("sales")
@@ -64,7 +73,8 @@ def build(agents: int, members: int, strategy: Strategy = Strategy.ORDER) -> Ten
         id=NumberId("sales"), phone=PhoneNumber("+918100000000"), to=ToDepartment(department=sales)
     )
     office = TimeGroup(id=OFFICE, name="Office", time_zone="UTC", weekly=weekly_hours(WORKDAYS, "09:00-17:00"))
-    team = Department(id=sales, name="Sales", members=list(users)[:members], strategy=strategy)
+    stages = [Stage(needs=[HasSkill(skill=ENGLISH, low=3)]), Stage(after=60)] if skilled else []
+    team = Department(id=sales, name="Sales", members=list(users)[:members], strategy=strategy, stages=stages)
     return Tenant(
         id=TenantId("t"),
         name="Bench",
@@ -72,6 +82,7 @@ def build(agents: int, members: int, strategy: Strategy = Strategy.ORDER) -> Ten
         blueprint=Blueprint(name="bench", catalogue=Catalogue()),
         users=Table(users),
         departments=Table({sales: team}),
+        skills=Table({ENGLISH: Skill(id=ENGLISH, name="English")}),
         numbers=Table(numbers),
         time_groups=Table({OFFICE: office}),
     )
@@ -81,7 +92,12 @@ def floor(tenant: Tenant, live: Live) -> Floor:
     """The hand-written function: who rings first, from dictionaries made beforehand; no state, no reasons."""
     hours = Hours(tenant.time_groups[OFFICE], {})
     rows = {
-        id_: (user.calling.enabled, hours if user.calling.hours else None, user.calling.login_based, user.phone)
+        id_: (
+            user.calling.enabled and (not user.skills or (user.skills[ENGLISH] or 0) >= 3),
+            hours if user.calling.hours else None,
+            user.calling.login_based,
+            user.phone,
+        )
         for id_, user in tenant.users.items()
     }
     behind = {
@@ -156,6 +172,42 @@ def measure(name: str, work: Callable[[], object]) -> None:
     print(f"{name:55} {median(per_call(repeated, BLOCK) for _ in range(ROUNDS)):8.2f} us")
 
 
+def zen() -> Callable[[], object] | None:
+    """zen-engine, if it is installed: the gates of one agent as a table of three rows, over facts worked out before."""
+    try:
+        module = importlib.import_module("zen")
+    except ImportError:
+        return None
+    names = ("enabled", "inside", "free")
+    columns = [{"id": str(place), "name": name, "field": name} for place, name in enumerate(names)]
+    rows = [
+        {"_id": "1", "0": "false", "1": "", "2": "", "o": "'fallback'"},
+        {"_id": "2", "0": "", "1": "false", "2": "", "o": "'failover'"},
+        {"_id": "3", "0": "", "1": "", "2": "true", "o": "'ring'"},
+    ]
+    table = {
+        "hitPolicy": "first",
+        "inputs": columns,
+        "outputs": [{"id": "o", "name": "to", "field": "to"}],
+        "rules": rows,
+    }
+    at = {"x": 0, "y": 0}
+    nodes = [
+        {"id": "in", "name": "in", "type": "inputNode", "position": at},
+        {"id": "table", "name": "table", "type": "decisionTableNode", "position": at, "content": table},
+        {"id": "out", "name": "out", "type": "outputNode", "position": at},
+    ]
+    edges = [
+        {"id": "1", "sourceId": "in", "targetId": "table", "type": "edge"},
+        {"id": "2", "sourceId": "table", "targetId": "out", "type": "edge"},
+    ]
+    graph = {"contentType": "application/vnd.gorules.decision", "nodes": nodes, "edges": edges}
+    decision = module.ZenEngine().create_decision(module.ZenDecisionContent(json.dumps(graph)))
+    facts = {"enabled": True, "inside": True, "free": True}
+    assert decision.evaluate(facts)["result"]["to"] == "ring"
+    return lambda: decision.evaluate(facts)
+
+
 def main() -> None:
     """Print the figures."""
     chance = random.Random(7)
@@ -179,6 +231,15 @@ def main() -> None:
             f"first step, department of {members}, all at once",
             lambda: everyone.start(department, at=NOON, live=free),  # noqa: B023  used up at once
         )
+        skilled = build(members, members, skilled=True)
+        compare(f"first step, department of {members} with skills, the last is free", skilled, busy, calls, NOON)
+        counters = {user: Counters(calls=chance.randrange(100)) for user in tenant.users}
+        fewest = Router(build(members, members, Strategy.FEWEST_CALLS))
+        counted = Live(panel=tenant.users, counters=counters)
+        measure(
+            f"first step, department of {members}, fewest calls",
+            lambda: fewest.start(department, at=NOON, live=counted),  # noqa: B023  used up at once
+        )
     tenant = build(50, 50)
     live = Live(panel=tenant.users)
     router = Router(tenant)
@@ -187,6 +248,9 @@ def main() -> None:
     missed = NoAnswer()
     measure("further step, direct, to the end", lambda: router.resume(direct, missed, at=NOON, live=live))
     measure("further step, department, the next member", lambda: router.resume(distributed, missed, at=NOON, live=live))
+    peer = zen()
+    if peer is not None:
+        measure("zen-engine: a decision table of three rows, no state", peer)
     measure("state to JSON and back, direct", lambda: State.from_json(direct.to_json()))
     measure("state to JSON and back, department", lambda: State.from_json(distributed.to_json()))
 

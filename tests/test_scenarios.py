@@ -30,10 +30,10 @@ def test_a_scenario_is_small_and_named_for_its_rule(path: Path) -> None:
 
 
 def test_every_rule_that_products_get_wrong_has_a_scenario() -> None:
-    """ID-6, PR-2, HR-1, HR-3, RT-2, RT-6: each rule of these that products get wrong is shown."""
+    """ID-6, PR-2, HR-1, HR-3, RT-2, RT-6, OB-5, OB-6: each rule of these that products get wrong is shown."""
     shown = {load_scenario(path).rule for path in FILES}
 
-    assert {"ID-6", "PR-2", "HR-1", "HR-3", "RT-2", "RT-6"} <= shown
+    assert {"ID-6", "PR-2", "HR-1", "HR-3", "RT-2", "RT-6", "OB-5", "OB-6"} <= shown
 
 
 TENANT = """
@@ -72,8 +72,12 @@ def write(folder: Path, text: str) -> Path:
             '[[resolve]]\nuser = "u-asha"\nproperty = "wrap_up.phone"\nexpect = "20 from tenant"\n',
             "wrap_up.phone of u-asha\n  expected: \n    20 from tenant\n  actual: \n    15 from definition",
         ),
+        (
+            '[[dial]]\nuser = "u-asha"\nnumber = "12"\nexpect = "call +12 as c-main"\n',
+            "u-asha dials 12\n  expected: \n    call +12 as c-main\n  actual: \n    refused",
+        ),
     ],
-    ids=["call", "ask", "resolve"],
+    ids=["call", "ask", "resolve", "dial"],
 )
 def test_a_failure_shows_expected_and_actual(tmp_path: Path, text: str, expected: str) -> None:
     """Whoever reads a failure sees the question, what the file says, and what happened instead."""

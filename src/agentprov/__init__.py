@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from agentprov.engine.decisions import Object
     from agentprov.engine.hours import hours_of
     from agentprov.engine.inheritance import resolve
+    from agentprov.engine.outbound import Outbound
     from agentprov.engine.preview import preview_change
     from agentprov.errors import (
         AgentprovError,
@@ -77,6 +78,7 @@ __all__ = [
     "NoAnswer",
     "NotFound",
     "Object",
+    "Outbound",
     "Presence",
     "Problem",
     "Refused",
@@ -109,6 +111,7 @@ _HOMES = {
     "agentprov.engine.decisions": ("Object",),
     "agentprov.engine.hours": ("hours_of",),
     "agentprov.engine.inheritance": ("resolve",),
+    "agentprov.engine.outbound": ("Outbound",),
     "agentprov.engine.preview": ("preview_change",),
     "agentprov.errors": (
         "AgentprovError",

@@ -6,6 +6,7 @@ import pytest
 
 from agentprov.errors import Code, Collector, InvalidValue
 from agentprov.model import contact, emails, phones
+from agentprov.model.call_permissions import forward_target_problems
 from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.phones import PhoneType
 
@@ -315,7 +316,7 @@ def test_emergency_numbers(dialled: str, region: str | None, emergency: bool) ->
 )
 def test_forward_targets(phone: str, allowed: tuple[str, ...], code: Code | None) -> None:
     """B104, P50: calls are forwarded to the own country and the listed ones only, and never to a premium rate."""
-    problems = phones.forward_target_problems(PhoneNumber(phone), region="IN", allowed=allowed)
+    problems = forward_target_problems(PhoneNumber(phone), region="IN", allowed=allowed)
 
     assert ([] if code is None else [code]) == [problem.code for problem in problems]
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import attrs
 import pytest
 
 from agentprov.errors import Code, Collector, InvalidValue, Problem, path_text
@@ -482,6 +483,16 @@ def test_shown_to_clients() -> None:
     assert user("asha", alias="Sam", display_name="A.").shown_to_clients == "Sam"
     assert user("asha", display_name="A.").shown_to_clients == "A."
     assert user("asha").shown_to_clients == "Asha"
+
+
+def test_names_used_inside_do_not_leak() -> None:
+    """ID-12: who has an alias may change every other name, and clients see the same; email and login stay in."""
+    asha = user("asha", alias="Sam", display_name="A.")
+    renamed = attrs.evolve(asha, name="Asha Rao", display_name="Asha R.", login=Login("asha.rao"))
+    nameless = attrs.evolve(asha, alias=None, display_name=None, name=None, email=Email("asha@example.com"))
+
+    assert "Sam" == renamed.shown_to_clients
+    assert nameless.shown_to_clients is None
 
 
 def test_forward_same_as_phone_is_a_link() -> None:

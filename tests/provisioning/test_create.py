@@ -102,6 +102,7 @@ def test_an_extension_takes_its_options() -> None:
     """PV-6: area codes with caller IDs, route-through and named addresses belong to the extension."""
     form = a_form(
         extension="101",
+        caller_ids=["c-1", "c-2"],
         area_caller_ids={"+223": "c-1", "22": "c-2"},
         route_through="mobile",
         extension_addresses=["a-office"],
@@ -110,6 +111,16 @@ def test_an_extension_takes_its_options() -> None:
     assert extension is not None
     assert {("+223", "c-1"), ("22", "c-2")} == {(each.prefix, each.caller_id) for each in extension.area_caller_ids}
     assert (RouteThrough.MOBILE, {"a-office"}) == (extension.route_through, set(extension.addresses))
+
+
+def test_area_codes_are_told_at_their_field() -> None:
+    """OB-5: a listed caller ID that isn't allowed, and an entry that stands for what another does, are faults."""
+    form = a_form(extension="101", caller_ids=["c-1"], area_caller_ids={"22": "c-1", "+9122": "c-1", "33": "c-2"})
+
+    assert [
+        ("area_caller_ids[2].caller_id", Code.FIELD_INVALID),
+        ("area_caller_ids[1].prefix", Code.FIELD_DUPLICATE),
+    ] == (faults(lambda: create_user(a_tenant(), form, by=ADMIN)))
 
 
 def test_allowed_addresses_mix_names_and_networks() -> None:

@@ -10,11 +10,13 @@ import pytest
 
 from agentprov.errors import Code, InvalidValue, NotFound, Refused
 from agentprov.model.access import Within
+from agentprov.model.call_permissions import CallPermissions
 from agentprov.model.changes import EventKind
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.groups import Tombstone
 from agentprov.model.identity import Login
 from agentprov.model.ids import UserId
+from agentprov.model.phones import PhoneType
 from agentprov.model.properties import PropertyName
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
@@ -303,10 +305,23 @@ def test_a_status_keeps_roles_and_grants() -> None:
 # ---- parts and links -------------------------------------------------------------------------------------------------
 
 
+def test_a_form_leaves_call_permissions_alone() -> None:
+    """OB-7: no form speaks of call permissions, so an update of something else doesn't lift them."""
+    barred = CallPermissions(barred_types=[PhoneType.PREMIUM_RATE])
+    tenant = ravis(extension="101")
+    calling = attrs.evolve(tenant.users[RAVI].calling, call_permissions=barred)
+    tenant = changed(tenant, RAVI, calling=calling)
+
+    after = the_user(update_user(tenant, RAVI, {"name": "Ravi K", "extension": "102"}, by=ADMIN))
+
+    assert barred == after.calling.call_permissions
+
+
 def test_what_belongs_to_an_extension_goes_with_it() -> None:
     """PV-6: clearing the extension clears its options; clearing the time group, its failover."""
     tenant = ravis(
         extension="101",
+        caller_ids=["c-1"],
         area_caller_ids={"22": "c-1"},
         route_through="mobile",
         time_group="tg-1",

@@ -14,6 +14,7 @@ from agentprov.cli.access_lint import COMMAND as ACCESS_LINT
 from agentprov.cli.calls import COMMAND as ROUTE
 from agentprov.cli.checking import COMMAND as CHECK
 from agentprov.cli.commands import Command
+from agentprov.cli.dialling import COMMAND as DIAL
 from agentprov.cli.holders import COMMAND as WHO
 from agentprov.cli.hours import COMMAND as OPEN
 from agentprov.cli.matrix import COMMAND as MATRIX
@@ -37,6 +38,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     PROVISION,
     OPEN,
     ROUTE,
+    DIAL,
 )
 """Every command, in the order in which the help lists them. A new one is added here."""
 

@@ -20,7 +20,7 @@ from agentprov.engine.memo import Memo
 from agentprov.engine.profiles import Profiles
 from agentprov.engine.ringing import Plan
 from agentprov.engine.skills import asked_in
-from agentprov.engine.stages import Admission, admission, admits_all, stages_of
+from agentprov.engine.stages import Admissions, admission, admits_all, stages_of
 from agentprov.engine.zones import EARLIEST, LATEST, epoch
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.departments import Department, Strategy
@@ -157,13 +157,13 @@ class Members:
         self.plain = len(self.stages) == 1 and admits_all(self.stages[0], department)
         """Whether everybody may ring from the beginning, as long as the call asks for no skill."""
         # INVARIANT: a finished value, replaced by one assignment.
-        self._admitted: tuple[SkillLevels, tuple[Admission, ...]] | None = None
+        self._admitted: tuple[SkillLevels, Admissions] | None = None
 
     def closed_way(self, at: int) -> Hop | None:
         """Where calls go at an instant at which the department is closed; nothing: to its failover."""
         return self.closed if self.timed is None else self.timed.closed_way(at, self.closed)
 
-    def admissions(self, call: SkillLevels, live: Live) -> tuple[Admission, ...] | None:
+    def admissions(self, call: SkillLevels, live: Live) -> Admissions | None:
         """From which stage on each member may ring; nothing where everybody may from the beginning."""
         if self.plain and not call:
             return None
@@ -174,10 +174,11 @@ class Members:
             self._admitted = known = (call, self._admissions(call, live))
         return known[1]
 
-    def _admissions(self, call: SkillLevels, live: Live) -> tuple[Admission, ...]:
+    def _admissions(self, call: SkillLevels, live: Live) -> Admissions:
         asked = [asked_in(stage, call) for stage in self.stages]
         tiers = self.department.tiers
-        return tuple(admission(self.stages, asked, tiers.get(agent.id, 0), agent.levels(live)) for agent in self.agents)
+        each = [admission(self.stages, asked, tiers.get(agent.id, 0), agent.levels(live)) for agent in self.agents]
+        return Admissions(tuple(each), len(self.stages))
 
 
 class MenuTable:

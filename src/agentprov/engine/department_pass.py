@@ -6,18 +6,23 @@ Whose turn is past, who may have theirs by now, and what is said of everybody el
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from agentprov.engine.call_tables import Agent, Hop, Members
 from agentprov.engine.call_walk import Walk
 from agentprov.engine.skills import asked_in
-from agentprov.engine.stages import Admission, stage_at
+from agentprov.engine.stages import stage_at
 from agentprov.engine.turns import in_turn
 from agentprov.model.departments import Strategy
 from agentprov.model.destinations import Failure
 from agentprov.model.ids import UserId
-from agentprov.model.reasons import Reason, ReasonCode, SubjectKind, reason
+from agentprov.model.reasons import RULES, Reason, ReasonCode, SubjectKind
 from agentprov.model.standings import RingingDepartment
 from agentprov.model.steps import Step
+
+_STAGE_LATER: Final = ReasonCode.STAGE_LATER
+_RULE: Final = RULES[_STAGE_LATER]
+_USER: Final = SubjectKind.USER
 
 
 class Pass:
@@ -38,23 +43,13 @@ class Pass:
         self.last_agent: UserId | None = None
         self.admissions = members.admissions(walk.carried.skills, walk.live)
 
-    def admitted(self, place: int) -> bool:
-        """Whether a member may have their turn by now."""
-        if self.admissions is None:
-            return True
-        stage = self.admissions[place].stage
-        return stage is not None and stage <= self.stage
-
     def left(self) -> Sequence[int]:
         """Who may have their turn now and hasn't had it, by the list."""
         past = self.past
-        count = len(self.members.agents)
-        if self.admissions is None:
-            begun = _whole(past)
-            if begun is not None:
-                return range(begun, count)
-            return [place for place in range(count) if not past >> place & 1]
-        return [place for place in range(count) if not past >> place & 1 and self.admitted(place)]
+        places: Sequence[int] = range(len(self.members.agents))
+        if self.admissions is not None:
+            places = self.admissions.by_stage[self.stage]
+        return [place for place in places if not past >> place & 1] if past else places
 
     @property
     def elapsed(self) -> int:
@@ -133,20 +128,21 @@ class Pass:
             if begun is not None:
                 return later[begun:]
             return tuple([later[place] for place in range(len(later)) if not past >> place & 1])
-        return tuple(
-            [self._why_not(place, each) for place, each in enumerate(self.admissions) if not past >> place & 1]
-        )
-
-    def _why_not(self, place: int, admission: Admission) -> Reason:
-        agent = self.members.agents[place]
-        stage = admission.stage
-        if stage is None:
-            return agent.gates.reason(admission.lack or ReasonCode.STAGE_NEVER)
-        if stage <= self.stage:
-            return self.members.later[place]
-        after = self.members.stages[stage].after
-        until = None if after is None else self.entered + after
-        return reason(SubjectKind.USER, agent.id, ReasonCode.STAGE_LATER, until)
+        agents = self.members.agents
+        stages = self.members.stages
+        found: list[Reason] = []
+        for place, (stage, lack) in enumerate(self.admissions.each):
+            if past >> place & 1:
+                continue
+            if stage is None:
+                found.append(agents[place].gates.reason(lack or ReasonCode.STAGE_NEVER))
+            elif stage <= self.stage:
+                found.append(self.members.later[place])
+            else:
+                after = stages[stage].after
+                until = None if after is None else self.entered + after
+                found.append(Reason(rule=_RULE, kind=_USER, id=agents[place].id, code=_STAGE_LATER, until=until))
+        return tuple(found)
 
     def waiting(
         self, ringing: int, duration: int, rung: tuple[str, ...] = (), *, reserved: bool = False

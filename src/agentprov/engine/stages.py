@@ -22,6 +22,19 @@ class Admission(NamedTuple):
     lack: ReasonCode | None
 
 
+class Admissions:
+    """From which stage on each member of a department may ring, and who may at each stage, as places in its list."""
+
+    __slots__ = ("by_stage", "each")
+
+    def __init__(self, each: tuple[Admission, ...], stages: int) -> None:
+        self.each = each
+        self.by_stage = tuple(
+            tuple(place for place, (first, _) in enumerate(each) if first is not None and first <= stage)
+            for stage in range(stages)
+        )
+
+
 def stages_of(department: Department) -> tuple[Stage, ...]:
     """The department's stages, or one for each of its tiers."""
     if department.stages:

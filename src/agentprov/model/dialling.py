@@ -81,6 +81,13 @@ def emergency_digits(text: str) -> str:
     """
     if text.isascii() and len(digits_of(text)) > LONGEST_EMERGENCY:
         return ""
-    seen = "".join(character for character in text[:TYPED_LIMIT] if not is_unseen(character))
-    digits = digits_of(unicodedata.normalize("NFKC", seen))
+    digits = digits_of(seen(text))
     return digits if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_EMERGENCY else ""
+
+
+def seen(text: str) -> str:
+    """What a person sees of a typed text, full-width characters made plain ones; no more than may be typed."""
+    shown = text[:TYPED_LIMIT]
+    if shown.isascii() and shown.isprintable():
+        return shown
+    return unicodedata.normalize("NFKC", "".join(character for character in shown if not is_unseen(character)))

@@ -13,6 +13,7 @@ from typing import Final
 import attrs
 
 from agentprov.errors import Code, Collector
+from agentprov.model.call_permissions import SAYS_NOTHING, CallPermissions
 from agentprov.model.contact import PhoneNumber, check_e164
 from agentprov.model.identity import Login
 from agentprov.model.ids import (
@@ -54,6 +55,7 @@ class UserGroup:
     name: str
     parent: UserGroupId | None = None
     properties: PropertyValues = attrs.field(factory=Table, converter=property_values)
+    call_permissions: CallPermissions = SAYS_NOTHING
 
     def __attrs_post_init__(self) -> None:
         found = Collector()

@@ -25,6 +25,7 @@ from agentprov.model.tenant import Tenant, keep_tally, known_tally, unchecked
 from agentprov.model.users import User
 from agentprov.model.whole import (
     MOST_LEVELS,
+    check_area_codes,
     check_filing,
     check_grants,
     check_group_nesting,
@@ -179,6 +180,7 @@ def _is_fine(tenant: Tenant, edit: Replaced, counted: Tally) -> bool:
             check_grants(found, {}, {user.id: user}, tenant.blueprint)
             check_properties(found, tenant.property_definitions, user.properties, Level.USER)
             check_skills(found, {user.id: user}, tenant.profiles, tenant.settings.skill_scale)
+            check_area_codes(found, (user,), tenant.settings.region)
             sent = is_unrouted(tenant.blueprint, user) and counted.count(Claim.CALLED, user.id)
             return not found.problems and not sent
         case Replaced(after=Role() as role):

@@ -7,7 +7,6 @@ parts for places and carriers used: they cost seconds and a hundred megabytes.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -83,6 +82,15 @@ def parse_dialled(text: object, *, region: str | None, international: bool = Tru
     return _read(text, _Reading(region, international, None, exists=False, premium=True))
 
 
+def dialled(text: str, *, region: str, international: bool = True) -> PhoneNumber | Problem:
+    """The same for engines: what is wrong with the number is given, not raised.
+
+    >>> dialled("22 33", region="NO").code
+    <Code.PHONE_TOO_SHORT: 'phone.too_short'>
+    """
+    return _bounded(text, _Reading(region, international, None, exists=False, premium=True))
+
+
 class _Reading(NamedTuple):
     """How a typed number is to be read: a part of the cache's key, so a tuple."""
 
@@ -99,12 +107,15 @@ def _read(value: object, reading: _Reading) -> PhoneNumber:
         raise InvalidValue((problem(Code.PHONE_REQUIRED),))
     if not isinstance(value, str):
         raise InvalidValue((problem(Code.PHONE_WRONG_TYPE),))
-    if len(value) > TYPED_LIMIT:
-        raise InvalidValue((problem(Code.PHONE_TOO_LONG, value=value[:SHOWN]),))
-    outcome = _outcome(value, reading)
+    outcome = _bounded(value, reading)
     if isinstance(outcome, Problem):
         raise InvalidValue((outcome,))
     return outcome
+
+
+def _bounded(text: str, reading: _Reading) -> PhoneNumber | Problem:
+    """The outcome, without keeping texts of any length in mind."""
+    return problem(Code.PHONE_TOO_LONG, value=text[:SHOWN]) if len(text) > TYPED_LIMIT else _outcome(text, reading)
 
 
 @lru_cache(maxsize=_CACHED)
@@ -167,9 +178,13 @@ def _refused_number(number: Located, body: str, reading: _Reading) -> Code | Non
     if wrong_length is not None:  # an emergency number behind a country prefix is one still
         home = phonenumbers.region_code_for_country_code(number.country_code or 0)
         return Code.PHONE_EMERGENCY if is_emergency(national, home) else wrong_length
+    if not digits_of(body).endswith(national[-_AGREEING:]):
+        return Code.PHONE_INVALID
+    if reading.international and reading.premium and not reading.exists:
+        return None  # whatever it is, so the plan needn't be asked
     kind = _kind(number)
     unknown = kind is PhoneType.UNKNOWN
-    if (unknown and reading.exists) or not digits_of(body).endswith(national[-_AGREEING:]):
+    if unknown and reading.exists:
         return Code.PHONE_INVALID
     belongs = reading.international or unknown or phonenumbers.is_valid_number_for_region(number, reading.region or "")
     if not belongs:
@@ -234,7 +249,9 @@ class PhoneType(StrEnum):
 
 _TYPES: Final = tuple(PhoneType)  # the library numbers its types from 0 in this order, as far as voicemail
 _LAST_TYPE: Final = _TYPES.index(PhoneType.VOICEMAIL)
-_SATELLITES: Final = ("+870", "+881", "+88216")  # Inmarsat, the global mobile satellite systems, Thuraya
+# Inmarsat, the global mobile satellite systems, and the international networks, among which satellite systems are too
+# and which are billed as such: an operator's tariff names the four together.
+_SATELLITES: Final = ("+870", "+881", "+882", "+883")
 
 
 @lru_cache(maxsize=_CACHED)
@@ -259,6 +276,22 @@ def phone_region(phone: PhoneNumber) -> str | None:
 
     number = _located_by(without_suffix(phone), None)
     return None if isinstance(number, Code) else phonenumbers.region_code_for_number(number)
+
+
+@lru_cache(maxsize=_CACHED)
+def phone_regions(phone: PhoneNumber, home: str) -> tuple[str, ...]:
+    """Every country that a number may belong to: one, if its range is known.
+
+    An unknown range behind the country prefix of ``home`` counts as home's; behind another, as that of every country
+    that has the prefix.
+    """
+    import phonenumbers
+
+    number = _located_by(without_suffix(phone), None)
+    prefix = 0 if isinstance(number, Code) else number.country_code or 0
+    known = phone_region(phone)
+    shared = phonenumbers.region_codes_for_country_code(prefix)
+    return (known,) if known is not None else (home,) if home in shared else tuple(shared)
 
 
 def can_receive_sms(phone: PhoneNumber) -> bool:
@@ -304,21 +337,6 @@ def is_emergency(text: str, region: str | None) -> bool:
 
     digits = emergency_digits(text)
     return digits in _EMERGENCY_EVERYWHERE or bool(digits and region and is_emergency_number(digits, region))
-
-
-def forward_target_problems(phone: PhoneNumber, *, region: str, allowed: Collection[str] = ()) -> tuple[Problem, ...]:
-    """What speaks against sending calls to a number at the tenant's cost, by where it leads.
-
-    ``phone.premium`` for premium rate; ``phone.destination_not_allowed`` for a number of another country than
-    ``region`` and the ``allowed`` ones (``001`` for those of no country). Fraud by forwarding goes to just these.
-    """
-    if phone_type(phone) is PhoneType.PREMIUM_RATE:
-        return (problem(Code.PHONE_PREMIUM, value=phone),)
-    reached = phone_region(phone)
-    if reached == region or reached in allowed:
-        return ()
-    named = ", ".join(sorted({region, *allowed}))
-    return (problem(Code.PHONE_DESTINATION_NOT_ALLOWED, value=phone, region=reached or "no country", allowed=named),)
 
 
 # ---- the library -----------------------------------------------------------------------------------------------------

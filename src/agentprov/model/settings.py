@@ -9,6 +9,7 @@ from enum import StrEnum
 import attrs
 
 from agentprov.errors import Collector
+from agentprov.model.call_permissions import SAYS_NOTHING, CallPermissions
 from agentprov.model.destinations import Destination, check_timeout, check_whole_number
 from agentprov.model.groups import HIGHEST_LEVEL, LOWEST_LEVEL
 from agentprov.model.hours import check_time_zone
@@ -23,6 +24,13 @@ class LoginComparison(StrEnum):
 
     CASE_SENSITIVE = "case-sensitive"
     CASE_INSENSITIVE = "case-insensitive"
+
+
+class AddressBinding(StrEnum):
+    """Which calls of an agent who is bound to named addresses have to come from one of them (OB-3)."""
+
+    EVERY_LEG = "every-leg"
+    EXTENSION_LEG = "extension-leg"
 
 
 @attrs.frozen(kw_only=True)
@@ -77,6 +85,8 @@ class Settings:
     region: str
     """The default phone region, two capital letters: ``IN``."""
     international_calling: bool = False
+    call_permissions: CallPermissions = SAYS_NOTHING
+    address_binding: AddressBinding = AddressBinding.EVERY_LEG
     login_comparison: LoginComparison = LoginComparison.CASE_SENSITIVE
     reuse_deleted_logins: bool = False
     ring_budget: int = 300

@@ -71,6 +71,7 @@ from agentprov.model.text import check_name
 from agentprov.model.users import User
 from agentprov.model.whole import (
     Tables,
+    check_area_codes,
     check_circles,
     check_filing,
     check_grants,
@@ -223,6 +224,7 @@ def _check_tenant(tenant: Tenant) -> None:
             check_properties(found, definitions, user.properties, Level.USER, "users", user.id)
     check_skills(found, tenant.users, tenant.profiles, tenant.settings.skill_scale)
     check_profiles(found, tenant.profiles, tenant.settings.skill_scale)
+    check_area_codes(found, tenant.users.values(), tenant.settings.region)
     check_routed(
         found,
         tenant.users,

@@ -15,6 +15,7 @@ import attrs
 
 from agentprov.errors import Code, Collector
 from agentprov.model.access import Grant, check_grant_count, grants_in_order
+from agentprov.model.call_permissions import SAYS_NOTHING, CallPermissions
 from agentprov.model.contact import Email, PhoneNumber, check_e164, check_email
 from agentprov.model.destinations import Destination
 from agentprov.model.groups import SkillLevels, check_levels, skill_levels
@@ -216,6 +217,7 @@ class Calling:
     caller_ids: tuple[CallerIdId, ...] = attrs.field(default=(), converter=_caller_ids)
     """Those the agent may present, in order; the first is the extension's own."""
     outbound_block: OutboundBlock = OutboundBlock.NONE
+    call_permissions: CallPermissions = SAYS_NOTHING
 
     def __attrs_post_init__(self) -> None:
         found = Collector()

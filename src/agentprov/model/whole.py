@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from agentprov.errors import Code, Collector, Path
 from agentprov.model.access import EVERYONE, Grant, Role
+from agentprov.model.area_codes import area_prefix
 from agentprov.model.blueprint import Blueprint, RoleHierarchy
 from agentprov.model.contact import email_key
 from agentprov.model.departments import Department
@@ -21,7 +22,7 @@ from agentprov.model.properties import Level, PropertyDefinition, PropertyName, 
 from agentprov.model.references import CLASSES, Item, Kind, references
 from agentprov.model.settings import LoginComparison, Settings, SkillScale
 from agentprov.model.user_types import PERSON
-from agentprov.model.users import User
+from agentprov.model.users import AreaCallerId, Calling, User
 
 Tables = Mapping[Kind, Mapping[str, Item]]
 K = TypeVar("K")
@@ -256,6 +257,35 @@ def _check_scale(found: Collector, levels: SkillLevels, scale: SkillScale, *path
     for skill, level in levels.items():
         if level is not None and not scale.low <= level <= scale.high:
             found.add(Code.FIELD_OUT_OF_RANGE, *path, "skills", skill, value=level, low=scale.low, high=scale.high)
+
+
+def check_area_codes(found: Collector, users: Iterable[User], region: str) -> None:
+    """Lists of caller IDs by area code name only allowed ones, and no two entries stand for the same numbers (OB-5)."""
+    for user in users:
+        if user.calling.extension is not None and user.calling.extension.area_caller_ids:
+            path = ("users", user.id, "calling", "extension", "area_caller_ids")
+            _check_listed(found, user.calling, user.calling.extension.area_caller_ids, path)
+            _check_distinct(found, user.calling.extension.area_caller_ids, region, path)
+
+
+def _check_listed(found: Collector, calling: Calling, entries: tuple[AreaCallerId, ...], path: Path) -> None:
+    allowed = ", ".join(calling.caller_ids) or "there are none"
+    for position, entry in enumerate(entries):
+        if entry.caller_id not in calling.caller_ids:
+            expected = f"one of the agent's allowed caller IDs ({allowed})"
+            found.add(Code.FIELD_INVALID, *path, position, "caller_id", value=entry.caller_id, expected=expected)
+
+
+def _check_distinct(found: Collector, entries: tuple[AreaCallerId, ...], region: str, path: Path) -> None:
+    if len({entry.prefix.startswith("+") for entry in entries}) == 1:
+        return  # written alike, they are as different as their texts; no numbering plan need be asked
+    seen: set[str] = set()
+    for position, entry in enumerate(entries):
+        stands_for = area_prefix(entry.prefix, region)
+        if stands_for in seen:
+            found.add(Code.FIELD_DUPLICATE, *path, position, "prefix", value=f"{stands_for}")
+        if stands_for is not None:
+            seen.add(stands_for)
 
 
 def check_routed(

@@ -14,6 +14,7 @@ import attrs
 
 from agentprov.model.access import WHOLE_TENANT, Effect, Grant
 from agentprov.model.blueprint import Blueprint, Switch
+from agentprov.model.call_permissions import SAYS_NOTHING, CallPermissions
 from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.destinations import Destination
 from agentprov.model.groups import SkillLevels, skill_levels
@@ -219,7 +220,7 @@ class Giver:
 def build_user(
     draft: Draft, *, id_: UserId, login: Login, blueprint: Blueprint, giver: Giver, kept: User | None = None
 ) -> User:
-    """The user that a draft describes. What no form speaks of (property values, other grants) is kept from ``kept``.
+    """The user that a draft describes. What no form speaks of (values, other grants) is kept from ``kept``.
 
     Raises:
         InvalidValue: the parts don't fit together; the paths are those of a user's parts.
@@ -255,7 +256,7 @@ def build_user(
             photo=draft.photo,
             contact_details=draft.contact_details,
         ),
-        calling=_calling(draft),
+        calling=_calling(draft, SAYS_NOTHING if kept is None else kept.calling.call_permissions),
         sign_in=SignIn(
             method=draft.authentication_method,
             two_factor=draft.two_factor,
@@ -293,7 +294,7 @@ def _site(draft: Draft) -> Site | None:
     )
 
 
-def _calling(draft: Draft) -> Calling:
+def _calling(draft: Draft, call_permissions: CallPermissions) -> Calling:
     hours = (
         None
         if draft.time_group is None
@@ -321,4 +322,5 @@ def _calling(draft: Draft) -> Calling:
         forward=Same.PHONE if draft.forward_same_as_phone else draft.forward_number,
         caller_ids=draft.caller_ids,
         outbound_block=draft.outbound_block,
+        call_permissions=call_permissions,
     )

@@ -28,11 +28,13 @@ def register() -> None:
         live,
         network,
         numbers,
+        outbound,
         routing,
         separations,
         users,
     )
     from agentprov.model.blueprint import Blueprint
+    from agentprov.model.call_permissions import CallPermissions
     from agentprov.model.settings import Settings
     from agentprov.model.tenant import Tenant
 
@@ -68,6 +70,8 @@ def register() -> None:
         (users.User, drawn("users")),
         (calls.Call, drawn("calls")),
         (live.Live, drawn("live_facts")),
+        (outbound.Attempt, drawn("attempts")),
+        (CallPermissions, drawn("call_permissions")),
         (Blueprint, drawn("blueprints")),
         (Settings, drawn("settings")),
         (Tenant, drawn("tenants")),

@@ -10,6 +10,7 @@ import attrs
 from agentprov.model.live import Counters, Presence
 from agentprov.model.references import Kind
 from agentprov.model.sticky import LastAgent
+from agentprov.testing.scenarios.dialling import DialCheck
 
 
 @attrs.frozen(kw_only=True)
@@ -97,5 +98,5 @@ class ProvisionCheck:
     """The problems instead, as ``login: login.immutable``."""
 
 
-Check = CallCheck | AskCheck | ResolveCheck | OpenCheck | ProvisionCheck
+Check = CallCheck | AskCheck | ResolveCheck | OpenCheck | ProvisionCheck | DialCheck
 """One table of a scenario."""

@@ -13,6 +13,7 @@ from agentprov.errors import Code, Collector, MalformedDocument
 from agentprov.model.references import Kind
 from agentprov.testing.scenarios.calls import read_call
 from agentprov.testing.scenarios.checks import AskCheck, Check, OpenCheck, ProvisionCheck, ResolveCheck
+from agentprov.testing.scenarios.dialling import read_dial
 from agentprov.testing.scenarios.tables import Fields, merged
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -83,6 +84,7 @@ def _checks(found: Collector, fields: Fields, document: Mapping[str, object]) ->
         "resolve": _resolve,
         "open": _open,
         "call": lambda inner: read_call(inner, document),
+        "dial": read_dial,
     }
     checks: list[Check] = []
     for name, read in readers.items():

@@ -22,6 +22,7 @@ from agentprov.model.tenant import Tenant
 from agentprov.provisioning import create_user, update_user
 from agentprov.testing.scenarios.calls import steps_of
 from agentprov.testing.scenarios.checks import AskCheck, CallCheck, OpenCheck, ProvisionCheck, ResolveCheck
+from agentprov.testing.scenarios.dialling import DialCheck, dial_outcome, outcome_texts
 from agentprov.testing.scenarios.files import Scenario, load_scenario
 from agentprov.testing.scenarios.words import effect_text, lines, reason_text, shown_texts, step_texts, value_text
 
@@ -67,7 +68,7 @@ def run(scenario: Scenario) -> list[Failure]:
     return failures
 
 
-def _answer(tenant: Tenant, check: CallCheck | AskCheck | ResolveCheck | OpenCheck) -> Iterator[Failure]:
+def _answer(tenant: Tenant, check: CallCheck | AskCheck | ResolveCheck | OpenCheck | DialCheck) -> Iterator[Failure]:
     match check:
         case CallCheck():
             return _call(tenant, check)
@@ -77,6 +78,8 @@ def _answer(tenant: Tenant, check: CallCheck | AskCheck | ResolveCheck | OpenChe
             return _resolve(tenant, check)
         case OpenCheck():
             return _open(tenant, check)
+        case DialCheck():
+            return _dial(tenant, check)
         case _:
             assert_never(check)
 
@@ -154,6 +157,17 @@ def _open(tenant: Tenant, check: OpenCheck) -> Iterator[Failure]:
 
 def _moment(at: datetime) -> str:
     return instant(epoch(at)).isoformat()
+
+
+# ---- outbound calls -------------------------------------------------------------------------------------------------
+
+
+def _dial(tenant: Tenant, check: DialCheck) -> Iterator[Failure]:
+    title = f"{check.user} dials {check.number}"
+    outcome = dial_outcome(tenant, check)
+    yield from _same(title, [check.expect], [_as_said(check.expect, *outcome_texts(outcome))])
+    if check.reasons is not None:
+        yield from _same(f"{title}: reasons", list(check.reasons), list(map(str, outcome.reasons)))
 
 
 # ---- calls ----------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from agentprov.testing.strategies.clocks import (
 from agentprov.testing.strategies.departments import departments, stickies
 from agentprov.testing.strategies.live import calls, counters, last_agents, live_facts
 from agentprov.testing.strategies.numbers import caller_rules, numbers
+from agentprov.testing.strategies.outbound import addresses, attempts, call_permissions, sites
 from agentprov.testing.strategies.people import (
     callings,
     emails,
@@ -61,8 +62,11 @@ __all__ = [
     "EVERYTHING",
     "NOBODY",
     "Pool",
+    "addresses",
+    "attempts",
     "blueprints",
     "calendar_entries",
+    "call_permissions",
     "caller_rules",
     "callings",
     "calls",
@@ -105,6 +109,7 @@ __all__ = [
     "separations",
     "settings",
     "sign_ins",
+    "sites",
     "skill_levels",
     "stages",
     "stickies",

@@ -11,6 +11,7 @@ from agentprov.model.ids import DepartmentId, UserId
 from agentprov.model.live import Counters, Live, Presence
 from agentprov.model.sticky import LastAgent, StickyKey, StickyPlace
 from agentprov.testing.strategies import pools
+from agentprov.testing.strategies.outbound import addresses
 from agentprov.testing.strategies.pool import EVERYTHING, Pool, flips, maybe, one, shared, some, up_to
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -76,6 +77,7 @@ def live_facts(draw: st.DrawFn, *, within: Pool = EVERYTHING, at: datetime = NOO
         counters={user: draw(counters(at=at)) for user in users if draw(flips)},
         rotation={id_: user for id_, user in turned.items() if user is not None},
         last_agents=known,
+        addresses={user: draw(addresses()) for user in users if draw(flips)},
         seed=draw(up_to(3)),
     )
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.identity import Login
-from agentprov.model.ids import UserId
+from agentprov.model.ids import CallerIdId, UserId
 from agentprov.model.network import Network, parse_network
 from agentprov.model.properties import NONE, PropertyName, PropertyValue, PropertyValues
 from agentprov.model.table import Table
@@ -28,12 +28,12 @@ from agentprov.model.users import (
     Same,
     SelectedAddresses,
     SignIn,
-    Site,
     Status,
     User,
     Visibility,
 )
 from agentprov.testing.strategies import pools
+from agentprov.testing.strategies.outbound import call_permissions, sites
 from agentprov.testing.strategies.pool import EVERYTHING, Pool, a_few, flips, maybe, one, optional, shared, some, up_to
 from agentprov.testing.strategies.rights import grant_lists
 from agentprov.testing.strategies.routes import destinations, ring_plans
@@ -103,7 +103,7 @@ def callings(draw: st.DrawFn, *, within: Pool = EVERYTHING, user: UserId | None 
     group = draw(maybe(*within.time_groups))
     failover = st.one_of(st.none(), destinations(within=within, but=user))
     login_based = draw(flips)
-    orders = st.sampled_from(((), within.caller_ids, within.caller_ids[::-1]))
+    allowed = draw(one((), within.caller_ids, within.caller_ids[:1], within.caller_ids[::-1]))
     number = str(100 + pools.USERS.index(user)) if user in pools.USERS else "199"
     forwards: tuple[PhoneNumber | Same | None, ...] = (None, None, None, *pools.PHONES[:2])
     return Calling(
@@ -113,22 +113,34 @@ def callings(draw: st.DrawFn, *, within: Pool = EVERYTHING, user: UserId | None 
         dispositions=draw(flips),
         hours=None if group is None else AgentHours(time_group=group, failover=draw(failover)),
         ring_plan=draw(optional(ring_plans())),
-        extension=draw(extensions(within=within, number=number)) if draw(flips) else None,
+        extension=draw(extensions(within=within, number=number, allowed=allowed)) if draw(flips) else None,
         forward=draw(one(*forwards, Same.PHONE) if linked else one(*forwards)),
-        caller_ids=draw(orders),
-        outbound_block=draw(one(*OutboundBlock)),
+        caller_ids=allowed,
+        outbound_block=draw(one(*_BLOCKS)),
+        call_permissions=draw(call_permissions()),
     )
 
 
 @shared
 @st.composite
-def extensions(draw: st.DrawFn, *, within: Pool = EVERYTHING, number: str = "199") -> Extension:
-    """Extensions with a list of caller IDs by area code."""
+def extensions(
+    draw: st.DrawFn,
+    *,
+    within: Pool = EVERYTHING,
+    number: str = "199",
+    allowed: tuple[CallerIdId, ...] = pools.CALLER_IDS,
+) -> Extension:
+    """Extensions with a list of caller IDs by area code, of those that are allowed; one in four bound to addresses."""
     entries = [
-        AreaCallerId(prefix=prefix, caller_id=draw(one(*within.caller_ids)))
-        for prefix in sorted(draw(some(_PREFIXES if within.caller_ids else ())))
+        AreaCallerId(prefix=prefix, caller_id=draw(one(*allowed)))
+        for prefix in sorted(draw(some(_PREFIXES if allowed else ())))
     ]
-    return Extension(number=number, area_caller_ids=entries, route_through=draw(one(*RouteThrough)))
+    return Extension(
+        number=number,
+        area_caller_ids=entries,
+        route_through=draw(one(*RouteThrough)),
+        addresses=draw(some(within.addresses)) if draw(up_to(3)) == 0 else (),
+    )
 
 
 @shared
@@ -170,7 +182,10 @@ def persons() -> st.SearchStrategy[Person]:
     )
 
 
-_PREFIXES = ("22", "91", "+223")
+_PREFIXES = ("2", "22", "91", "1", "201", "+223", "+9181", "+4740", "+44")
+"""Some are the beginning of others; no two stand for the same numbers in a region that tenants are drawn with."""
+
+_BLOCKS = (OutboundBlock.NONE, OutboundBlock.NONE, *OutboundBlock)
 _INTERACTIONS = (NO_INTERACTIONS, Interactions(video=True), Interactions(whatsapp=True, sms=True))
 _STATUSES = (Status.ACTIVE,) * 6 + tuple(Status)
 
@@ -216,7 +231,7 @@ def users(
         grants=draw(grant_lists(within=within)),
         skills=draw(skill_levels(within=within)),
         properties=draw(property_values()),
-        site=Site(emergency_region="IN") if rest and draw(flips) else None,
+        site=draw(sites(within=within)) if draw(flips) else None,
         person=draw(persons()) if rest else NO_PERSON,
         calling=draw(callings(within=within, user=id_, linked=phone is not None)) if draw(flips) else NO_CALLING,
         sign_in=draw(sign_ins()) if rest else NO_SIGN_IN,

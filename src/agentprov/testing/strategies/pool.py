@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from agentprov.model.destinations import Destination, ToDepartment, ToIvr, ToTimeCondition
 from agentprov.model.ids import (
+    AddressId,
     AgentGroupId,
     AnnouncementId,
     CalendarId,
@@ -65,6 +66,7 @@ class Pool:
     announcements: tuple[AnnouncementId, ...] = pools.ANNOUNCEMENTS
     voicemails: tuple[VoicemailId, ...] = pools.VOICEMAILS
     caller_ids: tuple[CallerIdId, ...] = pools.CALLER_IDS
+    addresses: tuple[AddressId, ...] = pools.ADDRESSES
 
     @property
     def stations(self) -> tuple[Destination, ...]:
@@ -105,6 +107,7 @@ NOBODY = Pool(
     announcements=(),
     voicemails=(),
     caller_ids=(),
+    addresses=(),
 )
 """No id at all: what is drawn refers to nothing."""
 
@@ -168,6 +171,7 @@ def _first(whole: Pool, people: int, most: int) -> Pool:
         announcements=whole.announcements,
         voicemails=whole.voicemails,
         caller_ids=whole.caller_ids,
+        addresses=whole.addresses,
     )
 
 

@@ -14,6 +14,7 @@ from agentprov.model.access import Permission
 from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.identity import Login
 from agentprov.model.ids import (
+    AddressId,
     AgentGroupId,
     AnnouncementId,
     CalendarId,
@@ -55,6 +56,7 @@ CALENDARS: Final = tuple(CalendarId(f"k-{name}") for name in ("public", "company
 ANNOUNCEMENTS: Final = tuple(AnnouncementId(f"m-{name}") for name in ("hello", "closed"))
 VOICEMAILS: Final = (VoicemailId("v-box"),)
 CALLER_IDS: Final = tuple(CallerIdId(f"o-{name}") for name in ("mumbai", "oslo"))
+ADDRESSES: Final = tuple(AddressId(f"w-{name}") for name in ("office", "home"))
 
 UNKNOWN: Final = "x-nobody"
 """An id that no strategy gives to an object."""
@@ -175,6 +177,52 @@ DIALLED: Final = tuple(PhoneNumber(text) for text in ("+911800123456", "+4723050
 
 CALLERS: Final = (*(PhoneNumber(text) for text in ("+79123456789", "+393123456789")), *PHONES[:3])
 """Numbers of callers; some are also agents' own."""
+
+TYPED: Final = (
+    "080 6965 1170",
+    "(022) 2345-6789",
+    "91 22 2345 6789",
+    "+91 22 2345 6789",
+    "22 34 56 78",
+    "+47 40 61 23 45",
+    "0047 22 33 44 55",
+    "+223 65 01 23 45",
+    "212 555 0123",
+    "+1 876 210 1234",
+    "+1 555 555 5555",  # of a range that isn't known yet, in a plan of many countries
+    "+1 900 234 5678",
+    "+44 20 7946 0958 ext. 12",
+    "+44 909 879 0123",
+    "+881 612 345 678",
+    "+883 5100 0000 0094",
+    "+800 1234 5678",
+    "112",
+    "1 1 2",
+    "\uff11\uff11\uff12",  # full width
+    "\u200b112#",
+    "100",
+    "103",
+    "113",
+    "911",
+    "999",
+    "+91 100",
+    "0047 113",
+    "+44 999",
+    "101",
+    "199",
+    "12",
+    "",
+    "1-800-FLOWERS",
+    "*21*91234567#",
+    "300&DAHDI/g1/123",
+    "100@10.0.0.1",
+    "\uff18\uff10\uff16\uff19\uff16\uff15\uff11\uff11\uff17\uff10",
+    "80\u202e6965 1170",
+    "8069651170\x00",
+    "\ud800",
+    "9" * 4_000,
+)
+"""What people and attackers type to call out: numbers, emergency numbers in several forms, extensions, no numbers."""
 
 LANGUAGES: Final = ("en", "hi-IN", "nb-NO", "zh-Hant-TW", "sr-Latn-RS", "es-419")
 

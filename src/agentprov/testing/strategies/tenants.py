@@ -12,6 +12,7 @@ from agentprov.model.groups import (
     AgentGroup,
     Announcement,
     CallerId,
+    NamedAddress,
     Profile,
     Queue,
     Skill,
@@ -21,13 +22,14 @@ from agentprov.model.groups import (
 )
 from agentprov.model.identity import Login, login_key
 from agentprov.model.ids import ProfileId, RoleId, UserGroupId, UserId
-from agentprov.model.settings import Confirm, Emergency, LoginComparison, Settings
+from agentprov.model.settings import AddressBinding, Confirm, Emergency, LoginComparison, Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.testing.strategies import pools
 from agentprov.testing.strategies.clocks import holiday_calendars, time_groups
 from agentprov.testing.strategies.departments import departments
 from agentprov.testing.strategies.numbers import numbers
+from agentprov.testing.strategies.outbound import NETWORKS, call_permissions
 from agentprov.testing.strategies.people import logins, names, property_values, users
 from agentprov.testing.strategies.pool import (
     EVERYTHING,
@@ -65,6 +67,9 @@ def settings(draw: st.DrawFn, *, within: Pool = NOBODY, emergencies: bool = True
         step_budget=draw(one(100, 100, 10)),
         ring_disabled_agents=draw(flips),
         confirm=draw(some(tuple(Confirm))) if draw(flips) else (),
+        call_permissions=draw(call_permissions()),
+        address_binding=draw(one(*AddressBinding)),
+        emergency_caller_id=draw(maybe(*within.caller_ids)),
         emergency=Emergency(destination=draw(onward)) if alarm else None,
     )
 
@@ -83,7 +88,13 @@ def user_groups(draw: st.DrawFn, *, within: Pool = EVERYTHING, group: UserGroupI
     """User groups, nested in ones that come earlier in the pool, so that they never go round in a circle."""
     id_ = draw(one(*(within.user_groups or pools.USER_GROUPS))) if group is None else group
     before = within.user_groups[: within.user_groups.index(id_)] if id_ in within.user_groups else ()
-    return UserGroup(id=id_, name=draw(names()), parent=draw(maybe(*before)), properties=draw(property_values()))
+    return UserGroup(
+        id=id_,
+        name=draw(names()),
+        parent=draw(maybe(*before)),
+        properties=draw(property_values()),
+        call_permissions=draw(call_permissions()),
+    )
 
 
 @shared
@@ -164,6 +175,10 @@ def tenants(
         voicemails={id_: Voicemail(id=id_, name=id_) for id_ in pool.voicemails},
         caller_ids={
             id_: CallerId(id=id_, phone=pools.DIALLED[position]) for position, id_ in enumerate(pool.caller_ids)
+        },
+        addresses={
+            id_: NamedAddress(id=id_, name=id_, networks=NETWORKS[position])
+            for position, id_ in enumerate(pool.addresses)
         },
         properties=draw(property_values()),
         tombstones=Table({gone.id: gone}) if draw(flips) else Table(),

@@ -1,0 +1,88 @@
+"""Which countries and types of numbers an agent may call (OB-7).
+
+Of countries and of types apart, the nearest level that says something decides: the user, their user group, the one
+that it is in, and so on outwards, the tenant. What the levels behind it say doesn't count. Where nobody says anything,
+everything may be called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Generic, NamedTuple, TypeVar
+
+from agentprov.model.call_permissions import CallPermissions
+from agentprov.model.contact import PhoneNumber
+from agentprov.model.outbound import OutboundCode, OutboundReason, OutboundSubject, outbound_reason
+from agentprov.model.phones import PhoneType, phone_regions, phone_type
+from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
+
+T = TypeVar("T")
+Reasons = tuple[OutboundReason, ...]
+
+
+class _Saying(NamedTuple, Generic[T]):
+    """What the deciding level says about one matter, with the three reasons that can come of it."""
+
+    allowed: frozenset[T] | None
+    barred: frozenset[T]
+    says_allowed: OutboundReason
+    says_barred: OutboundReason
+    says_not_allowed: OutboundReason
+
+    def judge(self, *those: T) -> tuple[Reasons, Reasons]:
+        """What permits and what forbids something that may be any one of these: each of them has to be permitted."""
+        if not self.barred.isdisjoint(those):
+            return (), (self.says_barred,)
+        if self.allowed is not None and not self.allowed.issuperset(those):
+            return (), (self.says_not_allowed,)
+        return (self.says_allowed,), ()
+
+
+class Permissions:
+    """The call permissions of one agent: the level that decides about countries, and the one about types."""
+
+    __slots__ = ("_countries", "_types")
+
+    def __init__(self, tenant: Tenant, user: User) -> None:
+        self._countries: _Saying[str] | None = None
+        self._types: _Saying[PhoneType] | None = None
+        for kind, id_, said in _levels(tenant, user):
+            if self._countries is None and not (said.allowed_countries is None is said.barred_countries):
+                self._countries = _Saying(
+                    said.allowed_countries,
+                    said.barred_countries or frozenset(),
+                    outbound_reason(kind, id_, OutboundCode.COUNTRY_ALLOWED),
+                    outbound_reason(kind, id_, OutboundCode.COUNTRY_BARRED),
+                    outbound_reason(kind, id_, OutboundCode.COUNTRY_NOT_ALLOWED),
+                )
+            if self._types is None and not (said.allowed_types is None is said.barred_types):
+                self._types = _Saying(
+                    said.allowed_types,
+                    said.barred_types or frozenset(),
+                    outbound_reason(kind, id_, OutboundCode.TYPE_ALLOWED),
+                    outbound_reason(kind, id_, OutboundCode.TYPE_BARRED),
+                    outbound_reason(kind, id_, OutboundCode.TYPE_NOT_ALLOWED),
+                )
+
+    def of(self, number: PhoneNumber, home: str) -> tuple[Reasons, Reasons]:
+        """What permits calling the number, and what forbids it; neither where no level says anything.
+
+        ``home`` is the tenant's region, for numbers of no known range.
+        """
+        permits: Reasons = ()
+        forbids: Reasons = ()
+        if self._countries is not None:
+            permits, forbids = self._countries.judge(*phone_regions(number, home))
+        if self._types is not None:
+            more, less = self._types.judge(phone_type(number))
+            permits, forbids = (*permits, *more), (*forbids, *less)
+        return permits, forbids
+
+
+def _levels(tenant: Tenant, user: User) -> Iterator[tuple[OutboundSubject, str, CallPermissions]]:
+    """The levels, the nearest first."""
+    yield OutboundSubject.USER, user.id, user.calling.call_permissions
+    for group in reversed(tenant.group_path(user.user_group)):
+        yield OutboundSubject.USER_GROUP, group, tenant.user_groups[group].call_permissions
+    yield OutboundSubject.TENANT, tenant.id, tenant.settings.call_permissions
