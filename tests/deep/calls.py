@@ -54,7 +54,9 @@ class Tally:
     calls: int = 0
     steps: int = 0
     seen: Counter[str] = attrs.field(factory=Counter)
-    different: list[str] = attrs.field(factory=list)
+    different: Counter[str] = attrs.field(factory=Counter)
+    examples: dict[str, str] = attrs.field(factory=dict)
+    """Of each kind of difference the shortest."""
 
     def step(self, tenant: Tenant, step: Step) -> None:
         """Count what a step is about."""
@@ -78,7 +80,10 @@ def run(tenant: Tenant, cases: list[Case], chance: Random, tally: Tally) -> None
             tally.step(tenant, step)
             names = differences(expected, found)
             if names:
-                tally.different.append(f"{names}\n  expected {expected}\n  found {found}\n  {case}\n  {reports}")
+                kind = f"{expected.word}, found {found.word}: {', '.join(names)}"
+                text = f"{kind}\n  expected {expected}\n  found {found}\n  {case}\n  {reports}"
+                tally.different[kind] += 1
+                tally.examples[kind] = min(tally.examples.get(kind, text), text, key=len)
                 break
 
 
@@ -107,9 +112,10 @@ def main() -> int:
     calls()
     seconds = time.perf_counter() - begun
     counted = f"{tally.calls:,} calls, {tally.steps:,} steps in {seconds:.0f} s"
-    lines = [f"{counted}; {len(tally.different):,} differences"]
+    lines = [f"{counted}; {tally.different.total():,} differences"]
+    lines += [f"  {count:,} {kind}" for kind, count in tally.different.most_common()]
     lines += [f"  {name}: {count:,}" for name, count in sorted(tally.seen.items())]
-    sys.stdout.write("\n".join([*lines, *tally.different[:3], ""]))
+    sys.stdout.write("\n".join([*lines, *tally.examples.values(), ""]))
     return 1 if tally.different else 0
 
 
