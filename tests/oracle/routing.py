@@ -75,24 +75,26 @@ def start(world: World) -> Walk:
 
 
 def go(world: World, to: Destination | None, way: Way) -> Walk:
-    """RT-8: what each destination does. Nowhere to go means hanging up."""
+    """RT-8: where a call goes next. RT-5: where its number leads to no department, whom it knows rings before that."""
+    if way.knows and not isinstance(behind(world, to), ToDepartment):
+        event = yield from known_alone(world, way)
+        if isinstance(event, Answered):
+            yield from connect(world, event, None)
+            return
+        way = attrs.evolve(way, knows=False)
+    yield from arrive_at(world, to, way)
+
+
+def behind(world: World, to: Destination | None) -> Destination | None:
+    """Where a destination leads through time conditions and announcements, as things are now."""
     match to:
         case ToTimeCondition(time_condition=id_):
             condition = world.tenant.time_conditions[id_]
-            onward = condition.open if is_open(world, condition.time_group) else condition.closed
-            yield from go(world, onward, way)
-        case ToAnnouncement(announcement=announcement, next=onward):
-            world.held.clear()
-            yield world.tell("announce", announcement, way.reach)
-            yield from go(world, onward, way)
-        case ToDepartment(department=department):
-            yield from distribute(world, world.tenant.departments[department], way)
+            return behind(world, condition.open if is_open(world, condition.time_group) else condition.closed)
+        case ToAnnouncement(next=onward):
+            return behind(world, onward)
         case _:
-            event = yield from known_alone(world, way)
-            if isinstance(event, Answered):
-                yield from connect(world, event, None)
-            else:
-                yield from arrive_at(world, to, attrs.evolve(way, knows=False))
+            return to
 
 
 def known_alone(world: World, way: Way) -> Ringing:
@@ -108,8 +110,18 @@ def known_alone(world: World, way: Way) -> Ringing:
 
 
 def arrive_at(world: World, to: Destination | None, way: Way) -> Walk:
-    """RT-8: the destinations at which a call stays for a while, or for good."""
+    """RT-8: what each destination does. Nowhere to go means hanging up."""
     match to:
+        case ToTimeCondition(time_condition=id_):
+            condition = world.tenant.time_conditions[id_]
+            onward = condition.open if is_open(world, condition.time_group) else condition.closed
+            yield from go(world, onward, way)
+        case ToAnnouncement(announcement=announcement, next=onward):
+            world.held.clear()
+            yield world.tell("announce", announcement, way.reach)
+            yield from go(world, onward, way)
+        case ToDepartment(department=department):
+            yield from distribute(world, world.tenant.departments[department], way)
         case None:
             yield from reach_nobody(world, way)
         case HangUp(cause=cause):
@@ -127,8 +139,6 @@ def arrive_at(world: World, to: Destination | None, way: Way) -> Walk:
             yield from menu(world, world.tenant.ivrs[ivr], way)
         case ToAgent(user=user):
             yield from agent(world, world.tenant.users[user], way)
-        case _:
-            raise AssertionError(to)
 
 
 def reach_nobody(world: World, way: Way) -> Walk:
