@@ -21,7 +21,7 @@ from agentprov.model.tenant import Tenant
 MOST_NAMED: Final = 3
 """How many candidates with one and the same reason are named; the others are counted."""
 
-_NOT_RUNG: Final = frozenset(
+NOT_RUNG: Final = frozenset(
     code
     for code in ReasonCode
     if code.value.startswith(
@@ -134,7 +134,7 @@ def _why(tenant: Tenant, step: Step, now: Moment) -> Iterator[tuple[Cell, ...]]:
 
 def _is_unrung(reason: Reason, step: Step) -> bool:
     rung = step.action.users if isinstance(step.action, Ring) else ()
-    return reason.kind is SubjectKind.USER and reason.code in _NOT_RUNG and reason.id not in rung
+    return reason.kind is SubjectKind.USER and reason.code in NOT_RUNG and reason.id not in rung
 
 
 def _unrung(tenant: Tenant, step: Step, now: Moment) -> Iterator[tuple[str, str]]:

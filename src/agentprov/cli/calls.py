@@ -9,22 +9,20 @@ from agentprov.cli.call_data import call_data
 from agentprov.cli.call_page import call_page
 from agentprov.cli.commands import Command
 from agentprov.cli.instants import parse_moment
-from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
+from agentprov.cli.live_facts import NOBODY, assumed_facts, fact_arguments, live_facts
+from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer
 from agentprov.cli.tenants import find_number, find_user, load_tenant, tenant_argument
+from agentprov.cli.why_not import never_rung, why_not_data, why_not_page
 from agentprov.engine.call_flow import Router
 from agentprov.engine.playing import Script, play
 from agentprov.errors import InvalidValue
 from agentprov.model.calls import Call, Digits
 from agentprov.model.contact import PhoneNumber, without_suffix
-from agentprov.model.ids import UserId
-from agentprov.model.live import Live, Presence
 from agentprov.model.phones import parse_dialled
 from agentprov.model.tenant import Tenant
 
 ANONYMOUS: Final = "anonymous"
-ALL: Final = "all"
-NOBODY: Final = "nobody"
 FIRST: Final = "first"
 
 
@@ -60,19 +58,9 @@ def _arguments(parser: ArgumentParser) -> None:
         default=FIRST,
         help=f"who answers when rung: a user, `{FIRST}` (whoever is rung first, the default) or `{NOBODY}`",
     )
+    fact_arguments(parser)
     parser.add_argument(
-        "--presence",
-        metavar="USER=STATE",
-        action="append",
-        default=[],
-        help=f"what somebody is doing: {', '.join(Presence)}; everybody else is available",
-    )
-    parser.add_argument(
-        "--panel",
-        metavar="USER",
-        action="append",
-        default=[],
-        help=f"who is logged in to the agent panel: a user (may be repeated), `{ALL}` (the default) or `{NOBODY}`",
+        "--why-not", action="store_true", help="list everybody who is never rung: why not, and when that is over"
     )
 
 
@@ -81,14 +69,17 @@ def _run(arguments: Namespace) -> Answer:
     number = find_number(tenant, arguments.to)
     moment = parse_moment(arguments.at, tenant.settings.time_zone)
     call = Call(to=without_suffix(number.phone), caller=_caller(tenant, arguments.caller))
-    live = Live(panel=_panel(tenant, arguments.panel), presence=_presence(tenant, arguments.presence))
+    live = live_facts(tenant, arguments)
     script = _script(tenant, arguments.answer, arguments.press)
     played = play(Router(tenant), call, at=moment.at, live=live, script=script)
-    return Answer(
-        status=0,
-        page=call_page(tenant, number, call, moment, played, script=script, assumed=_assumed(arguments)),
-        data=call_data(number, call, moment, played),
-    )
+    page = call_page(tenant, number, call, moment, played, script=script, assumed=_assumed(arguments))
+    data = call_data(number, call, moment, played)
+    if arguments.why_not:
+        unrung = never_rung(played)
+        page.gap()
+        page.extend(why_not_page(tenant, moment, unrung))
+        data["never_rung"] = why_not_data(moment, unrung)
+    return Answer(status=0, page=page, data=data)
 
 
 def _script(tenant: Tenant, answer: str, press: list[str]) -> Script:
@@ -117,35 +108,10 @@ def _digits(text: str) -> str:
         raise Mistake(f"--press: {error.problems[0].message}", error.problems[0].mend) from None
 
 
-def _panel(tenant: Tenant, texts: list[str]) -> frozenset[UserId]:
-    if not texts or texts == [ALL]:
-        return frozenset(tenant.users)
-    if texts == [NOBODY]:
-        return frozenset()
-    return frozenset(find_user(tenant, text).id for text in texts)
-
-
-def _presence(tenant: Tenant, facts: list[str]) -> dict[UserId, Presence]:
-    states = [each.value for each in Presence]
-    found: dict[UserId, Presence] = {}
-    for fact in facts:
-        user, equals, state = fact.rpartition("=")
-        if not equals:
-            raise Mistake(f"`{fact}` doesn't say what somebody is doing", "write USER=STATE, such as u-ravi=busy")
-        if state not in states:
-            choices = f"choose one of: {', '.join(states)}"
-            raise Mistake(f"`{state}` is no state of presence", did_you_mean(nearest(state, states), choices))
-        found[find_user(tenant, user).id] = Presence(state)
-    return found
-
-
 def _assumed(arguments: Namespace) -> tuple[str, ...]:
     """What was taken for granted because nobody said otherwise."""
-    everybody = [
-        *([] if arguments.panel else ["is logged in to the agent panel (--panel)"]),
-        *([] if arguments.presence else ["is available (--presence)"]),
-    ]
-    lines = [f"everybody {' and '.join(everybody)}"] if everybody else []
+    everybody = assumed_facts(arguments)
+    lines = [] if everybody is None else [everybody]
     if arguments.answer == FIRST:
         lines.append("whoever is rung first answers (--answer)")
     return tuple(lines)
@@ -164,6 +130,7 @@ COMMAND: Final = Command(
         "route smartflo.toml --to n-main --from 9812345678 --at '2026-11-23 09:30' --press 1",
         "route smartflo.toml --to '080 6965 1170' --at 2026-11-23T23:00+05:30 --press 2 1 --answer nobody",
         "route smartflo.toml --to n-ravi --at '2026-11-23 09:30' --presence u-ravi=busy",
+        "route smartflo.toml --to n-corporate --at '2026-11-23 21:30' --answer nobody --everybody-present --why-not",
     ),
     arguments=_arguments,
     run=_run,

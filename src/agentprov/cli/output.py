@@ -119,17 +119,28 @@ class Grid:
     indent: int = 2
 
 
+@attrs.frozen(kw_only=True)
+class Verbatim:
+    """A line for a program to read: it is never wrapped."""
+
+    text: str
+
+
 class Page:
     """What a command says to a person, in order."""
 
     __slots__ = ("blocks",)
 
     def __init__(self) -> None:
-        self.blocks: list[Line | Grid] = []
+        self.blocks: list[Line | Grid | Verbatim] = []
 
     def line(self, *pieces: Piece, indent: int = 0, hang: int = 2) -> None:
         """Add a paragraph."""
         self.blocks.append(Line(pieces=pieces, indent=indent, hang=hang))
+
+    def verbatim(self, text: str) -> None:
+        """Add a text for a program to read, line by line as it is."""
+        self.blocks += [Verbatim(text=line) for line in text.splitlines()]
 
     def item(self, *pieces: Piece, indent: int = 2) -> None:
         """Add an entry of a list."""
@@ -177,6 +188,8 @@ def render(page: Page, *, width: int = UNLIMITED, colour: bool = False) -> str:
                 ]
             case Grid():
                 lines += _grid(block, width, colour=colour)
+            case Verbatim(text=text):
+                lines.append(one_line(text))
     while lines and not lines[-1]:
         lines.pop()
     return "".join(f"{line.rstrip()}\n" for line in lines)

@@ -14,7 +14,9 @@ from agentprov.cli.access_lint import COMMAND as ACCESS_LINT
 from agentprov.cli.calls import COMMAND as ROUTE
 from agentprov.cli.checking import COMMAND as CHECK
 from agentprov.cli.commands import Command
+from agentprov.cli.coverage import COMMAND as COVERAGE
 from agentprov.cli.dialling import COMMAND as DIAL
+from agentprov.cli.flow import COMMAND as FLOW
 from agentprov.cli.holders import COMMAND as WHO
 from agentprov.cli.hours import COMMAND as OPEN
 from agentprov.cli.matrix import COMMAND as MATRIX
@@ -39,6 +41,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     OPEN,
     ROUTE,
     DIAL,
+    COVERAGE,
+    FLOW,
 )
 """Every command, in the order in which the help lists them. A new one is added here."""
 

@@ -9,15 +9,14 @@ from pathlib import Path
 from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
 from agentprov.cli.output import Piece, faint
 from agentprov.codec import load
-from agentprov.engine.sentences import user_name
 from agentprov.errors import InvalidValue
-from agentprov.model.groups import Tombstone
 from agentprov.model.ids import UserId
 from agentprov.model.numbers import Number
 from agentprov.model.phones import parse_phone
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
+from agentprov.views.names import object_name
 
 
 def tenant_argument(parser: ArgumentParser) -> None:
@@ -75,7 +74,7 @@ def find(tenant: Tenant, kind: Kind, text: str) -> str:
     table = tenant.table(kind)
     if text in table:
         return text
-    names = {name: id_ for id_ in table if (name := _name(tenant, kind, id_))}
+    names = {name: id_ for id_ in table if (name := object_name(tenant, kind, id_))}
     near = list(dict.fromkeys([*nearest(text, table), *(names[name] for name in nearest(text, names))]))
     raise Mistake(f"there is no {kind.noun} `{text}`", _hint(tenant, kind, near[:3]))
 
@@ -117,15 +116,6 @@ def _hint(tenant: Tenant, kind: Kind, near: list[str]) -> str:
     return f"there are {len(ids)}, such as {', '.join(ids[:3])}"
 
 
-def _name(tenant: Tenant, kind: Kind, id_: str) -> str | None:
-    """What an object is called; a user as in the sentences of decisions."""
-    item = tenant.table(kind).get(id_)
-    if isinstance(item, User):
-        return user_name(tenant, id_)
-    name: str | None = getattr(item, "login" if isinstance(item, Tombstone) else "name", None)
-    return name
-
-
 def name_text(tenant: Tenant, kind: Kind, id_: str) -> str:
     """An object by name and id: ``Ravi Iyer (u-ravi)``."""
     return "".join(piece if isinstance(piece, str) else piece.text for piece in named(tenant, kind, id_))
@@ -136,5 +126,5 @@ def named(tenant: Tenant, kind: Kind, id_: str) -> tuple[Piece, ...]:
     item = tenant.table(kind).get(id_)
     if isinstance(item, Number):
         return (f"{item.name} {item.phone}" if item.name else item.phone, faint(f" ({id_})"))
-    name = _name(tenant, kind, id_)
+    name = object_name(tenant, kind, id_)
     return (name, faint(f" ({id_})")) if name else (id_,)

@@ -12,9 +12,10 @@ An instant is an integer of whole seconds since 1970-01-01T00:00Z; :func:`agentp
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -63,12 +64,27 @@ class _Span:
 class _Spans:
     """A block with its spans, each made when first asked for. The span at place n is that of the n-th start, from 1."""
 
-    __slots__ = ("block", "spans", "starts")
+    __slots__ = ("_opens", "block", "spans", "starts")
 
     def __init__(self, block: Block) -> None:
+        self._opens: list[tuple[int, int]] | None = None
         self.block = block
         self.starts = block.starts
         self.spans: list[_Span | None] = [None] * (len(block.starts) + 1)
+
+    @property
+    def opens(self) -> list[tuple[int, int]]:
+        """When it is open within the block, none touching; made when first asked for. It isn't to be changed."""
+        if self._opens is None:
+            found: list[tuple[int, int]] = []
+            for begin, until, verdict in zip(
+                self.starts, [*self.starts[1:], self.block.end], self.block.verdicts, strict=True
+            ):
+                if verdict.open:
+                    found.append((found.pop()[0] if found and found[-1][1] == begin else begin, until))
+            # INVARIANT: idempotent; a list that loses a race is equal.
+            self._opens = found
+        return self._opens
 
     def make(self, place: int) -> _Span:
         end = self.starts[place] if place < len(self.starts) else self.block.end
@@ -171,15 +187,20 @@ class Hours:
         start, end = seconds(start), seconds(end)
         _check_range(start, EARLIEST, LATEST)
         _check_range(end, start, LATEST)
+        if start == end:
+            return ()
         found: list[tuple[int, int]] = []
         for number in range(start >> BLOCK_BITS, (end - 1 >> BLOCK_BITS) + 1):
-            block = self._block(number).block
-            for begin, until, verdict in zip(block.starts, [*block.starts[1:], block.end], block.verdicts, strict=True):
-                low, high = max(start, begin), min(end, until)
-                if verdict.open and low < high:
-                    if found and found[-1][1] == low:
-                        low = found.pop()[0]
-                    found.append((low, high))
+            opens = self._block(number).opens
+            if found and opens and found[-1][1] == opens[0][0]:
+                found[-1] = (found[-1][0], opens[0][1])
+                opens = opens[1:]
+            found += opens
+        # Those that end before the period or begin after it go, and those at its edges are cut.
+        del found[bisect_left(found, end, key=itemgetter(0)) :], found[: bisect_right(found, start, key=itemgetter(1))]
+        if found:
+            found[0] = (max(start, found[0][0]), found[0][1])
+            found[-1] = (found[-1][0], min(end, found[-1][1]))
         return tuple(found)
 
     def _find(self, at: int) -> _Span:

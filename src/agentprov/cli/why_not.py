@@ -1,0 +1,115 @@
+"""Why a candidate of a played call is never rung, and when that is over (AN-1, RT-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import attrs
+
+from agentprov.cli.call_page import NOT_RUNG
+from agentprov.cli.call_words import SAID, until_words
+from agentprov.cli.instants import Moment
+from agentprov.cli.output import Json, Page
+from agentprov.cli.tenants import name_text
+from agentprov.engine.playing import Played
+from agentprov.model.reasons import Reason, ReasonCode, SubjectKind
+from agentprov.model.references import Kind
+from agentprov.model.steps import Ring
+from agentprov.model.table import Table
+from agentprov.model.tenant import Tenant
+
+CLEARS: Final[Table[ReasonCode, str]] = Table(
+    {
+        ReasonCode.TYPE_NOT_ROUTED: "never, for users of this type",
+        ReasonCode.STATUS_DISABLED: "once the account is enabled",
+        ReasonCode.STATUS_BLOCKED: "once the account is unblocked",
+        ReasonCode.STATUS_DEACTIVATED: "once the account is reactivated",
+        ReasonCode.CALLING_OFF: "once the calling option is switched on",
+        ReasonCode.HOURS_OUTSIDE: "no opening of their hours is in sight",
+        ReasonCode.PANEL_LOGGED_OUT: "once they log in",
+        ReasonCode.PRESENCE_BUSY: "once they are free",
+        ReasonCode.PRESENCE_BREAK: "once the break is over",
+        ReasonCode.PRESENCE_WRAP_UP: "once wrap-up is over",
+        ReasonCode.PRESENCE_DO_NOT_DISTURB: "once they want calls again",
+        ReasonCode.PRESENCE_OFFLINE: "once they are back",
+        ReasonCode.NUMBER_NONE: "once they have a number",
+        ReasonCode.NUMBER_CALLERS_OWN: "for any other caller",
+        ReasonCode.TURN_LATER: "later in this call",
+    }
+)
+"""When what a reason says is over, where no instant is known."""
+_TURNS: Final = frozenset({ReasonCode.TURN_LATER, ReasonCode.TURN_PAST})
+
+
+@attrs.frozen(kw_only=True)
+class NeverRung:
+    """A candidate whom a call never rings, with the reasons of the first step that passed them over."""
+
+    user: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def until(self) -> int | None:
+        """From when on none of the reasons holds, if they all end by themselves; in seconds since 1970."""
+        ends = [reason.until for reason in self.reasons]
+        known = [end for end in ends if end is not None]
+        return max(known) if known and len(known) == len(ends) else None
+
+
+def never_rung(played: Played) -> tuple[NeverRung, ...]:
+    """Every candidate who is never rung, in the order in which the call came to them.
+
+    That it wasn't their turn counts only where nothing else is said of them.
+    """
+    rung = {user for step in played.steps if isinstance(step.action, Ring) for user in step.action.users}
+    found: dict[str, tuple[Reason, ...]] = {}
+    for step in played.steps:
+        said: dict[str, list[Reason]] = {}
+        for reason in step.reasons:
+            if reason.kind is SubjectKind.USER and reason.code in NOT_RUNG and reason.id not in rung:
+                said.setdefault(reason.id, []).append(reason)
+        for user, reasons in said.items():
+            known = found.get(user)
+            if known is None or {reason.code for reason in known} <= _TURNS:
+                found[user] = tuple(reasons)
+    return tuple(NeverRung(user=user, reasons=reasons) for user, reasons in found.items())
+
+
+def why_not_page(tenant: Tenant, moment: Moment, found: Iterable[NeverRung]) -> Page:
+    """A line for each: who, why, and when that is over."""
+    rows = [
+        (
+            name_text(tenant, Kind.USERS, each.user),
+            "; ".join(dict.fromkeys(SAID[reason.code] for reason in each.reasons)),
+            _clears(each, moment),
+        )
+        for each in found
+    ]
+    page = Page()
+    if rows:
+        page.line("never rung in this call:")
+        page.grid(rows, "who", "why not", "could be rung")
+    else:
+        page.line("nobody is passed over in this call: every agent it comes to is rung")
+    return page
+
+
+def _clears(each: NeverRung, moment: Moment) -> str:
+    parts = [
+        CLEARS.get(reason.code, "") if reason.until is None else f"from {until_words(reason.until, moment)}"
+        for reason in each.reasons
+    ]
+    return ", and ".join(dict.fromkeys(part for part in parts if part))
+
+
+def why_not_data(moment: Moment, found: Iterable[NeverRung]) -> list[Json]:
+    """The same for programs."""
+    return [
+        {
+            "user": each.user,
+            "codes": [reason.code.value for reason in each.reasons],
+            "until": None if each.until is None else moment.later(each.until).text,
+        }
+        for each in found
+    ]

@@ -1,0 +1,257 @@
+"""The call flow of a number as a graph: what a call can come to, and by which ways (AN-6).
+
+Objects are one node each, wherever they are reached from. An announcement, a number outside and a queue that lead on
+stand where they are written, so what follows each is told apart. Ways are the exits of
+:func:`agentprov.model.routes.exits`: one that this module has no words for is named by its field.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final, assert_never
+
+import attrs
+
+from agentprov.errors import Path
+from agentprov.model.departments import Department
+from agentprov.model.destinations import (
+    Destination,
+    HangUp,
+    ToAgent,
+    ToAnnouncement,
+    ToDepartment,
+    ToExternal,
+    ToIvr,
+    ToQueue,
+    ToTimeCondition,
+    ToVoicemail,
+)
+from agentprov.model.ids import NumberId
+from agentprov.model.numbers import Number
+from agentprov.model.references import Item, Kind
+from agentprov.model.routes import exits
+from agentprov.model.routing import Ivr, TimeCondition
+from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
+from agentprov.views.names import object_name, title
+
+MOST_NODES: Final = 150
+MOST_EDGES: Final = 300
+"""More than this nobody reads, and what draws it refuses."""
+_MOST_NAMED: Final = 3
+
+
+class Sort(StrEnum):
+    """What a node is."""
+
+    NUMBER = "number"
+    AGENT = "agent"
+    DEPARTMENT = "department"
+    MENU = "menu"
+    CONDITION = "condition"
+    OUTSIDE = "outside"
+    VOICEMAIL = "voicemail"
+    ANNOUNCEMENT = "announcement"
+    QUEUE = "queue"
+    HANG_UP = "hang-up"
+
+
+@attrs.frozen(kw_only=True)
+class Node:
+    """One thing that a call can come to: the parts of its id, which only change with what it is, and lines of text."""
+
+    id: tuple[str, ...]
+    sort: Sort
+    lines: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Edge:
+    """A way from one node to another. ``failed``: taken because somebody wasn't there or didn't answer."""
+
+    start: tuple[str, ...]
+    end: tuple[str, ...]
+    label: str
+    failed: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class CallGraph:
+    """What a call to a number can come to. ``left_out`` names the nodes from which ways lead on that aren't told."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    left_out: tuple[tuple[str, ...], ...] = ()
+
+
+def call_graph(
+    tenant: Tenant, number: NumberId, *, most_nodes: int = MOST_NODES, most_edges: int = MOST_EDGES
+) -> CallGraph:
+    """The graph of a number of the tenant, the nearest nodes first; a bigger one is told in part."""
+    growing = _Growing(tenant, most_nodes, most_edges)
+    first = tenant.numbers[number]
+    start = growing.object(Kind.NUMBERS, number)
+    emergency = tenant.settings.emergency
+    if emergency is not None:
+        destination = HangUp() if emergency.destination is None else emergency.destination
+        growing.lead(start, destination, "emergency", place=("settings", "emergency"), failed=True)
+    growing.grow(start, first)
+    return CallGraph(
+        nodes=tuple(growing.nodes.values()), edges=tuple(growing.edges), left_out=tuple(dict.fromkeys(growing.left_out))
+    )
+
+
+class _Growing:
+    """A graph while it grows, breadth first."""
+
+    def __init__(self, tenant: Tenant, most_nodes: int, most_edges: int) -> None:
+        self.tenant = tenant
+        self.nodes: dict[tuple[str, ...], Node] = {}
+        self.edges: list[Edge] = []
+        self.left_out: list[tuple[str, ...]] = []
+        self._most_nodes = most_nodes
+        self._most_edges = most_edges
+        self._waiting: deque[tuple[tuple[str, ...], Item]] = deque()
+
+    def grow(self, start: tuple[str, ...], first: Item) -> None:
+        """Follow every exit of everything that is come to, beginning with the number."""
+        self._waiting.appendleft((start, first))
+        while self._waiting:
+            id_, item = self._waiting.popleft()
+            for way in exits(item):
+                label, failed = _way_words(item, way.path)
+                self.lead(id_, way.to, label, place=(*id_, *map(str, way.path)), failed=failed)
+
+    def object(self, kind: Kind, id_: str) -> tuple[str, ...]:
+        """The node of an object of the tenant, without its ways."""
+        node = Node(id=(kind.value, id_), sort=_SORTS[kind], lines=tuple(_lines(self.tenant, kind, id_)))
+        self.nodes[node.id] = node
+        return node.id
+
+    def lead(
+        self, start: tuple[str, ...], to: Destination, label: str, *, place: tuple[str, ...], failed: bool
+    ) -> None:
+        """Add a way to a destination, and what the destination carries inside."""
+        id_ = _node_id(to, place)
+        is_new = id_ not in self.nodes
+        if len(self.edges) >= self._most_edges or (is_new and len(self.nodes) >= self._most_nodes):
+            self.left_out.append(start)
+            return
+        self.edges.append(Edge(start=start, end=id_, label=label, failed=failed))
+        if is_new:
+            self._add(id_, to, place)
+
+    def _add(self, id_: tuple[str, ...], to: Destination, place: tuple[str, ...]) -> None:
+        tenant = self.tenant
+        match to:
+            case ToAgent(user=user):
+                self._waiting.append((self.object(Kind.USERS, user), tenant.users[user]))
+            case ToDepartment(department=department):
+                self._waiting.append((self.object(Kind.DEPARTMENTS, department), tenant.departments[department]))
+            case ToIvr(ivr=ivr):
+                self._waiting.append((self.object(Kind.IVRS, ivr), tenant.ivrs[ivr]))
+            case ToTimeCondition(time_condition=condition):
+                self._waiting.append((self.object(Kind.TIME_CONDITIONS, condition), tenant.time_conditions[condition]))
+            case ToVoicemail(voicemail=voicemail):
+                self._put(id_, Sort.VOICEMAIL, "voicemail", title(tenant, Kind.VOICEMAILS, voicemail))
+            case HangUp(cause=cause):
+                self._put(id_, Sort.HANG_UP, "hang up", cause.value.replace("-", " "))
+            case ToAnnouncement(announcement=announcement, next=then):
+                self._put(id_, Sort.ANNOUNCEMENT, title(tenant, Kind.ANNOUNCEMENTS, announcement))
+                self.lead(id_, then, "then", place=(*place, "next"), failed=False)
+            case ToExternal(number=number, timeout=timeout, next=then):
+                self._put(id_, Sort.OUTSIDE, number, f"for {timeout} s")
+                self._maybe(id_, then, "no answer", place)
+            case ToQueue(queue=queue, next=then):
+                self._put(id_, Sort.QUEUE, "queue", title(tenant, Kind.QUEUES, queue))
+                self._maybe(id_, then, "left unserved", place)
+            case _:
+                assert_never(to)
+
+    def _maybe(self, id_: tuple[str, ...], then: Destination | None, label: str, place: tuple[str, ...]) -> None:
+        if then is not None:
+            self.lead(id_, then, label, place=(*place, "next"), failed=True)
+
+    def _put(self, id_: tuple[str, ...], sort: Sort, *lines: str) -> None:
+        self.nodes[id_] = Node(id=id_, sort=sort, lines=lines)
+
+
+_SORTS: Final = {
+    Kind.NUMBERS: Sort.NUMBER,
+    Kind.USERS: Sort.AGENT,
+    Kind.DEPARTMENTS: Sort.DEPARTMENT,
+    Kind.IVRS: Sort.MENU,
+    Kind.TIME_CONDITIONS: Sort.CONDITION,
+}
+
+
+def _node_id(to: Destination, place: tuple[str, ...]) -> tuple[str, ...]:
+    match to:
+        case ToAgent(user=user):
+            return Kind.USERS.value, user
+        case ToDepartment(department=department):
+            return Kind.DEPARTMENTS.value, department
+        case ToIvr(ivr=ivr):
+            return Kind.IVRS.value, ivr
+        case ToTimeCondition(time_condition=condition):
+            return Kind.TIME_CONDITIONS.value, condition
+        case ToVoicemail(voicemail=voicemail):
+            return Kind.VOICEMAILS.value, voicemail
+        case HangUp(cause=cause):
+            return "hang-up", cause.value
+        case ToAnnouncement() | ToExternal() | ToQueue():
+            return place
+        case _:
+            assert_never(to)
+
+
+def _lines(tenant: Tenant, kind: Kind, id_: str) -> Iterator[str]:
+    """What stands in the node of an object: its name, then what a reader wants to know of it."""
+    yield object_name(tenant, kind, id_) or id_
+    match tenant.table(kind)[id_]:
+        case Number(phone=phone):
+            yield phone
+        case User(calling=calling) if calling.hours is not None:
+            yield f"hours: {title(tenant, Kind.TIME_GROUPS, calling.hours.time_group)}"
+        case Department(members=members, strategy=strategy, hours=hours):
+            names = [title(tenant, Kind.USERS, member) for member in members]
+            who = ", ".join(names) if len(names) <= _MOST_NAMED else f"{len(names)} members"
+            yield f"{strategy}: {who or 'nobody'}"
+            if hours is not None:
+                yield f"hours: {title(tenant, Kind.TIME_GROUPS, hours.time_group)}"
+        case TimeCondition(time_group=group):
+            yield f"hours: {title(tenant, Kind.TIME_GROUPS, group)}"
+        case _:
+            return
+
+
+_FAILED: Final = "not reached"
+_WORDS: Final[dict[Path, tuple[str, bool]]] = {
+    ("to",): ("", False),
+    ("fallback", "to"): (_FAILED, True),
+    ("open",): ("open", False),
+    ("closed",): ("closed", False),
+    ("failover",): ("nobody left", True),
+    ("hours", "closed"): ("closed", False),
+    ("calling", "hours", "failover"): ("outside hours, if called directly", True),
+    ("on_timeout",): ("no key", True),
+    ("on_invalid",): ("wrong key", True),
+}
+
+
+def _way_words(item: Item, path: Path) -> tuple[str, bool]:
+    """What stands at a way out of an object, and whether it is taken because an attempt failed."""
+    if isinstance(item, Ivr) and path[0] == "options" and isinstance(path[1], int):
+        option = item.options[path[1]]
+        name = f"{option.digits} {option.label}" if option.label else option.digits
+        label, failed = _field_words(path[2:])
+        return (f"{name}, {label}" if label else name), failed
+    return _field_words(path)
+
+
+def _field_words(path: Path) -> tuple[str, bool]:
+    if path[:2] == ("fallback", "by_failure"):
+        return str(path[2]).replace("-", " "), True
+    return _WORDS.get(path) or (" ".join(str(part).replace("_", " ") for part in path), False)

@@ -1,0 +1,300 @@
+"""The call flow of a number as Mermaid text (AN-6): what is told, that names aren't syntax, how big it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import attrs
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agentprov.model.departments import Strategy
+from agentprov.model.destinations import Cause, Failure, Fallback, HangUp, ToQueue
+from agentprov.model.hours import TimeGroup
+from agentprov.model.ids import NumberId, TimeGroupId
+from agentprov.model.routes import exits
+from agentprov.model.settings import Emergency
+from agentprov.model.table import Table
+from agentprov.model.tenant import Tenant
+from agentprov.testing.strategies import tenants
+from agentprov.views.call_graph import MOST_EDGES, MOST_NODES, CallGraph, Edge, Node, Sort, call_graph
+from agentprov.views.flow_mermaid import LONGEST_LINE, LONGEST_TEXT, escaped, flow_mermaid, mermaid, node_id
+from tests.engine.call_centre import (
+    DIALLED,
+    OFFICE,
+    OTHER_VOICEMAIL,
+    QUEUE,
+    VOICEMAIL,
+    agent,
+    announced,
+    centre,
+    closed_at,
+    condition,
+    department,
+    menu,
+    option,
+    outside,
+    settings,
+    to,
+    to_condition,
+    to_department,
+    to_menu,
+)
+from tests.tenants import by_id
+
+MAIN = NumberId("main")
+_BRACKETS = {
+    Sort.NUMBER: ("([", "])"),
+    Sort.AGENT: ("(", ")"),
+    Sort.DEPARTMENT: ("[[", "]]"),
+    Sort.MENU: ("{{", "}}"),
+    Sort.CONDITION: ("{", "}"),
+    Sort.OUTSIDE: ("[/", "/]"),
+    Sort.VOICEMAIL: ("[(", ")]"),
+    Sort.ANNOUNCEMENT: (">", "]"),
+    Sort.QUEUE: ("[\\", "\\]"),
+    Sort.HANG_UP: ("((", "))"),
+}
+_ID = r"[A-Za-z0-9_]+"
+_TEXT = r'"(?:[^"#;\[\]{}|<>`%&\\]|#\d+;|<br/>)*"'
+_SHAPES = "|".join(rf"{re.escape(left)}{_TEXT}{re.escape(right)}" for left, right in [*_BRACKETS.values(), ("[", "]")])
+NODE = re.compile(rf"  {_ID}(?:{_SHAPES})")
+EDGE = re.compile(rf"  ({_ID}) (?:-->|-\.->)(?:\|{_TEXT}\|)? ({_ID})")
+
+
+def edges(tenant: Tenant) -> list[tuple[str, str, str]]:
+    """The ways of the one number's graph: from, label, to, each node by the last part of its id."""
+    return [(edge.start[-1], edge.label, edge.end[-1]) for edge in call_graph(tenant, MAIN).edges]
+
+
+def test_a_small_flow_is_read_line_by_line() -> None:
+    """AN-6: a number, a time condition, a department with its members, a voicemail box; dotted where nobody is left."""
+    tenant = centre(
+        to_condition("day"),
+        agent("asha"),
+        agent("ravi"),
+        department("sales", "asha", "ravi", failover=VOICEMAIL),
+        condition("day", OFFICE, to_department("sales"), VOICEMAIL),
+    )
+
+    assert flow_mermaid(tenant, MAIN).splitlines() == [
+        "flowchart TD",
+        '  numbers__main(["main<br/>+918069651170"])',
+        '  time_5f_conditions__day{"Day<br/>hours: Office"}',
+        '  departments__sales[["Sales<br/>order: asha, ravi"]]',
+        '  voicemails__box[("voicemail<br/>box")]',
+        "  numbers__main --> time_5f_conditions__day",
+        '  time_5f_conditions__day -->|"open"| departments__sales',
+        '  time_5f_conditions__day -->|"closed"| voicemails__box',
+        '  departments__sales -.->|"nobody left"| voicemails__box',
+    ]
+
+
+def test_options_have_their_digits_and_fallbacks_their_causes() -> None:
+    """AN-6, RT-4, RT-7: options by digits and label, what happens without a key or with a wrong one, each cause."""
+    busy = Fallback(to=VOICEMAIL, by_failure=Table({Failure.BUSY: OTHER_VOICEMAIL}))
+    tenant = centre(
+        to_menu("top"),
+        agent("asha"),
+        menu(
+            "top",
+            attrs.evolve(option("1", to("asha")), label="Sales", fallback=busy),
+            option("2", to_menu("top")),
+            on_timeout=VOICEMAIL,
+            on_invalid=HangUp(cause=Cause.REJECTED),
+        ),
+        fallback=busy,
+    )
+
+    assert edges(tenant) == [
+        ("main", "", "top"),
+        ("main", "not reached", "box"),
+        ("main", "busy", "other"),
+        ("top", "1 Sales", "asha"),
+        ("top", "1 Sales, not reached", "box"),
+        ("top", "1 Sales, busy", "other"),
+        ("top", "2", "top"),
+        ("top", "no key", "box"),
+        ("top", "wrong key", "rejected"),
+    ]
+
+
+def test_hours_of_agents_and_departments_lead_on() -> None:
+    """AN-6, RT-2: an agent's own failover counts for direct calls; a department has a closed destination."""
+    tenant = centre(
+        to("asha"),
+        agent("asha", hours=OFFICE, failover=to_department("sales")),
+        department("sales", hours=closed_at(OFFICE, OTHER_VOICEMAIL)),
+    )
+
+    assert edges(tenant) == [
+        ("main", "", "asha"),
+        ("asha", "outside hours, if called directly", "sales"),
+        ("sales", "closed", "other"),
+    ]
+    assert [node.lines for node in call_graph(tenant, MAIN).nodes[1:3]] == [
+        ("asha", "hours: Office"),
+        ("Sales", "order: nobody", "hours: Office"),
+    ]
+
+
+def test_what_a_destination_carries_stands_where_it_is_written() -> None:
+    """AN-6: the same announcement written twice is two nodes, for what follows each may differ."""
+    tenant = centre(
+        to_condition("day"),
+        condition(
+            "day", OFFICE, announced(outside(20, VOICEMAIL)), announced(ToQueue(queue=QUEUE.queue, next=HangUp()))
+        ),
+    )
+    graph = call_graph(tenant, MAIN)
+
+    assert [(node.sort, node.lines) for node in graph.nodes[2:]] == [
+        (Sort.ANNOUNCEMENT, ("Greeting",)),
+        (Sort.OUTSIDE, ("+912226000000", "for 20 s")),
+        (Sort.VOICEMAIL, ("voicemail", "box")),
+        (Sort.ANNOUNCEMENT, ("Greeting",)),
+        (Sort.QUEUE, ("queue", "Line")),
+        (Sort.HANG_UP, ("hang up", "normal")),
+    ]
+    assert [edge.label for edge in graph.edges] == ["", "open", "then", "no answer", "closed", "then", "left unserved"]
+
+
+def test_a_big_department_is_counted() -> None:
+    """AN-6: of more than three members there is no list."""
+    names = ["asha", "ravi", "meera", "dev"]
+    tenant = centre(
+        to_department("sales"),
+        *(agent(name, phone=f"+9198123456{at:02}") for at, name in enumerate(names)),
+        department("sales", *names, strategy=Strategy.SIMULTANEOUS),
+    )
+
+    assert call_graph(tenant, MAIN).nodes[1].lines == ("Sales", "simultaneous: 4 members")
+
+
+def test_an_emergency_is_a_way_of_every_number() -> None:
+    """AN-6, HR-4: the tenant's emergency, with its destination or without."""
+    with_, without = (
+        centre(to("asha"), agent("asha"), settings=settings(emergency=Emergency(destination=destination)))
+        for destination in (VOICEMAIL, None)
+    )
+
+    assert edges(with_)[0] == ("main", "emergency", "box")
+    assert edges(without)[0] == ("main", "emergency", "normal")
+
+
+def test_a_huge_flow_is_drawn_in_part() -> None:
+    """AN-6: no more nodes and ways than can be read; where more would follow, that is said."""
+    menus = [
+        menu(f"m{at}", *(option(str(key), to_menu(f"m{(at * 7 + key * 3) % 300}")) for key in range(10)))
+        for at in range(300)
+    ]
+    graph = call_graph(centre(to_menu("m0"), *menus), MAIN)
+
+    assert len(graph.nodes) <= MOST_NODES
+    assert len(graph.edges) <= MOST_EDGES
+    assert len(set(graph.left_out)) == len(graph.left_out) > 0
+    lines = mermaid(graph).splitlines()
+    assert '  more["more, which is not drawn"]' in lines
+    assert sum(line.endswith(" -.-> more") for line in lines) == len(graph.left_out)
+
+
+def test_a_text_too_long_for_mermaid_is_shortened() -> None:
+    """AN-6: names that need many characters make the drawing smaller, not refused."""
+    menus = [
+        menu(f"m{at}", *(attrs.evolve(option(str(key), to_menu(f"m{at + 1}")), label="%" * 60) for key in range(2)))
+        for at in range(148)
+    ]
+    tenant = centre(to_menu("m0"), *menus, menu("m148", option("1", VOICEMAIL)))
+
+    assert len(mermaid(call_graph(tenant, MAIN))) > LONGEST_TEXT
+    assert len(flow_mermaid(tenant, MAIN)) <= LONGEST_TEXT
+    assert "not drawn" in flow_mermaid(tenant, MAIN)
+
+
+@given(st.text())
+def test_no_text_is_syntax(text: str) -> None:
+    """AN-6: whatever a name holds, no quote, bracket, bar, tag, comment or entity of its own is left in the label."""
+    node = Node(id=("users", text), sort=Sort.AGENT, lines=(text, text))
+    edge = Edge(start=node.id, end=node.id, label=text)
+    head, *lines = mermaid(CallGraph(nodes=(node,), edges=(edge,))).splitlines()
+
+    assert head == "flowchart TD"
+    assert len(lines) == 2
+    assert NODE.fullmatch(lines[0])
+    assert EDGE.fullmatch(lines[1])
+
+
+@given(st.text(max_size=LONGEST_LINE))
+def test_a_label_shows_the_name(text: str) -> None:
+    """AN-6: with the numbered characters put back, what is printable is there as it was."""
+    shown = re.sub(r"#(\d+);", lambda found: chr(int(found[1])), escaped(text))
+
+    assert shown == "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def test_what_markdown_or_icons_would_read_is_written_out() -> None:
+    """AN-6: a label never begins a list, and names no icon; a plus before a number or a dash inside stays."""
+    assert [escaped(text) for text in ("1. one", "- dash", "fa:fa-car", "+91 22", "sign-in", "at: x")] == [
+        "1#46; one",
+        "#45; dash",
+        "fa#58;fa-car",
+        "+91 22",
+        "sign-in",
+        "at: x",
+    ]
+
+
+@given(st.tuples(st.text(), st.text()), st.tuples(st.text(), st.text()))
+def test_different_objects_have_different_ids(one: tuple[str, ...], other: tuple[str, ...]) -> None:
+    """AN-6: ids are letters, digits and underscores, and two objects never share one."""
+    assert re.fullmatch(_ID, node_id(one))
+    assert (node_id(one) == node_id(other)) == (one == other)
+
+
+@given(tenants(details=False))
+def test_the_graph_has_every_exit_of_what_it_reaches(tenant: Tenant) -> None:
+    """AN-6: each way ends at a node that is told, every node is reached, and no exit of an object is missing."""
+    for number in tenant.numbers:
+        graph = call_graph(tenant, number)
+        nodes = {node.id: node for node in graph.nodes}
+        assert len(nodes) == len(graph.nodes)
+        assert graph.left_out == ()
+        assert {edge.end for edge in graph.edges} | {("numbers", number)} == nodes.keys()
+        for node in graph.nodes:
+            item: Any = _item(tenant, node)
+            if item is not None:
+                expected = len(list(exits(item)))
+                emergency = node.id == ("numbers", number) and tenant.settings.emergency is not None
+                assert sum(edge.start == node.id for edge in graph.edges) == expected + emergency
+        assert all(NODE.fullmatch(line) or EDGE.fullmatch(line) for line in mermaid(graph).splitlines()[1:])
+
+
+def _item(tenant: Tenant, node: Node) -> object:
+    kind, id_ = node.id[0], node.id[1]
+    return getattr(tenant, kind)[id_] if node.sort in _OBJECTS else None
+
+
+_OBJECTS = {Sort.NUMBER, Sort.AGENT, Sort.DEPARTMENT, Sort.MENU, Sort.CONDITION}
+
+
+def test_ids_outlive_other_changes() -> None:
+    """AN-6: an object keeps its id in the text when another is put before it, so that two versions can be compared."""
+    before = centre(to_menu("top"), agent("asha"), menu("top", option("1", to("asha"))))
+    after = centre(
+        to_menu("top"), agent("asha"), agent("ravi"), menu("top", option("0", to("ravi")), option("1", to("asha")))
+    )
+    kept = set(flow_mermaid(before, MAIN).splitlines())
+
+    assert kept <= set(flow_mermaid(after, MAIN).splitlines())
+
+
+def test_hours_are_named_by_their_group() -> None:
+    """AN-6: a time group is told by its name."""
+    groups = by_id([TimeGroup(id=TimeGroupId("h"), name="Day shift", time_zone="UTC")])
+    tenant = centre(to("asha"), agent("asha", hours=TimeGroupId("h")), time_groups=groups)
+
+    assert call_graph(tenant, MAIN).nodes == (
+        Node(id=("numbers", "main"), sort=Sort.NUMBER, lines=("main", DIALLED)),
+        Node(id=("users", "asha"), sort=Sort.AGENT, lines=("asha", "hours: Day shift")),
+    )
