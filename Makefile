@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv test quick deep pythons zones lint format types contracts docs demo wheel bench pins clean
+.PHONY: help venv test quick deep calls pythons zones lint format types contracts docs demo wheel bench pins clean
 
 # The first Python that is new enough; choose another one with `make PYTHON=... test`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -53,6 +53,9 @@ quick: .venv/installed ## all tests, stopping at the first failure, without cove
 
 deep: .venv/installed ## all tests, 10,000 examples for each law
 	HYPOTHESIS_PROFILE=deep $(PY) -m pytest $(ARGS)
+
+calls: .venv/installed ## a million calls, by the router and by the oracle of the tests: no difference
+	$(PY) -m tests.deep.calls $(ARGS)
 
 pythons: ## the tests of the engine, with every Python from 3.11 on that is on the PATH
 	tools/pythons $(ARGS)

@@ -14,6 +14,7 @@ from agentprov.model.live import Live
 from agentprov.model.steps import Action, Announce, End, Forward, Menu, Ring, TakeMessage, ToHostQueue
 from agentprov.model.tenant import Tenant
 from tests.oracle import routing
+from tests.oracle.world import World
 
 Said = tuple[str, object]
 """What the host is told to do, in a word and what it is about."""
@@ -40,12 +41,14 @@ def dial_oracle(tenant: Tenant, call: Call, at: datetime, live: Live) -> Dial:
     """A call to the oracle, which knows neither the router nor its steps."""
 
     def dial() -> Generator[Said, CallEvent]:
-        world = routing.World(tenant, call, at, live, tenant.settings.ring_budget)
+        world = World(
+            tenant=tenant, call=call, at=at, live=live, ring_left=tenant.settings.ring_budget, drawn=drawn_order
+        )
         walk = routing.start(world)
-        said = next(walk)
+        told = next(walk)
         while True:
-            event = yield plain(said)
-            said = walk.send(event)
+            event = yield plain((told.word, told.about))
+            told = walk.send(event)
 
     return dial
 

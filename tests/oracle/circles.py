@@ -38,8 +38,11 @@ def onward(stations: Stations, at: Destination) -> Iterator[Destination | None]:
         case ToTimeCondition(time_condition=condition):
             yield conditions[condition].open
             yield conditions[condition].closed
-        case ToAnnouncement(next=after) | ToExternal(next=after) | ToQueue(next=after):
+        case ToAnnouncement(next=after) | ToExternal(next=after):
             yield after
+        case ToQueue(next=after, by_exit=by_exit):
+            yield after
+            yield from by_exit.values()
         case _:
             return
 

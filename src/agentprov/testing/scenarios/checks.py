@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import attrs
 
-from agentprov.model.live import Presence
+from agentprov.model.live import Counters, Presence
 from agentprov.model.references import Kind
+from agentprov.model.sticky import LastAgent
 from agentprov.testing.scenarios.dialling import DialCheck
+
+
+@attrs.frozen(kw_only=True)
+class Facts:
+    """What the host knows when the call comes in, and all the time of it."""
+
+    presence: tuple[tuple[str, Presence], ...]
+    panel: tuple[str, ...]
+    profiles: tuple[tuple[str, str], ...]
+    counters: tuple[tuple[str, Counters], ...]
+    rotation: tuple[tuple[str, str], ...]
+    last_agents: tuple[tuple[str, LastAgent], ...]
+    """By the id of the number or the department; the caller is the call's."""
+    seed: int
 
 
 @attrs.frozen(kw_only=True)
@@ -19,12 +35,18 @@ class CallCheck:
     """A number's id, or any phone number."""
     caller: str | None
     at: datetime
-    presence: tuple[tuple[str, Presence], ...]
-    panel: tuple[str, ...]
+    facts: Facts
     events: tuple[str, ...]
     steps: tuple[str, ...]
     reasons: tuple[str, ...]
     """Each must be among the reasons of some step."""
+    effects: tuple[str, ...]
+    """Each must be among the effects of some step."""
+    shown: tuple[tuple[str, str], ...]
+    """What agents are shown at the last step: labels, languages, caller ID, priority."""
+    newer: Mapping[str, object] | None
+    """The tenant's document after the first ``newer_after`` events."""
+    newer_after: int
 
 
 @attrs.frozen(kw_only=True)

@@ -10,11 +10,11 @@ from pathlib import Path
 import attrs
 
 from agentprov.errors import Code, Collector, MalformedDocument
-from agentprov.model.live import Presence
 from agentprov.model.references import Kind
-from agentprov.testing.scenarios.checks import AskCheck, CallCheck, Check, OpenCheck, ProvisionCheck, ResolveCheck
+from agentprov.testing.scenarios.calls import read_call
+from agentprov.testing.scenarios.checks import AskCheck, Check, OpenCheck, ProvisionCheck, ResolveCheck
 from agentprov.testing.scenarios.dialling import read_dial
-from agentprov.testing.scenarios.tables import Fields
+from agentprov.testing.scenarios.tables import Fields, merged
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -55,12 +55,13 @@ def load_scenario(path: Path) -> Scenario:
     base = fields.take("base", str, "")
     if base:
         document = merged(document, _toml(path.parent / base))
+    document = merged(document, fields.mapping("tenant"))
     scenario = Scenario(
         rule=fields.need("rule", str, "-"),
         says=fields.need("says", str, "-"),
-        document=merged(document, fields.mapping("tenant")),
+        document=document,
         refused=fields.texts("refused"),
-        checks=tuple(_checks(found, fields)),
+        checks=tuple(_checks(found, fields, document)),
     )
     fields.done()
     if not scenario.checks and not scenario.refused:
@@ -76,27 +77,13 @@ def _toml(path: Path) -> Mapping[str, object]:
         raise MalformedDocument.of(Code.FIELD_INVALID, path.name, value=str(error), expected="a TOML file") from error
 
 
-def merged(under: Mapping[str, object], over: Mapping[str, object]) -> Mapping[str, object]:
-    """Both documents in one: tables are united, and where both say something else, ``over`` counts.
-
-    A table that names its ``type``, such as a destination, is one value: it is replaced whole.
-    """
-    if "type" in over:
-        return over
-    result = dict(under)
-    for key, value in over.items():
-        below = result.get(key)
-        result[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
-    return result
-
-
-def _checks(found: Collector, fields: Fields) -> list[Check]:
+def _checks(found: Collector, fields: Fields, document: Mapping[str, object]) -> list[Check]:
     readers: dict[str, Callable[[Fields], Check]] = {
         "provision": _provision,
         "ask": _ask,
         "resolve": _resolve,
         "open": _open,
-        "call": _call,
+        "call": lambda inner: read_call(inner, document),
         "dial": read_dial,
     }
     checks: list[Check] = []
@@ -150,17 +137,4 @@ def _open(fields: Fields) -> Check:
         because=fields.optional("because", str, "-"),
         losers=fields.texts_or_none("losers"),
         until=fields.optional("until", datetime, NEVER),
-    )
-
-
-def _call(fields: Fields) -> Check:
-    return CallCheck(
-        to=fields.need("to", str, "-"),
-        caller=fields.optional("from", str, "-"),
-        at=fields.need("at", datetime, NEVER),
-        presence=fields.choices("presence", Presence),
-        panel=fields.texts("panel"),
-        events=fields.texts("events"),
-        steps=fields.texts("steps"),
-        reasons=fields.texts("reasons"),
     )

@@ -11,25 +11,20 @@ import attrs
 
 from agentprov.codec import decode, encode_value
 from agentprov.engine.access import Access
-from agentprov.engine.call_flow import Router
 from agentprov.engine.decisions import Object
 from agentprov.engine.hours import hours_of
 from agentprov.engine.inheritance import Source, resolve
 from agentprov.engine.zones import epoch, instant
 from agentprov.errors import AgentprovError, Code, MalformedDocument, NotFound
-from agentprov.model.calls import Call
-from agentprov.model.contact import PhoneNumber
-from agentprov.model.ids import NumberId, TimeGroupId, UserId
-from agentprov.model.live import Live
-from agentprov.model.reasons import Reason
+from agentprov.model.ids import TimeGroupId, UserId
 from agentprov.model.references import Kind
-from agentprov.model.steps import Step
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning import create_user, update_user
+from agentprov.testing.scenarios.calls import steps_of
 from agentprov.testing.scenarios.checks import AskCheck, CallCheck, OpenCheck, ProvisionCheck, ResolveCheck
 from agentprov.testing.scenarios.dialling import DialCheck, dial_outcome, outcome_texts
 from agentprov.testing.scenarios.files import Scenario, load_scenario
-from agentprov.testing.scenarios.words import event_of, lines, reason_text, step_texts, value_text
+from agentprov.testing.scenarios.words import effect_text, lines, reason_text, shown_texts, step_texts, value_text
 
 
 @attrs.frozen(kw_only=True)
@@ -182,43 +177,27 @@ def _dial(tenant: Tenant, check: DialCheck) -> Iterator[Failure]:
 
 def _call(tenant: Tenant, check: CallCheck) -> Iterator[Failure]:
     title = f"call to {check.to} at {check.at.isoformat()}"
-    texts: list[tuple[str, str]] = []
-    reasons: list[Reason] = []
-    for step in _steps(tenant, check):
-        texts.append(step_texts(step.action))
-        reasons += step.reasons
+    steps = list(steps_of(tenant, check))
+    texts = [step_texts(step.action) for step in steps]
     expected = list(check.steps)
     told = [full if position >= len(expected) else _as_said(expected[position], full, short)
             for position, (full, short) in enumerate(texts)]  # fmt: skip
     yield from _same(title, expected, told)
-    given = [str(attrs.evolve(reason, until=None)) for reason in reasons]
-    missing = [text for text in check.reasons if text not in given]
+    reasons = [str(attrs.evolve(reason, until=None)) for step in steps for reason in step.reasons]
+    yield from _among(f"{title}: reasons", check.reasons, reasons)
+    effects = [effect_text(effect) for step in steps for effect in step.effects]
+    yield from _among(f"{title}: effects", check.effects, effects)
+    last = shown_texts(steps[-1])
+    for name, said in check.shown:
+        yield from _same(f"{title}: {name}", [said], [last[name]])
+
+
+def _among(check: str, expected: tuple[str, ...], given: list[str]) -> Iterator[Failure]:
+    missing = [text for text in expected if text not in given]
     if missing:
-        yield Failure(check=f"{title}: reasons", expected=lines(missing), actual=lines(given))
+        yield Failure(check=check, expected=lines(missing), actual=lines(given))
 
 
 def _as_said(expected: str, full: str, short: str) -> str:
     """The step in the words that the scenario uses, if these are its words."""
     return expected if expected in {full, short} else full
-
-
-def _steps(tenant: Tenant, check: CallCheck) -> Iterator[Step]:
-    """The steps of the call: the first, and one after each event."""
-    number = tenant.numbers.get(NumberId(check.to))
-    call = Call(
-        to=PhoneNumber(check.to) if number is None else number.phone,
-        caller=None if check.caller is None else PhoneNumber(check.caller),
-    )
-    live = Live(
-        presence={UserId(user): said for user, said in check.presence},
-        panel=[UserId(user) for user in check.panel],
-    )
-    router = Router(tenant)
-    at = epoch(check.at)
-    step = router.start(call, at=at, live=live)
-    yield step
-    for text in check.events:
-        event, seconds = event_of(text)
-        at += seconds
-        step = router.resume(step.state, event, at=at, live=live)
-        yield step

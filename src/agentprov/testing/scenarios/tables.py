@@ -81,6 +81,18 @@ class Fields:
                 self.found.add(Code.FIELD_UNKNOWN_CHOICE, *self.path, name, key, value=str(value), choices=tuple(known))
         return tuple((key, known[str(value)]) for key, value in found if value in known)
 
+    def words(self, name: str) -> tuple[tuple[str, str], ...]:
+        """A table whose values are texts, as pairs."""
+        found = self.pairs(name)
+        for key, value in found:
+            if not isinstance(value, str):
+                self._wrong("text", value, name, key)
+        return tuple((key, value) for key, value in found if isinstance(value, str))
+
+    def inner(self, name: str) -> list[tuple[str, Fields]]:
+        """A table of tables: each one's name, and its own fields."""
+        return [(key, Fields(self.found, value, *self.path, name, key)) for key, value in self.pairs(name)]
+
     def tables(self, name: str) -> list[object]:
         """A list of tables; empty if it isn't there."""
         value = self._left.pop(name, [])
@@ -96,3 +108,17 @@ class Fields:
 
     def _wrong(self, expected: str, value: object, *inside: str) -> None:
         self.found.add(Code.FIELD_WRONG_TYPE, *self.path, *inside, expected=expected, found=f"`{value}`")
+
+
+def merged(under: Mapping[str, object], over: Mapping[str, object]) -> Mapping[str, object]:
+    """Both documents in one: tables are united, and where both say something else, ``over`` counts.
+
+    A table that names its ``type``, such as a destination, is one value: it is replaced whole.
+    """
+    if "type" in over:
+        return over
+    result = dict(under)
+    for key, value in over.items():
+        below = result.get(key)
+        result[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return result

@@ -25,7 +25,9 @@ from agentprov.testing.strategies.clocks import (
     time_groups,
     weekly_intervals,
 )
-from agentprov.testing.strategies.live import calls, live_facts
+from agentprov.testing.strategies.departments import departments, stickies
+from agentprov.testing.strategies.live import calls, counters, last_agents, live_facts
+from agentprov.testing.strategies.numbers import caller_rules, numbers
 from agentprov.testing.strategies.outbound import addresses, attempts, call_permissions, sites
 from agentprov.testing.strategies.people import (
     callings,
@@ -38,7 +40,6 @@ from agentprov.testing.strategies.people import (
     phones,
     property_values,
     sign_ins,
-    skill_levels,
     user_ids,
     users,
     visibilities,
@@ -46,15 +47,14 @@ from agentprov.testing.strategies.people import (
 from agentprov.testing.strategies.pool import EVERYTHING, NOBODY, Pool, pool_parts
 from agentprov.testing.strategies.rights import CATALOGUE, grant_lists, grants, permissions, roles, scopes, separations
 from agentprov.testing.strategies.routes import (
-    departments,
     destinations,
     fallbacks,
     hang_ups,
     ivrs,
-    numbers,
     ring_plans,
     time_conditions,
 )
+from agentprov.testing.strategies.skills import marks, needs, skill_levels, stages
 from agentprov.testing.strategies.tenants import blueprints, profiles, settings, tenants, user_groups
 
 __all__ = [
@@ -67,9 +67,11 @@ __all__ = [
     "blueprints",
     "calendar_entries",
     "call_permissions",
+    "caller_rules",
     "callings",
     "calls",
     "closings",
+    "counters",
     "date_rules",
     "dates",
     "day_intervals",
@@ -86,10 +88,13 @@ __all__ = [
     "hours_exceptions",
     "instants",
     "ivrs",
+    "last_agents",
     "live_facts",
     "logins",
     "manual_overrides",
+    "marks",
     "names",
+    "needs",
     "networks",
     "numbers",
     "permissions",
@@ -106,6 +111,8 @@ __all__ = [
     "sign_ins",
     "sites",
     "skill_levels",
+    "stages",
+    "stickies",
     "tenants",
     "time_conditions",
     "time_groups",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from agentprov.model.contact import Email, PhoneNumber
-from agentprov.model.groups import SkillLevels
 from agentprov.model.identity import Login
 from agentprov.model.ids import CallerIdId, UserId
 from agentprov.model.network import Network, parse_network
@@ -38,15 +37,14 @@ from agentprov.testing.strategies.outbound import call_permissions, sites
 from agentprov.testing.strategies.pool import EVERYTHING, Pool, a_few, flips, maybe, one, optional, shared, some, up_to
 from agentprov.testing.strategies.rights import grant_lists
 from agentprov.testing.strategies.routes import destinations, ring_plans
-
-SKILL_LEVELS: tuple[int | None, ...] = (None, 1, 3, 5)
-"""Levels on the scale that a tenant has by default; nothing means that the level isn't said."""
+from agentprov.testing.strategies.skills import skill_levels
 
 _VALUES: dict[str, tuple[PropertyValue, ...]] = {
     "wrap_up.phone": (NONE, 0, 15, 30),
     "ring_timeout": (1, 20, 30, 45),
     "language": (NONE, "en", "nb-NO"),
     "max_contacts": (NONE, 1, 50),
+    "pause.after_missed_calls": (NONE, 1, 2, 3),
     "resource_filter": (NONE, frozenset(), frozenset(pools.QUEUES[:1])),
 }
 _NETWORKS = ("192.0.2.0/24", "2001:db8::/32", "198.51.100.7", "::1")
@@ -93,17 +91,9 @@ def networks() -> st.SearchStrategy[Network]:
 def property_values(draw: st.DrawFn) -> PropertyValues:
     """Values of a few ready properties, the explicit "none" among them; each fits at every level."""
     found: dict[PropertyName, PropertyValue] = {}
-    for name in draw(some(pools.PROPERTIES, at_most=4)):
+    for name in draw(some(pools.PROPERTIES, at_most=5)):
         found[name] = draw(one(*_VALUES[name]))
     return Table(found)
-
-
-@shared
-def skill_levels(*, within: Pool = EVERYTHING) -> st.SearchStrategy[SkillLevels]:
-    """Skills with their levels, or without."""
-    if not within.skills:
-        return st.just(Table())
-    return st.dictionaries(st.sampled_from(within.skills), st.sampled_from(SKILL_LEVELS), max_size=2).map(Table)
 
 
 @shared

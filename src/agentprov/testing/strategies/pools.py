@@ -73,7 +73,15 @@ PERMISSIONS: Final = tuple(
     Permission(f"{section}:{action}") for section, actions in SECTIONS.items() for action in actions
 )
 PROPERTIES: Final = tuple(
-    PropertyName(name) for name in ("wrap_up.phone", "ring_timeout", "language", "max_contacts", "resource_filter")
+    PropertyName(name)
+    for name in (
+        "wrap_up.phone",
+        "ring_timeout",
+        "language",
+        "max_contacts",
+        "resource_filter",
+        "pause.after_missed_calls",
+    )
 )
 
 # ---- people ---------------------------------------------------------------------------------------------------------

@@ -1,35 +1,30 @@
-"""Strategies for where calls go: destinations, departments, menus, time conditions, numbers."""
+"""Strategies for where calls go: destinations, ring plans, menus, time conditions."""
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from hypothesis import strategies as st
 
-from agentprov.model.departments import Department, DepartmentHours, Strategy
 from agentprov.model.destinations import (
     Cause,
     Destination,
     Failure,
     Fallback,
     HangUp,
+    QueueExit,
     ToAgent,
     ToAnnouncement,
-    ToDepartment,
     ToExternal,
     ToIvr,
     ToQueue,
     ToTimeCondition,
     ToVoicemail,
 )
-from agentprov.model.ids import DepartmentId, IvrId, NumberId, TimeConditionId, UserId
-from agentprov.model.numbers import Number
+from agentprov.model.ids import IvrId, TimeConditionId, UserId
 from agentprov.model.routing import Ivr, IvrOption, RingOrder, RingPlan, TimeCondition
 from agentprov.model.table import Table
 from agentprov.testing.strategies import pools
-from agentprov.testing.strategies.pool import EVERYTHING, Pool, flips, maybe, one, optional, shared, up_to
-
-T = TypeVar("T")
+from agentprov.testing.strategies.pool import EVERYTHING, Pool, flips, maybe, one, optional, shared, some, up_to
+from agentprov.testing.strategies.skills import marks
 
 _MENUS = (("1",), ("1", "2"), ("1", "12"), ("12", "1", "2"), ("*", "#0"), ("9", "2", "0"))
 """Keys that stand side by side; one may be the beginning of another."""
@@ -69,7 +64,7 @@ def destinations(
         if around == 0 and within.announcements:
             found = ToAnnouncement(announcement=draw(one(*within.announcements)), next=found)
         elif around == 1 and within.queues:
-            found = ToQueue(queue=draw(one(*within.queues)), next=found if draw(flips) else None)
+            found = draw(_queues(within, past, but, found if draw(flips) else None))
         else:
             found = ToExternal(
                 number=draw(one(*pools.EXTERNALS)),
@@ -77,6 +72,20 @@ def destinations(
                 next=found if draw(flips) else None,
             )
     return found
+
+
+@st.composite
+def _queues(draw: st.DrawFn, within: Pool, past: int, but: UserId | None, onward: Destination | None) -> ToQueue:
+    """A queue with its priority, its limits, and where a call goes that leaves it."""
+    exits = draw(some(tuple(QueueExit), at_most=2)) if draw(flips) else ()
+    return ToQueue(
+        queue=draw(one(*within.queues)),
+        priority=draw(one(0, 0, 5, 100)),
+        max_wait=draw(one(None, 60, 600)),
+        max_length=draw(one(None, 0, 10)),
+        next=onward,
+        by_exit={each: draw(_simple(within, past, but)) for each in sorted(exits)},
+    )
 
 
 @shared
@@ -94,38 +103,6 @@ def ring_plans() -> st.SearchStrategy[RingPlan]:
 
 
 @shared
-def _orders(items: tuple[T, ...]) -> st.SearchStrategy[tuple[T, ...]]:
-    """Some of the items, each at most once, in any order."""
-    return st.lists(st.sampled_from(items), unique=True).map(tuple) if items else st.just(())
-
-
-@shared
-@st.composite
-def departments(
-    draw: st.DrawFn,
-    *,
-    within: Pool = EVERYTHING,
-    department: DepartmentId | None = None,
-    strategies: tuple[Strategy, ...] = tuple(Strategy),
-) -> Department:
-    """Departments, empty ones and ones without a failover too; the failover leads to later stations only."""
-    id_ = draw(one(*(within.departments or pools.DEPARTMENTS))) if department is None else department
-    past = within.later(ToDepartment(department=id_)) if id_ in within.departments else len(within.stations)
-    onward = st.one_of(st.none(), destinations(within=within, past=past))
-    group = draw(maybe(*within.time_groups)) if draw(flips) else None
-    return Department(
-        id=id_,
-        name=draw(one(*pools.NAMES)),
-        members=draw(_orders(within.users)),
-        strategy=draw(one(*strategies)),
-        failover=draw(onward),
-        hours=None if group is None else DepartmentHours(time_group=group, closed=draw(onward)),
-        ring_time=draw(one(*RING_TIMES)),
-        ring_budget=draw(one(None, None, 15, 60)),
-    )
-
-
-@shared
 @st.composite
 def _options(draw: st.DrawFn, within: Pool) -> tuple[IvrOption, ...]:
     """Options to anywhere: a caller's key may lead back."""
@@ -136,6 +113,7 @@ def _options(draw: st.DrawFn, within: Pool) -> tuple[IvrOption, ...]:
             to=draw(destinations(within=within)),
             fallback=draw(optional(fallbacks(within=within))),
             label=draw(one(None, "Sales")),
+            mark=draw(optional(marks(within=within))),
         )
         for each in digits
     )
@@ -176,18 +154,4 @@ def time_conditions(
         time_group=draw(one(*(within.time_groups or pools.TIME_GROUPS))),
         open=draw(destinations(within=within, past=past)),
         closed=draw(destinations(within=within, past=past)),
-    )
-
-
-@shared
-@st.composite
-def numbers(draw: st.DrawFn, *, within: Pool = EVERYTHING, number: NumberId | None = None) -> Number:
-    """Numbers that callers dial, each with its own phone number, with and without a fallback."""
-    id_ = draw(one(*(within.numbers or pools.NUMBERS))) if number is None else number
-    return Number(
-        id=id_,
-        phone=pools.DIALLED[pools.NUMBERS.index(id_)] if id_ in pools.NUMBERS else pools.DIALLED[-1],
-        name=draw(one(None, *pools.NAMES)),
-        to=draw(destinations(within=within)),
-        fallback=draw(optional(fallbacks(within=within))),
     )

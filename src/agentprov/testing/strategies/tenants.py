@@ -22,16 +22,30 @@ from agentprov.model.groups import (
 )
 from agentprov.model.identity import Login, login_key
 from agentprov.model.ids import ProfileId, RoleId, UserGroupId, UserId
-from agentprov.model.settings import AddressBinding, Emergency, LoginComparison, Settings
+from agentprov.model.settings import AddressBinding, Confirm, Emergency, LoginComparison, Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.testing.strategies import pools
 from agentprov.testing.strategies.clocks import holiday_calendars, time_groups
+from agentprov.testing.strategies.departments import departments
+from agentprov.testing.strategies.numbers import numbers
 from agentprov.testing.strategies.outbound import NETWORKS, call_permissions
-from agentprov.testing.strategies.people import logins, names, property_values, skill_levels, users
-from agentprov.testing.strategies.pool import EVERYTHING, NOBODY, Pool, flips, maybe, one, pool_parts, shared, up_to
+from agentprov.testing.strategies.people import logins, names, property_values, users
+from agentprov.testing.strategies.pool import (
+    EVERYTHING,
+    NOBODY,
+    Pool,
+    flips,
+    maybe,
+    one,
+    pool_parts,
+    shared,
+    some,
+    up_to,
+)
 from agentprov.testing.strategies.rights import CATALOGUE, roles, separations
-from agentprov.testing.strategies.routes import departments, destinations, ivrs, numbers, time_conditions
+from agentprov.testing.strategies.routes import destinations, ivrs, time_conditions
+from agentprov.testing.strategies.skills import skill_levels
 
 _DELETED = UserId("u-gone")
 _DELETED_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -52,6 +66,7 @@ def settings(draw: st.DrawFn, *, within: Pool = NOBODY, emergencies: bool = True
         ring_budget=draw(one(300, 300, 50, 20)),
         step_budget=draw(one(100, 100, 10)),
         ring_disabled_agents=draw(flips),
+        confirm=draw(some(tuple(Confirm))) if draw(flips) else (),
         call_permissions=draw(call_permissions()),
         address_binding=draw(one(*AddressBinding)),
         emergency_caller_id=draw(maybe(*within.caller_ids)),
