@@ -25,7 +25,7 @@ NOT_RUNG: Final = frozenset(
     code
     for code in ReasonCode
     if code.value.startswith(
-        ("type.", "status.", "calling.", "hours.", "panel.", "presence.", "number.", "turn.", "stage.", "skill.")
+        ("type.", "status.", "calling.", "hours.", "panel.", "presence.", "skill.", "stage.", "number.", "turn.")
     )
 ) - {ReasonCode.NUMBER_DIALLED, ReasonCode.NUMBER_UNKNOWN}
 """What keeps a candidate from being rung."""
