@@ -287,7 +287,7 @@ def test_a_number_keeps_to_them_in_the_department_that_it_leads_to() -> None:
 
 
 def test_whom_a_rule_sends_elsewhere_the_number_does_not_know() -> None:
-    """RT-5, RT-15: neither in a department nor before anything else; a rule that raises the priority changes nothing."""
+    """RT-5, RT-15: neither in a department nor before anything else; another rule changes nothing."""
     live = known(key=AT_MAIN)
     for target, action, expected in (
         (to_department("sales"), SendTo(to=to_department("sales")), {"asha"}),
