@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv test quick deep calls pythons lint format types contracts docs demo wheel bench pins clean
+.PHONY: help venv test quick deep calls pythons zones lint format types contracts docs demo wheel bench pins clean
 
 # The first Python that is new enough; choose another one with `make PYTHON=... test`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -59,6 +59,9 @@ calls: .venv/installed ## a million calls, by the router and by the oracle of th
 
 pythons: ## the tests of the engine, with every Python from 3.11 on that is on the PATH
 	tools/pythons $(ARGS)
+
+zones: .venv/installed ## hours at every change of every zone, with two versions of the time-zone data
+	tools/zones $(ARGS)
 
 docs: .venv/installed ## run every code block of README.md and docs/
 	$(PY) -m pytest $(ARGS) README.md docs

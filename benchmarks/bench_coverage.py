@@ -195,7 +195,7 @@ def check(asked: Tenant, covered: NumberCoverage) -> None:
     call = Call(to=asked.numbers[covered.number].phone)
     for at in SAMPLED:
         action = router.start(call, at=at, live=live).action
-        first = covered.at(at).way.first
+        first = covered.at(at).course.first
         assert (first.users == action.users) if isinstance(first, RingsAgents) and isinstance(action, Ring) else True
         assert isinstance(first, RingsAgents) == isinstance(action, Ring)
 

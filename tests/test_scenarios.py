@@ -30,10 +30,10 @@ def test_a_scenario_is_small_and_named_for_its_rule(path: Path) -> None:
 
 
 def test_every_rule_that_products_get_wrong_has_a_scenario() -> None:
-    """ID-6, PR-2, HR-1, HR-3, RT-2, RT-6, OB-5, OB-6: each rule of these that products get wrong is shown."""
+    """ID-6, PR-2, RT-2, RT-6, OB-5, OB-6: each rule of these that products get wrong is shown; so is all of HR."""
     shown = {load_scenario(path).rule for path in FILES}
 
-    assert {"ID-6", "PR-2", "HR-1", "HR-3", "RT-2", "RT-6", "OB-5", "OB-6"} <= shown
+    assert {"ID-6", "PR-2", "RT-2", "RT-6", "OB-5", "OB-6"} | {f"HR-{number}" for number in range(1, 7)} <= shown
 
 
 TENANT = """
@@ -43,6 +43,10 @@ login = "asha"
 [tenant.numbers.n-main]
 phone = "+911800123456"
 to = { type = "agent", user = "u-asha" }
+
+[tenant.time_groups.h-day]
+name = "Day"
+time_zone = "UTC"
 """
 
 
@@ -76,8 +80,12 @@ def write(folder: Path, text: str) -> Path:
             '[[dial]]\nuser = "u-asha"\nnumber = "12"\nexpect = "call +12 as c-main"\n',
             "u-asha dials 12\n  expected: \n    call +12 as c-main\n  actual: \n    refused",
         ),
+        (
+            '[[open]]\ntime_group = "h-day"\nat = 2026-11-23T12:00:00Z\nexpect = false\nlosers = ["weekly"]\n',
+            "h-day at 2026-11-23T12:00:00+00:00: losers\n  expected: \n    weekly\n  actual:  (nothing)",
+        ),
     ],
-    ids=["call", "ask", "resolve", "dial"],
+    ids=["call", "ask", "resolve", "dial", "open"],
 )
 def test_a_failure_shows_expected_and_actual(tmp_path: Path, text: str, expected: str) -> None:
     """Whoever reads a failure sees the question, what the file says, and what happened instead."""

@@ -7,13 +7,14 @@ from datetime import datetime
 
 import attrs
 
-from agentprov.analysis.outcomes import Outcome, PlaysMenu, RingsAgents, RingsOutside, Way
+from agentprov.analysis.outcomes import Course, Outcome, PlaysMenu, RingsAgents, RingsOutside
 from agentprov.engine.call_flow import Router
 from agentprov.model.calls import AnnouncementEnded, Call, CallEvent, Digits, InputTimeout, LeftQueue, NoAnswer
 from agentprov.model.live import Live
 from agentprov.model.steps import Action, Announce, End, Forward, Menu, Ring, TakeMessage, ToHostQueue
 from agentprov.model.tenant import Tenant
 from tests.oracle import routing
+from tests.oracle.world import World
 
 Said = tuple[str, object]
 """What the host is told to do, in a word and what it is about."""
@@ -40,12 +41,14 @@ def dial_oracle(tenant: Tenant, call: Call, at: datetime, live: Live) -> Dial:
     """A call to the oracle, which knows neither the router nor its steps."""
 
     def dial() -> Generator[Said, CallEvent]:
-        world = routing.World(tenant, call, at, live, tenant.settings.ring_budget)
+        world = World(
+            tenant=tenant, call=call, at=at, live=live, ring_left=tenant.settings.ring_budget, drawn=drawn_order
+        )
         walk = routing.start(world)
-        said = next(walk)
+        told = next(walk)
         while True:
-            event = yield plain(said)
-            said = walk.send(event)
+            event = yield plain((told.word, told.about))
+            told = walk.send(event)
 
     return dial
 
@@ -144,11 +147,11 @@ def called(tenant: Tenant, dial: Dial) -> dict[tuple[str, ...], Seen]:
 
 def told(outcome: Outcome) -> dict[tuple[str, ...], Seen]:
     """What an outcome tells, in the same terms."""
-    return {(): _seen(outcome.way), **{choice.keys: _seen(choice.way) for choice in outcome.choices}}
+    return {(): _seen(outcome.course), **{choice.keys: _seen(choice.course) for choice in outcome.choices}}
 
 
-def _seen(way: Way) -> Seen:
-    return way.heard, _thing(way.first), _thing(way.last), way.rings
+def _seen(course: Course) -> Seen:
+    return course.heard, _thing(course.first), _thing(course.last), course.rings
 
 
 def _thing(thing: object) -> Said:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agentprov.analysis.coverage import Coverage, Stretch, everybody_present
-from agentprov.analysis.outcomes import Chance, Choice, Outcome, PlaysMenu, RingsAgents, RingsOutside, Way
+from agentprov.analysis.outcomes import Chance, Choice, Course, Outcome, PlaysMenu, RingsAgents, RingsOutside
 from agentprov.engine.zones import epoch
 from agentprov.errors import Code, InvalidValue
 from agentprov.model.calls import Call
@@ -68,24 +68,24 @@ def of_a_day(tenant: Tenant, live: Live | None = None) -> tuple[Stretch, ...]:
     return tuple(Stretch((each.start - MONDAY) // HOUR, (each.end - MONDAY) // HOUR, each.outcome) for each in found)
 
 
-def rings(*users: str, last: TakeMessage | End = NO_ANSWER) -> Way:
+def rings(*users: str, last: TakeMessage | End = NO_ANSWER) -> Course:
     """These agents ring, and without an answer the call ends so."""
-    return Way(first=RingsAgents(users=tuple(map(UserId, users))), last=last, rings=True)
+    return Course(first=RingsAgents(users=tuple(map(UserId, users))), last=last, rings=True)
 
 
-def ends(last: TakeMessage | End) -> Way:
+def ends(last: TakeMessage | End) -> Course:
     """The call ends at once."""
-    return Way(first=last, last=last, rings=False)
+    return Course(first=last, last=last, rings=False)
 
 
 def test_an_agent_with_hours_is_there_inside_them() -> None:
     """AN-2: a direct call rings the agent from 09:00 until before 17:00, and is hung up before and after."""
     tenant = centre(to("asha"), agent("asha", hours=OFFICE))
-    closed = Outcome(way=ends(UNAVAILABLE))
+    closed = Outcome(course=ends(UNAVAILABLE))
 
     assert of_a_day(tenant) == (
         Stretch(0, 9, closed),
-        Stretch(9, 17, Outcome(way=rings("asha"))),
+        Stretch(9, 17, Outcome(course=rings("asha"))),
         Stretch(17, 24, closed),
     )
 
@@ -125,13 +125,13 @@ def test_the_first_wave_changes_with_the_shifts() -> None:
         department("sales", "asha", "ravi", strategy=Strategy.SIMULTANEOUS, failover=VOICEMAIL),
         time_groups=by_id(shifts),
     )
-    message = Outcome(way=ends(BOX))
+    message = Outcome(course=ends(BOX))
 
     assert of_a_day(tenant) == (
         Stretch(0, 6, message),
-        Stretch(6, 13, Outcome(way=rings("asha", last=BOX))),
-        Stretch(13, 14, Outcome(way=rings("asha", "ravi", last=BOX))),
-        Stretch(14, 21, Outcome(way=rings("ravi", last=BOX))),
+        Stretch(6, 13, Outcome(course=rings("asha", last=BOX))),
+        Stretch(13, 14, Outcome(course=rings("asha", "ravi", last=BOX))),
+        Stretch(14, 21, Outcome(course=rings("ravi", last=BOX))),
         Stretch(21, 24, message),
     )
 
@@ -147,17 +147,19 @@ def test_every_option_of_a_menu_is_told() -> None:
         ),
     )
     top = IvrId("top")
-    keyless = Way(first=PlaysMenu(ivr=top), last=BOX, rings=False)
-    queue = Way(first=ToHostQueue(queue=QueueId("line")), last=NO_ANSWER, rings=True)
+    keyless = Course(first=PlaysMenu(ivr=top), last=BOX, rings=False)
+    queue = Course(first=ToHostQueue(queue=QueueId("line")), last=NO_ANSWER, rings=True)
     open_ = Outcome(
-        way=keyless,
+        course=keyless,
         choices=(
-            Choice(ivr=top, keys=("1",), way=rings("asha")),
-            Choice(ivr=top, keys=("2",), way=rings("ravi", last=BOX)),
-            Choice(ivr=top, keys=("3",), way=queue),
+            Choice(ivr=top, keys=("1",), course=rings("asha")),
+            Choice(ivr=top, keys=("2",), course=rings("ravi", last=BOX)),
+            Choice(ivr=top, keys=("3",), course=queue),
         ),
     )
-    closed = Outcome(way=keyless, choices=(Choice(ivr=top, keys=("1",), way=ends(UNAVAILABLE)), *open_.choices[1:]))
+    closed = Outcome(
+        course=keyless, choices=(Choice(ivr=top, keys=("1",), course=ends(UNAVAILABLE)), *open_.choices[1:])
+    )
 
     assert of_a_day(tenant) == (Stretch(0, 9, closed), Stretch(9, 17, open_), Stretch(17, 24, closed))
     assert open_.chance is closed.chance is Chance.SOMEBODY
@@ -200,7 +202,7 @@ def test_a_menu_that_leads_back_ends() -> None:
         ("more", ("1", "7")),
     ]
     assert found.choices[-1].digits == "7"
-    assert found.choices[2].way == Way(first=PlaysMenu(ivr=IvrId("top")), last=NORMAL, rings=False)
+    assert found.choices[2].course == Course(first=PlaysMenu(ivr=IvrId("top")), last=NORMAL, rings=False)
 
 
 def test_a_menu_behind_a_department_is_told() -> None:
@@ -214,8 +216,8 @@ def test_a_menu_behind_a_department_is_told() -> None:
     )
     ((_, _, found),) = of_a_day(tenant)
 
-    assert found.way == Way(first=PlaysMenu(ivr=IvrId("top")), last=NORMAL, rings=True)
-    assert [(choice.ivr, choice.keys, choice.way.last) for choice in found.choices] == [
+    assert found.course == Course(first=PlaysMenu(ivr=IvrId("top")), last=NORMAL, rings=True)
+    assert [(choice.ivr, choice.keys, choice.course.last) for choice in found.choices] == [
         ("top", ("1",), NO_ANSWER),
         ("late", ("", "", "5"), BOX),
     ]
@@ -225,7 +227,7 @@ def test_announcements_are_heard_before_what_is_offered() -> None:
     """AN-2: an announcement is no answer; what comes after it is what the caller gets, and counts as outside."""
     tenant = centre(announced(outside(then=announced(VOICEMAIL))))
     heard = (AnnouncementId("greeting"),)
-    expected = Outcome(way=Way(heard=heard, first=RingsOutside(number=OUTSIDE), last=BOX, rings=True))
+    expected = Outcome(course=Course(heard=heard, first=RingsOutside(number=OUTSIDE), last=BOX, rings=True))
 
     assert of_a_day(tenant) == (Stretch(0, 24, expected),)
 
@@ -239,8 +241,8 @@ def test_time_conditions_and_own_hours_cut_the_day() -> None:
         condition("day", OFFICE, to_department("sales"), VOICEMAIL),
         time_groups=by_id([shift("office", "09:00-17:00"), shift("lunch", "09:00-12:00", "13:00-18:00")]),
     )
-    other = Outcome(way=ends(TakeMessage(voicemail=VoicemailId("other"))))
-    message, asha = Outcome(way=ends(BOX)), Outcome(way=rings("asha"))
+    other = Outcome(course=ends(TakeMessage(voicemail=VoicemailId("other"))))
+    message, asha = Outcome(course=ends(BOX)), Outcome(course=rings("asha"))
 
     assert of_a_day(tenant) == (
         Stretch(0, 9, message),
@@ -257,8 +259,8 @@ def test_an_emergency_begins_when_it_was_set() -> None:
     tenant = centre(to("asha"), agent("asha"), agent("meera"), settings=settings(emergency=emergency))
 
     assert of_a_day(tenant) == (
-        Stretch(0, 12, Outcome(way=rings("asha"))),
-        Stretch(12, 24, Outcome(way=rings("meera"))),
+        Stretch(0, 12, Outcome(course=rings("asha"))),
+        Stretch(12, 24, Outcome(course=rings("meera"))),
     )
 
 
@@ -266,7 +268,7 @@ def test_an_emergency_without_beginning_holds_throughout() -> None:
     """AN-2, HR-4: an emergency that doesn't say since when is in force over any period."""
     tenant = centre(to("asha"), agent("asha"), settings=settings(emergency=Emergency(destination=VOICEMAIL)))
 
-    assert of_a_day(tenant) == (Stretch(0, 24, Outcome(way=ends(BOX))),)
+    assert of_a_day(tenant) == (Stretch(0, 24, Outcome(course=ends(BOX))),)
 
 
 def test_the_presence_given_holds_throughout() -> None:
@@ -278,9 +280,9 @@ def test_the_presence_given_holds_throughout() -> None:
         department("sales", "asha", "ravi"),
     )
 
-    assert of_a_day(tenant) == (Stretch(0, 24, Outcome(way=rings("asha"))),)
-    assert of_a_day(tenant, Live(panel=["ravi"])) == (Stretch(0, 24, Outcome(way=rings("ravi"))),)
-    assert of_a_day(tenant, Live()) == (Stretch(0, 24, Outcome(way=ends(UNAVAILABLE))),)
+    assert of_a_day(tenant) == (Stretch(0, 24, Outcome(course=rings("asha"))),)
+    assert of_a_day(tenant, Live(panel=["ravi"])) == (Stretch(0, 24, Outcome(course=rings("ravi"))),)
+    assert of_a_day(tenant, Live()) == (Stretch(0, 24, Outcome(course=ends(UNAVAILABLE))),)
     assert everybody_present(tenant) == Live(panel=["asha", "ravi"])
 
 
@@ -295,7 +297,7 @@ def test_hours_stand_still_while_a_call_rings() -> None:
     coverage = Coverage(tenant)
 
     assert coverage.outcome(MAIN, MONDAY + 17 * HOUR - 1) == coverage.outcome(MAIN, MONDAY + 12 * HOUR)
-    assert coverage.outcome(MAIN, MONDAY + 17 * HOUR).way == ends(End(cause=Cause.BUSY))
+    assert coverage.outcome(MAIN, MONDAY + 17 * HOUR).course == ends(End(cause=Cause.BUSY))
 
 
 def test_the_clocks_going_back_make_a_longer_night() -> None:
@@ -347,7 +349,7 @@ def test_numbers_come_in_their_order() -> None:
     tenant = centre(to("asha"), agent("asha"), agent("ravi", hours=NEVER), second)
     found = [(each.number, each.stretches[0].outcome) for each in Coverage(tenant).numbers(MONDAY, MONDAY + DAY)]
 
-    assert found == [("main", Outcome(way=rings("asha"))), ("second", Outcome(way=ends(UNAVAILABLE)))]
+    assert found == [("main", Outcome(course=rings("asha"))), ("second", Outcome(course=ends(UNAVAILABLE)))]
 
 
 def test_questions_that_cannot_be_answered() -> None:

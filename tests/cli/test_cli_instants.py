@@ -45,9 +45,9 @@ def test_a_date_that_does_not_exist_is_refused(typed: str) -> None:
         parse_moment(typed, OSLO)
 
 
-@pytest.mark.parametrize("typed", ["1969-12-31T23:59Z", "9999-12-31T12:00Z", "9999-12-31 23:59", "0001-01-01 00:00"])
+@pytest.mark.parametrize("typed", ["1969-12-31T23:59Z", "2201-01-01T12:00Z", "9999-12-31 23:59", "0001-01-01 00:00"])
 def test_an_instant_out_of_range_is_refused(typed: str) -> None:
-    """CL-1: the years 1970 to 9999 can be asked about, whatever the zone."""
+    """CL-1: the years 1970 to 2200 can be asked about, whatever the zone."""
     for zone in (OSLO, "America/New_York"):
         with pytest.raises(Mistake, match="outside the years"):
             parse_moment(typed, zone)

@@ -12,7 +12,7 @@ import pytest
 
 from agentprov.engine.call_flow import Router
 from agentprov.engine.playing import Script, offered, play
-from agentprov.engine.zones import LATEST
+from agentprov.engine.zones import LATEST, instant
 from agentprov.errors import Code, InvalidValue, MalformedDocument, Refused
 from agentprov.model.call_state import State
 from agentprov.model.calls import (
@@ -32,6 +32,7 @@ from agentprov.model.calls import (
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.departments import Strategy
 from agentprov.model.destinations import Cause, Destination, Failure, Fallback, HangUp, ToQueue
+from agentprov.model.hours import ClosedByEmergency
 from agentprov.model.ids import AnnouncementId, DepartmentId, IvrId, NumberId, QueueId, TenantId, UserId
 from agentprov.model.live import Live, Presence
 from agentprov.model.reasons import RULES, Reach, ReasonCode
@@ -126,7 +127,7 @@ def test_an_instant_may_be_written_in_any_way(at: datetime | int) -> None:
     ],
 )
 def test_an_instant_that_is_none_is_refused(at: datetime | int, code: Code) -> None:
-    """RT-1: naive datetimes, and instants outside the years 1970 to 9999, for both questions."""
+    """RT-1: naive datetimes, and instants outside the years 1970 to 2200, for both questions."""
     router = Router(centre(to("asha"), agent("asha")))
     state = router.start(CALL, at=NOON).state
 
@@ -1053,6 +1054,63 @@ def test_a_state_may_claim_that_nobody_rang() -> None:
     step = Router(sales()).resume(State.from_json(state.to_json()), NoAnswer(), at=NOON)
 
     assert [("asha", phone("asha"), 0, 30)] == ringing(step)
+
+
+# ---- the emergency of a time group ---------------------------------------------------------------------------------
+
+
+def in_emergency(destination: Destination, *items: Any, emergency: ClosedByEmergency) -> Tenant:
+    """The office is closed by an emergency."""
+    tenant = centre(destination, *items)
+    office = attrs.evolve(tenant.time_groups[OFFICE], emergency=emergency)
+    return attrs.evolve(tenant, time_groups={**tenant.time_groups, OFFICE: office})
+
+
+BEFORE, AFTER = NOON - 60, NOON
+
+
+@pytest.mark.parametrize(
+    ("destination", "item"),
+    [
+        (to_condition("c"), condition("c", OFFICE, to("asha"), OTHER_VOICEMAIL)),
+        (to_department("d"), department("d", "asha", hours=closed_at(OFFICE, OTHER_VOICEMAIL))),
+        (to_department("d"), department("d", "asha", hours=closed_at(OFFICE))),
+    ],
+)
+def test_an_emergency_of_a_time_group_says_where_its_calls_go(destination: Destination, item: Any) -> None:
+    """HR-4: instead of the closed destination, from the instant it was declared; outside the hours too."""
+    declared = ClosedByEmergency(destination=VOICEMAIL, set_at=instant(AFTER))
+    tenant = in_emergency(destination, agent("asha"), item, emergency=declared)
+
+    assert ["asha"] == [leg[0] for leg in ringing(last(tenant, at=BEFORE))]
+    assert MESSAGE == last(tenant, at=AFTER).action
+    assert MESSAGE == last(tenant, at=EVENING).action
+    silent = in_emergency(destination, agent("asha"), item, emergency=attrs.evolve(declared, destination=None))
+    assert MESSAGE != last(silent, at=AFTER).action
+
+
+def test_an_emergency_of_all_comes_before_that_of_a_time_group() -> None:
+    """HR-4: a call under way then goes to the closed destination; the tenant's is for calls that come in."""
+    declared = ClosedByEmergency(destination=VOICEMAIL, set_at=instant(BEFORE))
+    item = condition("c", OFFICE, to("asha"), OTHER_VOICEMAIL)
+    tenant = in_emergency(announced(to_condition("c")), agent("asha"), item, emergency=declared)
+    of_all = attrs.evolve(tenant, settings=settings(emergency=Emergency(set_at=instant(AFTER))))
+    began = Router(of_all).start(CALL, at=BEFORE)
+
+    assert MESSAGE == Router(of_all).resume(began.state, AnnouncementEnded(), at=BEFORE).action
+    later = Router(of_all).resume(began.state, AnnouncementEnded(), at=AFTER)
+    assert TakeMessage(voicemail=OTHER_VOICEMAIL.voicemail) == later.action
+
+
+def test_the_destination_of_an_emergency_that_is_over_is_named() -> None:
+    """RT-13: revoked, or its time group gone."""
+    declared = ClosedByEmergency(destination=attrs.evolve(QUEUE, next=VOICEMAIL))
+    item = condition("c", OFFICE, to("asha"), OTHER_VOICEMAIL)
+    tenant = in_emergency(to_condition("c"), agent("asha"), item, emergency=declared)
+
+    assert MESSAGE == last(tenant, LeftQueue()).action
+    step = taken_up(tenant, centre(to_condition("c"), agent("asha"), item), LeftQueue())
+    assert (OFFICE, ReasonCode.GONE) in said(step)
 
 
 # ---- reasons --------------------------------------------------------------------------------------------------------

@@ -382,6 +382,45 @@ def test_adding_hours_never_closes(drawn: Drawn, more: HoursException, instants:
     assert [(True, True)] * len(were_open) == [(first.is_open(at), last.is_open(at)) for at in were_open]
 
 
+@given(schedules(), st.data(), st.lists(INSTANTS, min_size=1, max_size=10))
+def test_wider_hours_never_close(drawn: Drawn, data: st.DataObject, instants: list[int]) -> None:
+    """P54: whatever weekly intervals are taken away or made shorter, nothing that was closed is open then."""
+    kept = [each for each in drawn.group.weekly if data.draw(st.booleans())]
+    shorter = [
+        attrs.evolve(each, start=TimeOfDay(seconds=each.start.seconds + 900))
+        if (each.start.seconds + 900) % DAY not in {each.end.seconds % DAY, 0}
+        else each
+        for each in kept
+    ]
+    wide, narrow = drawn.hours(), drawn.changed(weekly=shorter).hours()
+
+    assert [] == [at for at in instants if narrow.is_open(at) and not wide.is_open(at)]
+
+
+@given(schedules(), st.lists(INSTANTS, min_size=1, max_size=20))
+def test_a_schedule_and_its_complement_part_time(drawn: Drawn, instants: list[int]) -> None:
+    """P61: weekly hours and the hours between them are never open both, nor closed both."""
+    spans = sorted(
+        (each.day.number * DAY + a, each.day.number * DAY + b) for each in drawn.group.weekly for a, b in [each.seconds]
+    )
+    edges = [edge for span in spans for edge in span]
+    gaps = zip(edges[1::2], [*edges[2::2], WEEK + edges[0]], strict=True) if edges else [(0, WEEK)]
+    days = [(max(start, day * DAY), min(end, (day + 1) * DAY)) for start, end in gaps for day in range(14)]
+    between = [
+        WeeklyInterval(
+            day=list(Weekday)[start // DAY % 7],
+            start=TimeOfDay(seconds=start % DAY),
+            end=TimeOfDay(seconds=end - start // DAY * DAY),
+        )
+        for start, end in days
+        if start < end
+    ]
+    plain = drawn.changed(exceptions=(), calendars=(), override=None)
+    one, other = plain.hours(), plain.changed(weekly=between).hours()
+
+    assert [True] * len(instants) == [one.is_open(at) is not other.is_open(at) for at in instants]
+
+
 @given(schedules(), st.randoms(use_true_random=False), st.lists(INSTANTS, max_size=10))
 def test_the_order_of_weekly_hours_doesnt_matter(drawn: Drawn, random: Random, instants: list[int]) -> None:
     """P04: weekly intervals are a set."""

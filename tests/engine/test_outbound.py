@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
+from agentprov.engine.dial_permissions import Permissions
 from agentprov.engine.outbound import Outbound
 from agentprov.errors import Code, InvalidValue
 from agentprov.model.call_permissions import CallPermissions
@@ -190,6 +191,15 @@ def test_blocks(changes: dict[str, Any], click_to_call: list[str], softphone: li
     for channel, expected in (("click-to-call", click_to_call), ("softphone", softphone)):
         outcome = tried(tenant, channel=channel)
         assert expected == denied(outcome)
+
+
+def test_equal_texts_of_a_host_block_as_members_do() -> None:
+    """OB-2: a block isn't lost where a host built the user with the text instead of the member."""
+    texts: Any = {"outbound_block": "only-extension", "status": "blocked"}
+
+    assert ["OB-2: status.blocked", "OB-2: block.only_extension"] == refused(
+        tried(centre(asha(extension=EXTENSION, **texts)), channel="softphone")
+    )
 
 
 # ---- OB-3 ------------------------------------------------------------------------------------------------------------
@@ -622,6 +632,14 @@ def test_an_empty_list_is_an_exception_and_silence_is_none(own: CallPermissions,
     found = permitted(tried(levels(own=own, tenants=barred), "+1 900 234 5678"))
 
     assert [code] == [text for text in found if "type" in text]
+
+
+def test_a_number_of_no_country_at_all_is_on_no_list() -> None:
+    """OB-7: what belongs nowhere isn't allowed by who allows some countries."""
+    tenant = levels(tenants=only("IN", "001"))
+    permits, forbids = Permissions(tenant, tenant.users["u-asha"]).of(PhoneNumber("+99912345678"), "IN")
+
+    assert ([], ["OB-7 tenant t-acme: country.not_allowed"]) == (list(map(str, permits)), list(map(str, forbids)))
 
 
 def test_an_unknown_range_at_home_is_home() -> None:

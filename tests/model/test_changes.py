@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from agentprov.errors import Code, Conflict, InvalidValue
 from agentprov.model.access import WHOLE_TENANT, Catalogue, Effect, Grant, Permission
 from agentprov.model.blueprint import Blueprint
-from agentprov.model.changes import Change, Edit, PropertyEdit, differences
+from agentprov.model.changes import Change, Edit, PropertyEdit, SettingsEdit, differences
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.departments import Department
 from agentprov.model.destinations import Failure, Fallback, HangUp
@@ -23,7 +23,7 @@ from agentprov.model.properties import NONE, PropertyName
 from agentprov.model.references import Kind
 from agentprov.model.routing import Ivr, IvrOption
 from agentprov.model.secret import Secret
-from agentprov.model.settings import Settings
+from agentprov.model.settings import Emergency, Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Calling, Extension, Same, Status, User
@@ -262,3 +262,25 @@ def test_a_property_is_edited_once() -> None:
     with pytest.raises(InvalidValue) as caught:
         Change(tenant=TenantId("t-1"), base=1, properties=twice)
     assert [(Code.FIELD_DUPLICATE, ("properties", 1))] == [(each.code, each.path) for each in caught.value.problems]
+
+
+def test_settings_are_edited_as_a_whole() -> None:
+    """PV-9, HR-4: applied, described, taken back; refused where they aren't what they were."""
+    tenant = a_tenant(a_user())
+    alarm = Emergency(reason="Fire", set_at=datetime(2026, 1, 5, 4, tzinfo=UTC))
+    settings = attrs.evolve(tenant.settings, ring_budget=60, emergency=alarm)
+    change = Change(
+        tenant=tenant.id, base=tenant.version, settings=SettingsEdit(before=tenant.settings, after=settings)
+    )
+
+    assert (
+        "settings: ring_budget 300 -> 60",
+        "settings: emergency.reason nothing -> Fire",
+        "settings: emergency.set_at nothing -> 2026-01-05T04:00:00+00:00",
+    ) == change.describe()
+    after = change.apply(tenant)
+    assert attrs.evolve(tenant, settings=settings, version=5) == after
+    assert attrs.evolve(tenant, version=6) == change.undo().apply(after)
+    with pytest.raises(Conflict) as caught:
+        attrs.evolve(change, base=5).apply(after)
+    assert [("settings", Code.CONFLICT_CHANGED)] == [(p.where, p.code) for p in caught.value.problems]

@@ -38,19 +38,19 @@ def test_without_an_offset() -> None:
     [
         datetime.min.replace(tzinfo=INDIA),
         datetime.max.replace(tzinfo=timezone(-timedelta(hours=5))),
-        datetime(1, 1, 1, 23, 59, tzinfo=UTC),
-        datetime(9999, 12, 31, tzinfo=UTC),
+        datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC),
+        datetime(2201, 1, 1, tzinfo=UTC),
     ],
 )
 def test_outside_the_years_that_can_be_told(edge: datetime) -> None:
-    """HR-4: an instant so early or so late that another offset has no date for it is a fault, never a crash."""
+    """HR-4: an instant before 1970 or after 2200, in whatever offset it is told, is a fault, never a crash."""
     assert problems(utc(edge)) == [Code.FIELD_OUT_OF_RANGE]
 
 
 def test_the_edges_themselves() -> None:
     """HR-4: the instants just inside are fine."""
-    assert problems(utc(datetime(1, 1, 2, tzinfo=UTC))) == []
-    assert problems(utc(datetime(9999, 12, 30, 23, 59, tzinfo=UTC))) == []
+    assert problems(utc(datetime(1970, 1, 1, tzinfo=UTC))) == []
+    assert problems(utc(datetime(2200, 12, 31, 23, 59, tzinfo=UTC))) == []
 
 
 @pytest.mark.parametrize("odd", ["2026-11-23T12:00:00Z", date(2026, 11, 23), 1_795_435_200])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,6 +47,15 @@ def test_texts_of_a_host_become_members() -> None:
 def test_every_code_belongs_to_a_rule() -> None:
     """OB-1: a reason names its rule, whatever it says."""
     assert set(OutboundCode) == set(OUTBOUND_RULES)
+
+
+def test_every_code_is_documented() -> None:
+    """OB-1: codes are API, so the page on outbound calls has each of them, with its rule."""
+    page = (Path(__file__).parents[2] / "docs" / "outbound.md").read_text(encoding="utf-8")
+    rows = [line for line in page.partition("## Every reason")[2].splitlines() if line.startswith("| OB-")]
+    documented = {(row.split("|")[1].strip(), code) for row in rows for code in re.findall(r"`([a-z_.]+)`", row)}
+
+    assert documented == {(rule, code.value) for code, rule in OUTBOUND_RULES.items()}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from agentprov.errors import Code, Collector, InvalidValue, Path
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.destinations import Destination, Failure, Fallback, ToExternal, ToQueue
-from agentprov.model.ids import DepartmentId, QueueId, TimeConditionId, UserId
+from agentprov.model.hours import ClosedByEmergency, TimeGroup
+from agentprov.model.ids import DepartmentId, QueueId, TimeConditionId, TimeGroupId, UserId
 from agentprov.model.references import Kind
 from agentprov.model.routes import check_routes, exits
 from agentprov.model.routing import TimeCondition
@@ -102,6 +103,56 @@ def test_a_department_may_not_be_its_own_failover() -> None:
 def test_circles_that_need_no_key(items: list[Any], path: Path, witness: str) -> None:
     """RT-9: clock and presence are ignored, and a queue is left, a forward fails, a menu waits in vain."""
     assert [(Code.ROUTE_CYCLE, path, witness)] == defects(*items)
+
+
+def alarmed(to: Destination) -> dict[TimeGroupId, TimeGroup]:
+    """The time groups that the objects below go by; in an emergency the calls of one go to ``to``."""
+    emergency = ClosedByEmergency(destination=to)
+    return {
+        OFFICE: TimeGroup(id=OFFICE, name="Office", time_zone="UTC", emergency=emergency),
+        NEVER: TimeGroup(id=NEVER, name="Never", time_zone="UTC"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("item", "to_it", "kind", "id_", "path"),
+    [
+        (condition("c", OFFICE, VOICEMAIL, VOICEMAIL), to_condition("c"), "time_conditions", "c", ("time_group",)),
+        (
+            department("d", hours=closed_at(OFFICE, None)),
+            to_department("d"),
+            "departments",
+            "d",
+            ("hours", "time_group"),
+        ),
+    ],
+    ids=["time condition", "department"],
+)
+def test_an_emergency_may_not_lead_back_to_what_it_closes(
+    item: Any, to_it: Destination, kind: str, id_: str, path: Path
+) -> None:
+    """RT-9, HR-4: the emergency of a time group takes every call that finds it closed, and needs no key."""
+    noun = kind.removesuffix("s").replace("_", " ")
+    witness = f"{noun} {id_} -> time group office -> {noun} {id_}"
+
+    assert [(Code.ROUTE_CYCLE, (kind, id_, *path), witness)] == defects(item, time_groups=alarmed(announced(to_it)))
+    assert Tenant is type(
+        centre(VOICEMAIL, item, time_groups=alarmed(to("asha")), users={UserId("asha"): agent("asha")})
+    )
+
+
+def test_an_emergency_may_lead_back_to_the_users_of_its_hours() -> None:
+    """RT-9, HR-4: agents are outside their hours by RT-2, which ends."""
+    asha = agent("asha", hours=OFFICE)
+
+    assert Tenant is type(centre(to("asha"), asha, time_groups=alarmed(to("asha"))))
+
+
+def test_an_emergency_may_not_lead_to_a_number_of_the_tenant_itself() -> None:
+    """RT-9, HR-4: as any other external number."""
+    where = ("time_groups", "office", "emergency", "destination", "number")
+
+    assert [(Code.FORWARD_SELF, where, DIALLED)] == defects(time_groups=alarmed(SELF))
 
 
 def test_menus_may_lead_back_by_keys() -> None:

@@ -95,7 +95,7 @@ class NumberCoverage:
     @property
     def hang_up_seconds(self) -> int:
         """The seconds in which a call is hung up if nobody answers and no key is pressed."""
-        return self._seconds(lambda found: isinstance(found.way.last, End))
+        return self._seconds(lambda found: isinstance(found.course.last, End))
 
     @property
     def hang_up_share(self) -> float:
@@ -116,7 +116,7 @@ class NumberCoverage:
         """When an option of a menu can be chosen and leads to nobody."""
         return self._when(
             lambda found: any(
-                choice.ivr == ivr and choice.digits == digits and choice.way.chance is not Chance.SOMEBODY
+                choice.ivr == ivr and choice.digits == digits and choice.course.chance is not Chance.SOMEBODY
                 for choice in found.choices
             )
         )

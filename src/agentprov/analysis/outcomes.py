@@ -88,7 +88,7 @@ class Chance(StrEnum):
 
 
 @attrs.frozen(kw_only=True)
-class Way:
+class Course:
     """A call followed to its end while nobody answers and no further key is pressed."""
 
     heard: tuple[AnnouncementId, ...] = ()
@@ -100,7 +100,7 @@ class Way:
 
     @property
     def chance(self) -> Chance:
-        """The best that can become of a call that goes this way."""
+        """The best that can become of a call that takes this course."""
         if self.rings:
             return Chance.SOMEBODY
         return Chance.MESSAGE if isinstance(self.last, TakeMessage) else Chance.NOTHING
@@ -108,12 +108,12 @@ class Way:
 
 @attrs.frozen(kw_only=True)
 class Choice:
-    """An option of a menu, and the way behind it."""
+    """An option of a menu, and the course behind it."""
 
     ivr: IvrId
     keys: tuple[str, ...]
     """What is pressed at each menu in turn to come here, the option's own digits last; an empty text: nothing."""
-    way: Way
+    course: Course
 
     @property
     def digits(self) -> str:
@@ -123,18 +123,18 @@ class Choice:
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class Outcome:
-    """What a caller gets: the way without a key, and every option of every menu that can be come to.
+    """What a caller gets: the course without a key, and every option of every menu that can be come to.
 
     Each menu is told once, where the fewest keys lead to it.
     """
 
-    way: Way
+    course: Course
     choices: tuple[Choice, ...] = ()
 
     @property
     def chance(self) -> Chance:
         """The best that can become of a call, whatever the caller presses."""
-        chances = {self.way.chance, *(choice.way.chance for choice in self.choices)}
+        chances = {self.course.chance, *(choice.course.chance for choice in self.choices)}
         return next(chance for chance in Chance if chance in chances)
 
 
@@ -168,7 +168,7 @@ class Outcomes:
         """
         step = self._router.start(call, at=at, live=self._live)
         if isinstance(step.action, (TakeMessage, End)):
-            return self._intern(Outcome(way=Way(first=step.action, last=step.action, rings=False)))
+            return self._intern(Outcome(course=Course(first=step.action, last=step.action, rings=False)))
         # Nothing is remembered of anonymous callers, so after the first step it is all one which number they dialled.
         # Nor does it matter when it came to a department, as long as everything is asked at that instant.
         state = step.state if call.caller is not None else attrs.evolve(step.state, call=_ANONYMOUS)
@@ -191,7 +191,7 @@ class Outcomes:
 
     def _followed(self, step: Step, at: int) -> Outcome:
         found: deque[_Found] = deque()
-        way = self._follow(step, at, (), found)
+        course = self._follow(step, at, (), found)
         told: set[IvrId] = set()
         choices: list[Choice] = []
         while found:
@@ -203,10 +203,10 @@ class Outcomes:
                 keys = (*before, option.digits)
                 digits = Digits(keys=option.digits, complete=True)
                 chosen = self._router.resume(state, digits, at=at, live=self._live)
-                choices.append(Choice(ivr=ivr, keys=keys, way=self._follow(chosen, at, keys, found)))
-        return Outcome(way=way, choices=tuple(choices))
+                choices.append(Choice(ivr=ivr, keys=keys, course=self._follow(chosen, at, keys, found)))
+        return Outcome(course=course, choices=tuple(choices))
 
-    def _follow(self, step: Step, at: int, pressed: tuple[str, ...], found: deque[_Found]) -> Way:
+    def _follow(self, step: Step, at: int, pressed: tuple[str, ...], found: deque[_Found]) -> Course:
         """Go on from a step with nobody answering and no key, to the end; the menus that come up are ``found``."""
         heard: list[AnnouncementId] = []
         first: First | None = None
@@ -214,7 +214,7 @@ class Outcomes:
         while True:
             action = step.action
             if isinstance(action, (TakeMessage, End)):
-                return Way(heard=tuple(heard), first=first or action, last=action, rings=rings)
+                return Course(heard=tuple(heard), first=first or action, last=action, rings=rings)
             if isinstance(action, Menu):
                 found.append((action.ivr, step.state, pressed))
                 pressed = (*pressed, "")

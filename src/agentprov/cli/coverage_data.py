@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from agentprov.analysis.coverage import NumberCoverage
-from agentprov.analysis.outcomes import Chance, First, Outcome, PlaysMenu, RingsAgents, RingsOutside, Way
+from agentprov.analysis.outcomes import Chance, Course, First, Outcome, PlaysMenu, RingsAgents, RingsOutside
 from agentprov.cli.instants import Moment
 from agentprov.cli.output import Json
 from agentprov.model.steps import End, TakeMessage, ToHostQueue
@@ -41,21 +41,21 @@ def _spans(spans: Iterable[tuple[int, int]], start: Moment) -> list[Json]:
 def _outcome(outcome: Outcome) -> dict[str, Json]:
     return {
         "chance": outcome.chance.value,
-        **_way(outcome.way),
+        **_course(outcome.course),
         "options": [
             {
                 "menu": choice.ivr,
                 "keys": list(choice.keys),
-                "chance": choice.way.chance.value,
-                **_way(choice.way),
+                "chance": choice.course.chance.value,
+                **_course(choice.course),
             }
             for choice in outcome.choices
         ],
     }
 
 
-def _way(way: Way) -> dict[str, Json]:
-    return {"heard": list(way.heard), "first": _thing(way.first), "last": _thing(way.last)}
+def _course(course: Course) -> dict[str, Json]:
+    return {"heard": list(course.heard), "first": _thing(course.first), "last": _thing(course.last)}
 
 
 def _thing(thing: First) -> Json:

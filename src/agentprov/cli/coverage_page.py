@@ -143,7 +143,7 @@ def _deaf_options(tenant: Tenant, covers: NumberCoverage) -> Iterator[tuple[Cell
     for outcome, length in covers.outcomes:
         for choice in outcome.choices:
             known = seconds.setdefault(choice_title(tenant, choice), dict.fromkeys(Chance, 0))
-            known[choice.way.chance] += length
+            known[choice.course.chance] += length
     for option, known in seconds.items():
         nobody = known[Chance.MESSAGE] + known[Chance.NOTHING]
         if nobody and known[Chance.SOMEBODY]:

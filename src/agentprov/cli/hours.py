@@ -124,7 +124,7 @@ def _quoted(reason: str | None) -> str:
 
 
 def _by(tenant: Tenant, override: ManualOverride | None) -> str:
-    return "" if override is None else f" by {name_text(tenant, Kind.USERS, override.actor)}"
+    return "" if override is None or override.actor is None else f" by {name_text(tenant, Kind.USERS, override.actor)}"
 
 
 COMMAND: Final = Command(

@@ -92,7 +92,7 @@ def parse_moment(text: str, zone: str) -> Moment:
         raise Mistake(f"there is no date or time of day like `{text}`", HOW) from None
     at = _local(text, wall, zone) if match["offset"] is None else epoch(when)
     if not EARLIEST <= at < LATEST:
-        raise Mistake(f"`{text}` is outside the years 1970 to 9999", "choose an instant in between")
+        raise Mistake(f"`{text}` is outside the years 1970 to 2200", "choose an instant in between")
     return Moment(at=at, zone=zone, read_as_local=match["offset"] is None)
 
 
@@ -102,7 +102,7 @@ def _local(text: str, wall: datetime, zone: str) -> int:
     try:
         first, second = (epoch(wall.replace(tzinfo=info, fold=fold)) for fold in (0, 1))
     except OverflowError:
-        raise Mistake(f"`{text}` is outside the years 1970 to 9999", "choose an instant in between") from None
+        raise Mistake(f"`{text}` is outside the years 1970 to 2200", "choose an instant in between") from None
     if first == second:
         return first
     before, after = (instant(at).astimezone(info) for at in sorted((first, second)))

@@ -147,10 +147,11 @@ class Router:
         if entry is None:
             walk.reasons.append(reason(SubjectKind.NUMBER, call.to, ReasonCode.NUMBER_UNKNOWN))
             return walk.hang_up(Cause.UNAVAILABLE)
-        ruled = None if not entry.number.caller_rules else _by_caller(walk, entry)
+        emergency = when >= tables.emergency_from
+        ruled = None if not entry.number.caller_rules else _by_caller(walk, entry, refusals_only=emergency)
         if isinstance(ruled, Step):
             return ruled
-        if when >= tables.emergency_from:
+        if emergency:
             return _emergency(walk, tables.emergency)
         if ruled is None and entry.number.sticky is not None:
             first = ring_first(walk, entry)
@@ -230,11 +231,11 @@ def _out_of_range(at: int) -> NoReturn:
     raise InvalidValue.of(Code.FIELD_OUT_OF_RANGE, "at", value=at, low=EARLIEST, high=LATEST - 1)
 
 
-def _by_caller(walk: Walk, entry: Entry) -> Hop | Step | None:
+def _by_caller(walk: Walk, entry: Entry, *, refusals_only: bool) -> Hop | Step | None:
     """What the first rule that the caller meets does; nothing where the call goes on as it would without (RT-15)."""
     number = entry.number
     position = first_rule(number, walk.call.caller)
-    if position is None:
+    if position is None or (refusals_only and not isinstance(number.caller_rules[position].action, Refuse)):
         return None
     match number.caller_rules[position].action:
         case Refuse(cause=cause):

@@ -57,16 +57,25 @@ class Timed:
 
     __slots__ = ("_closed", "_id", "_kind", "_known", "_open", "emergency", "hours")
 
-    def __init__(self, hours: Hours, kind: SubjectKind, id_: str, open_: ReasonCode, closed: ReasonCode) -> None:
+    def __init__(
+        self,
+        hours: Hours,
+        kind: SubjectKind,
+        id_: str,
+        open_: ReasonCode,
+        closed: ReasonCode,
+        *,
+        emergency: Hop | None,
+    ) -> None:
         self.hours = hours
+        self.emergency = emergency
+        """Where calls go while the time group's own emergency closes it, if it says so."""
         self._kind = kind
         self._id = id_
         self._open = open_
         self._closed = closed
         # INVARIANT: replaced by one assignment of a finished pair.
         self._known: tuple[HoursState, Reason] | None = None
-        self.emergency: Hop | None = None
-        """Where calls go while the time group's own emergency closes it, if it says so."""
 
     def closed_way(self, at: int, otherwise: Hop | None) -> Hop | None:
         """Where calls go at an instant at which it is closed: by the emergency's word, or as they do otherwise."""
@@ -335,9 +344,8 @@ class CallTables:
         department = self.tenant.departments[id_]
         timed = None
         if department.hours is not None:
-            hours = self.hours[department.hours.time_group]
-            closed = ReasonCode.DEPARTMENT_CLOSED
-            timed = Timed(hours, SubjectKind.DEPARTMENT, id_, ReasonCode.DEPARTMENT_OPEN, closed)
+            open_, closed = ReasonCode.DEPARTMENT_OPEN, ReasonCode.DEPARTMENT_CLOSED
+            timed = self._timed(department.hours.time_group, SubjectKind.DEPARTMENT, id_, open_, closed)
         return Members(department, tuple(self.agents[member] for member in department.members), timed)
 
     def _menu(self, id_: IvrId) -> MenuTable:
@@ -346,13 +354,19 @@ class CallTables:
     def _condition(self, id_: TimeConditionId) -> Condition:
         condition = self.tenant.time_conditions[id_]
         open_, closed = ReasonCode.CONDITION_OPEN, ReasonCode.CONDITION_CLOSED
-        timed = Timed(self.hours[condition.time_group], SubjectKind.TIME_CONDITION, id_, open_, closed)
+        timed = self._timed(condition.time_group, SubjectKind.TIME_CONDITION, id_, open_, closed)
         kind = Kind.TIME_CONDITIONS.value
         return Condition(
             timed,
             Hop(condition.open, Place(kind=kind, id=id_, exit="open")),
             Hop(condition.closed, Place(kind=kind, id=id_, exit="closed")),
         )
+
+    def _timed(self, group: TimeGroupId, kind: SubjectKind, id_: str, open_: ReasonCode, closed: ReasonCode) -> Timed:
+        emergency = self.tenant.time_groups[group].emergency
+        destination = None if emergency is None else emergency.destination
+        hop = _hop(destination, Kind.TIME_GROUPS.value, group, "emergency")
+        return Timed(self.hours[group], kind, id_, open_, closed, emergency=hop)
 
 
 def _hop(to: Destination | None, kind: str, id_: str, exit_: str) -> Hop | None:

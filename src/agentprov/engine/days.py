@@ -41,7 +41,6 @@ from agentprov.model.intervals import DAY
 
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _THURSDAY: Final = 3  # the weekday of 1970-01-01
-_RECURRING: Final = 2
 
 
 class Layer(StrEnum):
@@ -122,7 +121,7 @@ def _closeness(dates: DateRule) -> int:
         case DateRange():
             return 1
         case Yearly() | MonthlyDay() | NthWeekday() | LastWeekday():
-            return _RECURRING
+            return 2
         case _:
             assert_never(dates)
 
@@ -158,18 +157,13 @@ def _by_closeness(rule: Rule) -> int:
 class Days:
     """A schedule's local dates. A day is a number, counted from 1970-01-01; ranks are positions in the ranked rules."""
 
-    __slots__ = ("_patterns", "_verdicts", "_weekly", "last_singular", "recurs", "rules")
+    __slots__ = ("_patterns", "_verdicts", "_weekly", "rules")
 
     def __init__(self, group: TimeGroup, calendars: Mapping[CalendarId, HolidayCalendar]) -> None:
         self.rules = ranked_rules(group, calendars)
         self._weekly: tuple[Spans, ...] = tuple(
             tuple(each.seconds for each in group.weekly if each.day is day) for day in Weekday
         )
-        opens = any(self._weekly) or any(rule.spans for rule in self.rules)
-        self.recurs = opens and any(rule.closeness == _RECURRING for rule in self.rules)
-        """Whether dates that come again can make a difference."""
-        self.last_singular = max((_last_singular(rule.dates) for rule in self.rules), default=0)
-        """The last day that a rule names which doesn't come again."""
         # INVARIANT: both memos only ever gain a value that depends on its key alone, by one assignment each: two
         # threads that race store equal values, and a verdict stored second is equal to the one stored first.
         self._patterns: dict[tuple[int, tuple[int, ...], tuple[int, ...]], Pattern] = {}
@@ -257,18 +251,6 @@ def _covers(spans: Spans, second: int) -> bool:
 
 def _by_strength(reasons: Iterable[HoursReason]) -> list[HoursReason]:
     return sorted(reasons, key=lambda reason: _STRENGTH[reason.layer])
-
-
-def _last_singular(dates: DateRule) -> int:
-    match dates:
-        case OneDate(date=one):
-            return one.toordinal() - _EPOCH_DAY
-        case DateRange(last=last):
-            return last.toordinal() - _EPOCH_DAY
-        case Yearly() | MonthlyDay() | NthWeekday() | LastWeekday():
-            return 0
-        case _:
-            assert_never(dates)
 
 
 # ---- the days a rule names ------------------------------------------------------------------------------------------

@@ -31,10 +31,13 @@ class _Saying(NamedTuple, Generic[T]):
     says_not_allowed: OutboundReason
 
     def judge(self, *those: T) -> tuple[Reasons, Reasons]:
-        """What permits and what forbids something that may be any one of these: each of them has to be permitted."""
+        """What permits and what forbids something that may be any one of these: each of them has to be permitted.
+
+        What may be none at all isn't on any list, so it isn't allowed where there is one.
+        """
         if not self.barred.isdisjoint(those):
             return (), (self.says_barred,)
-        if self.allowed is not None and not self.allowed.issuperset(those):
+        if self.allowed is not None and not (those and self.allowed.issuperset(those)):
             return (), (self.says_not_allowed,)
         return (self.says_allowed,), ()
 

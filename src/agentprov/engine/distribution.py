@@ -44,20 +44,19 @@ def enter_department(walk: Walk, members: Members) -> Hop | Step:
             if closed is None:
                 return leave(walk, members, None)
             return walk.onward(closed, ReasonCode.TO_CLOSED, SubjectKind.DEPARTMENT, department.id)
-    if not members.agents:
+    known = None if sticky is None else last_agent(walk, *sticky, members)
+    if not members.agents and known is None:
         walk.say(ReasonCode.DEPARTMENT_EMPTY, SubjectKind.DEPARTMENT, department.id)
         return leave(walk, members, None)
     budget = department.ring_budget
     room = walk.ring_left if budget is None else min(budget, walk.ring_left)
     passing = Pass(walk, members, entered=walk.at, room=room)
-    if sticky is not None:
-        agent = last_agent(walk, *sticky, members)
-        if agent is not None:
-            passing.last_agent = agent.id
-            wave = reserve(walk, agent, sticky[0].reserve, room)
-            walk.say(ReasonCode.STICKY_FIRST, SubjectKind.USER, agent.id)
-            if wave is not None:
-                return _ring_reserved(passing, agent, wave, sticky[0].reserve)
+    if sticky is not None and known is not None:
+        passing.last_agent = known.id
+        walk.say(ReasonCode.STICKY_FIRST, SubjectKind.USER, known.id)
+        wave = reserve(walk, known, sticky[0].reserve, room)
+        if wave is not None:
+            return _ring_reserved(passing, known, wave, sticky[0].reserve)
     return _ring_next(passing)
 
 

@@ -23,7 +23,7 @@ import attrs
 
 from agentprov.engine.days import NOTHING_OPENS, HoursReason, Verdict
 from agentprov.engine.timeline import BLOCK_BITS, Block, Regions, Timeline, regions
-from agentprov.engine.zones import EARLIEST, LATEST, epoch, seconds
+from agentprov.engine.zones import EARLIEST, LATEST, epoch, instant, seconds
 from agentprov.errors import Code, InvalidValue
 from agentprov.model.hours import CalendarEntry, HolidayCalendar, HoursException, TimeGroup
 from agentprov.model.ids import CalendarId
@@ -39,7 +39,7 @@ class HoursState:
     """The answer at an instant: open or closed, which layer says so, which ones lost, and until when.
 
     ``losers`` are in order of strength. ``until`` is the next instant at which it is the other way, in seconds since
-    1970; the reason may change before. ``None``: never, as far as the year 9999.
+    1970; the reason may change before. ``None``: never, as far as the year 2200.
     """
 
     open: bool
@@ -102,7 +102,7 @@ class Hours:
     """A time group, ready to be asked. It never changes for whoever asks, and threads share it.
 
     Instants are whole seconds since 1970, or datetimes with an offset, from ``EARLIEST`` until before ``LATEST`` (the
-    years 1970 to 9999). Answers are in seconds; :func:`agentprov.engine.zones.instant` makes a datetime of them.
+    years 1970 to 2200). Answers are in seconds; :func:`agentprov.engine.zones.instant` makes a datetime of them.
 
     >>> from datetime import UTC, datetime
     >>> from agentprov.engine.zones import epoch, instant
@@ -138,7 +138,7 @@ class Hours:
         """Whether it is open at ``at``: seconds since 1970, or a datetime with its offset, which costs more.
 
         Raises:
-            InvalidValue: ``field.out_of_range``, for an instant outside the years 1970 to 9999;
+            InvalidValue: ``field.out_of_range``, for an instant outside the years 1970 to 2200;
                 ``field.naive_instant``.
         """
         if not isinstance(at, int):
@@ -171,7 +171,7 @@ class Hours:
     def next_change(self, at: int | datetime) -> int | None:
         """The first instant after ``at`` at which it is closed if it is open at ``at``, or open if it is closed.
 
-        ``None`` if that never comes, as far as the year 9999.
+        ``None`` if that never comes, as far as the year 2200.
 
         Raises:
             InvalidValue: as :meth:`is_open`.
@@ -234,7 +234,9 @@ class Hours:
 
 def _check_range(at: int, low: int, high: int) -> None:
     if not low <= at <= high:
-        raise InvalidValue.of(Code.FIELD_OUT_OF_RANGE, value=at, low=low, high=high)
+        raise InvalidValue.of(
+            Code.FIELD_OUT_OF_RANGE, value=at, low=instant(low).isoformat(), high=instant(high).isoformat()
+        )
 
 
 # ---- sharing --------------------------------------------------------------------------------------------------------

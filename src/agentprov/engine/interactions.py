@@ -111,7 +111,7 @@ def _unknown(rule: str, user: str) -> tuple[InteractionReason, ...]:
 
 
 def _not_active(user: User) -> Found:
-    return [] if user.status is Status.ACTIVE else [(user.id, _STATUSES[user.status])]
+    return [] if user.status == Status.ACTIVE else [(user.id, _STATUSES[user.status])]
 
 
 def _not_on(user: User, call: LiveCall | None) -> Found:

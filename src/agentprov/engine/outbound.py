@@ -137,7 +137,7 @@ class _Agent:
         self._blocked = {channel: tuple(_blocked(tenant, user, channel)) for channel in DialChannel}
         extension = user.calling.extension
         self._addresses = () if extension is None else tuple(sorted(extension.addresses))
-        self._every_leg = tenant.settings.address_binding is AddressBinding.EVERY_LEG
+        self._every_leg = tenant.settings.address_binding != AddressBinding.EXTENSION_LEG
         self._tenant = tenant
 
     def refusals(self, attempt: Attempt, live: Live) -> tuple[OutboundReason, ...]:
@@ -168,7 +168,7 @@ class _Agent:
         return Dial(
             agent=self.user,
             leg=chosen.leg,
-            rings=chosen.rings or "",
+            rings=chosen.rings or "",  # it is there, for the leg isn't refused
             number=number,
             caller_id=shown.caller_id,
             presents=shown.number,
@@ -197,14 +197,15 @@ def _blocked(tenant: Tenant, user: User, channel: DialChannel) -> list[OutboundR
     found: list[OutboundCode] = []
     if not tenant.blueprint.user_types[user.type].routed:
         found.append(OutboundCode.TYPE_NOT_ROUTED)
-    if user.status is not Status.ACTIVE:
+    # By value: an equal text that a host put there isn't the member, and mustn't slip past.
+    if user.status != Status.ACTIVE:
         found.append(_STATUSES[user.status])
     if not user.calling.enabled:
         found.append(OutboundCode.CALLING_OFF)
     block = user.calling.outbound_block
-    if block is OutboundBlock.ALL:
+    if block == OutboundBlock.ALL:
         found.append(OutboundCode.BLOCK_ALL)
-    if block is OutboundBlock.ONLY_EXTENSION and channel is DialChannel.SOFTPHONE:
+    if block == OutboundBlock.ONLY_EXTENSION and channel is DialChannel.SOFTPHONE:
         found.append(OutboundCode.BLOCK_ONLY_EXTENSION)
     return [_of_user(user.id, code) for code in found]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agentprov.model import standings
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.destinations import Destination, Failure, Fallback, ToExternal, ToQueue, inside
-from agentprov.model.ids import DepartmentId, IvrId, NumberId, QueueId, TimeConditionId, UserId
+from agentprov.model.ids import DepartmentId, IvrId, NumberId, QueueId, TimeConditionId, TimeGroupId, UserId
 from agentprov.model.numbers import Number, SendTo
 from agentprov.model.references import Kind
 from agentprov.model.routing import Ivr, IvrOption
@@ -51,6 +51,9 @@ def _outermost(tenant: Tenant, place: Place) -> Destination | None:
             return None if user is None or user.calling.hours is None else user.calling.hours.failover
         case Kind.DEPARTMENTS:
             return _of_department(tenant, place.id, exit_)
+        case Kind.TIME_GROUPS:
+            group = tenant.time_groups.get(TimeGroupId(place.id))
+            return None if group is None or group.emergency is None else group.emergency.destination
         case Kind.IVRS:
             return _of_menu(tenant.ivrs.get(IvrId(place.id)), exit_)
         case _:

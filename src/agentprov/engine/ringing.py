@@ -96,7 +96,7 @@ class Plan:
         self.ready = self._wave(self.numbers, self.timeout)
         self.waiting = RingingAgent(user=self.user, rung=rung_after((), self.ready))
         self._whole = len(self.waiting.rung) == len(self.numbers)
-        self._length = self.timeout if self.simultaneous else self.timeout * len(self.numbers)
+        self._length = self._seconds(self.numbers)
         # INVARIANT: replaced by one assignment of a finished pair.
         self._cut: tuple[int | None, tuple[Leg, ...]] = (None, self._staggered(self.numbers, None))
 
@@ -121,7 +121,10 @@ class Plan:
         """The seconds that the whole plan takes."""
         if caller not in self._bare:
             return self._length
-        return self.timeout if self.simultaneous else self.timeout * len(self._without(caller))
+        return self._seconds(self._without(caller))
+
+    def _seconds(self, numbers: tuple[str, ...]) -> int:
+        return self.timeout * (min(1, len(numbers)) if self.simultaneous else len(numbers))
 
     def staggered(self, caller: PhoneNumber | None, limit: int | None) -> tuple[Leg, ...]:
         """The whole plan inside one wave, cut ``limit`` seconds after the wave began."""

@@ -20,8 +20,6 @@ from agentprov.model.settings import Emergency
 
 BLOCK_BITS: Final = 25
 LAST_BLOCK: Final = (LATEST - 1) >> BLOCK_BITS
-_CYCLE: Final = (146_097 * DAY >> BLOCK_BITS) + 2
-"""The blocks that surely hold 400 years, after which dates fall on the same weekdays again."""
 
 Regions = tuple[tuple[int, tuple[HoursReason, ...]], ...]
 """From which instant on which emergencies and override are in force, the strongest first."""
@@ -60,7 +58,7 @@ class Block:
 class Timeline:
     """What a time group's answers are made from. It remembers nothing but the patterns of days."""
 
-    __slots__ = ("_days", "_region_starts", "_regions", "_searched", "_singular", "_zone")
+    __slots__ = ("_days", "_region_starts", "_regions", "_zone")
 
     def __init__(
         self,
@@ -72,9 +70,6 @@ class Timeline:
         self._days = Days(group, calendars)
         self._regions = regions(group, emergency)
         self._region_starts = [start for start, _ in self._regions]
-        # After its last singular moment a schedule repeats itself, weekly or with the calendar's cycle of 400 years.
-        self._singular = max(self._days.last_singular + 2, self._region_starts[-1] // DAY + 1) * DAY >> BLOCK_BITS
-        self._searched = _CYCLE if self._days.recurs else 2
 
     def block(self, number: int) -> Block:
         """One block's answers."""
@@ -104,7 +99,7 @@ class Timeline:
 
     def change_after(self, number: int, *, now: bool) -> int | None:
         """The first instant after a block at which it isn't as ``now``, given that it is so at the block's end."""
-        for later in range(number + 1, min(LAST_BLOCK, max(number, self._singular) + self._searched) + 1):
+        for later in range(number + 1, LAST_BLOCK + 1):
             if not self._steady(later, now=now):
                 change = self.block(later).change(0, now=now)
                 if change is not None:
@@ -129,7 +124,7 @@ def regions(group: TimeGroup, emergency: Emergency | None) -> Regions:
         *_emergency(group.emergency, tenant_wide=False),
         *_override(group),
     ]
-    cuts = sorted({EARLIEST, *(max(cut, EARLIEST) for start, end, _ in spans for cut in (start, end))} - {LATEST})
+    cuts = sorted({EARLIEST, *(cut for start, end, _ in spans for cut in (start, end))} - {LATEST})
     return tuple((cut, tuple(says for start, end, says in spans if start <= cut < end)) for cut in cuts)
 
 

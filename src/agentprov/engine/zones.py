@@ -12,15 +12,15 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from agentprov.errors import Code, InvalidValue
+from agentprov.model.instants import END, FIRST
 from agentprov.model.intervals import DAY
-
-EARLIEST: Final = 0
-"""The first instant that can be asked about: 1970-01-01T00:00Z. What zones were before is not known well."""
-LATEST: Final = 253_402_214_400
-"""The instant at which what can be asked about ends: 9999-12-31T00:00Z."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
+EARLIEST: Final = (FIRST - _EPOCH) // _SECOND
+"""The first instant that can be asked about: 1970-01-01T00:00Z."""
+LATEST: Final = (END - _EPOCH) // _SECOND
+"""The instant at which what can be asked about ends: 2201-01-01T00:00Z."""
 # INVARIANT: no zone changes its offset twice within this time, so two samples that agree have no change between them
 # and two that don't have one. A test looks at every change of every zone.
 _STRIDE: Final = 3 * DAY

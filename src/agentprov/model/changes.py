@@ -18,6 +18,7 @@ from agentprov.model.incremental import Replaced, next_version
 from agentprov.model.properties import PropertyName, PropertyValue
 from agentprov.model.references import Item, Kind
 from agentprov.model.secret import Secret
+from agentprov.model.settings import Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 
@@ -49,6 +50,14 @@ class PropertyEdit:
             raise InvalidValue.of(Code.FIELD_REQUIRED, "after")
 
 
+@attrs.frozen(kw_only=True)
+class SettingsEdit:
+    """The tenant's settings replaced."""
+
+    before: Settings
+    after: Settings
+
+
 class EventKind(StrEnum):
     """What happened, in the words of the domain, for whoever listens."""
 
@@ -65,6 +74,12 @@ class EventKind(StrEnum):
     PROPERTY_RESET = "property.reset"
     GRANT_GIVEN = "grant.given"
     GRANT_REVOKED = "grant.revoked"
+    OVERRIDE_SET = "override.set"
+    """A time group is open or closed by hand; the subject is the time group."""
+    OVERRIDE_REVOKED = "override.revoked"
+    EMERGENCY_DECLARED = "emergency.declared"
+    """The subject is the time group, or the tenant where it is the whole tenant's."""
+    EMERGENCY_REVOKED = "emergency.revoked"
 
 
 def _facts(facts: Mapping[str, str]) -> Table[str, str]:
@@ -115,6 +130,7 @@ class Change:
     edits: tuple[Edit, ...] = attrs.field(default=(), converter=_edits)
     properties: tuple[PropertyEdit, ...] = attrs.field(default=(), converter=_property_edits)
     """Edits of the values that the tenant itself gives to properties."""
+    settings: SettingsEdit | None = None
     events: tuple[Event, ...] = attrs.field(default=(), converter=_events)
     warnings: tuple[Problem, ...] = attrs.field(default=(), converter=_warnings)
     secrets: Table[str, Secret] = attrs.field(factory=Table, converter=_secrets, repr=False, eq=False)
@@ -145,7 +161,8 @@ class Change:
         values = tenant.properties
         for edited in self.properties:
             values = values.drop(edited.name) if edited.after is None else values.put(edited.name, edited.after)
-        return next_version(tenant, (Replaced(e.kind, e.id, e.before, e.after) for e in self.edits), values)
+        settings = tenant.settings if self.settings is None else self.settings.after
+        return next_version(tenant, (Replaced(e.kind, e.id, e.before, e.after) for e in self.edits), values, settings)
 
     def undo(self) -> Change:
         """The change that takes this one back: made on the version this one leads to."""
@@ -159,12 +176,17 @@ class Change:
             properties=tuple(
                 PropertyEdit(name=edit.name, before=edit.after, after=edit.before) for edit in reversed(self.properties)
             ),
+            settings=None
+            if self.settings is None
+            else SettingsEdit(before=self.settings.after, after=self.settings.before),
         )
 
     def describe(self) -> tuple[str, ...]:
         """The change in words, one line for each thing that becomes different. No secret is ever among them."""
         lines = [line for edit in self.edits for line in _lines(edit)]
         lines += [f"tenant: {edit.name} {_shown(edit.before)} -> {_shown(edit.after)}" for edit in self.properties]
+        if self.settings is not None:
+            lines += _replaced("settings", self.settings.before, self.settings.after)
         return tuple(lines)
 
     def without_secrets(self) -> Change:
@@ -186,6 +208,8 @@ class Change:
             for edited in self.properties:
                 if tenant.properties.get(edited.name) != edited.before:
                     found.add(Code.CONFLICT_CHANGED, "properties", edited.name)
+            if self.settings is not None and tenant.settings != self.settings.before:
+                found.add(Code.CONFLICT_CHANGED, "settings")
         found.check(Conflict)
 
 
@@ -196,10 +220,14 @@ def _lines(edit: Edit) -> Iterator[str]:
     elif edit.after is None:
         yield f"remove {subject}{_named(edit.before)}"
     else:
-        for path, before, after in differences(edit.before, edit.after):
-            # An empty list that comes with a new part is nothing new to a reader.
-            if (one := _shown(before)) != (other := _shown(after)):
-                yield f"{subject}: {path} {_entries(before, after) or f'{one} -> {other}'}"
+        yield from _replaced(subject, edit.before, edit.after)
+
+
+def _replaced(subject: str, before: object, after: object) -> Iterator[str]:
+    for path, was, now in differences(before, after):
+        # An empty list that comes with a new part is nothing new to a reader.
+        if (one := _shown(was)) != (other := _shown(now)):
+            yield f"{subject}: {path} {_entries(was, now) or f'{one} -> {other}'}"
 
 
 def _entries(before: object, after: object) -> str:

@@ -17,6 +17,7 @@ import attrs
 
 from agentprov.errors import Code, Collector
 from agentprov.model.dates import DateRule
+from agentprov.model.destinations import Destination
 from agentprov.model.ids import CalendarId, TimeGroupId, UserId, check_ids
 from agentprov.model.instants import check_instants, utc, utc_or_none
 from agentprov.model.intervals import DayInterval, WeeklyInterval, check_day, check_week
@@ -159,7 +160,8 @@ class ManualOverride:
     """
 
     state: OverrideState
-    actor: UserId
+    actor: UserId | None = None
+    """Who set it; nobody where the host itself did."""
     reason: str
     set_at: datetime = attrs.field(converter=utc)
     until: datetime | None = attrs.field(default=None, converter=utc_or_none)
@@ -177,8 +179,12 @@ class ManualOverride:
 
 @attrs.frozen(kw_only=True)
 class ClosedByEmergency:
-    """The time group is closed until this is revoked (removed): from ``set_at`` on, or always where that isn't said."""
+    """The time group is closed until this is revoked (removed): from ``set_at`` on, or always where that isn't said.
 
+    While it is, calls that find the time group closed go to ``destination`` if one is given.
+    """
+
+    destination: Destination | None = None
     actor: UserId | None = None
     reason: str | None = None
     set_at: datetime | None = attrs.field(default=None, converter=utc_or_none)

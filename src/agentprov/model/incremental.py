@@ -20,7 +20,8 @@ from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.indexes import Claim, Family, Marks, Tally, marks_of_change, tally_of
 from agentprov.model.properties import Level, PropertyDefinition, PropertyValues
 from agentprov.model.references import Item, Kind
-from agentprov.model.routes import check_routes, check_user_routes, exits
+from agentprov.model.routes import check_routes, check_user_routes, exits, gone_by
+from agentprov.model.settings import Settings
 from agentprov.model.tenant import Tenant, keep_tally, known_tally, unchecked
 from agentprov.model.users import User
 from agentprov.model.whole import (
@@ -47,12 +48,14 @@ class Replaced(NamedTuple):
 
 
 Edits = tuple[Replaced, ...]
-_STATIONS: Final = frozenset({Kind.DEPARTMENTS, Kind.NUMBERS, Kind.IVRS, Kind.TIME_CONDITIONS})
-"""What calls go through, users apart."""
+_STATIONS: Final = frozenset({Kind.DEPARTMENTS, Kind.NUMBERS, Kind.IVRS, Kind.TIME_CONDITIONS, Kind.TIME_GROUPS})
+"""What calls go through, users apart, and the hours that send them elsewhere in an emergency."""
 
 
-def next_version(tenant: Tenant, replaced: Iterable[Replaced], properties: PropertyValues) -> Tenant:
-    """The tenant with these objects replaced and these values of its own, one version further.
+def next_version(
+    tenant: Tenant, replaced: Iterable[Replaced], properties: PropertyValues, settings: Settings
+) -> Tenant:
+    """The tenant with these objects replaced, these values of its own and these settings, one version further.
 
     Each object is named once, and is in the tenant as it is said to be.
 
@@ -63,10 +66,14 @@ def next_version(tenant: Tenant, replaced: Iterable[Replaced], properties: Prope
     changed = _changed_tables(tenant, edits)
     changed["version"] = tenant.version + 1
     changed["properties"] = properties
-    if not _filed(edits):
-        return attrs.evolve(tenant, **changed)  # what isn't an object of its kind can't be asked for its marks
+    changed["settings"] = settings
+    if not (_filed(edits) and _reads_alike(tenant.settings, settings)):
+        return attrs.evolve(tenant, **changed)  # other objects than the edited ones may have other marks, or none
     edits = tuple(map(_apart, edits))
-    marks = marks_of_change(((each.before, each.after) for each in edits), tenant.settings, tenant.blueprint)
+    parts: list[tuple[Item | Settings | None, Item | Settings | None]] = [(each.before, each.after) for each in edits]
+    if settings is not tenant.settings:
+        parts.append((tenant.settings, settings))
+    marks = marks_of_change(parts, settings, tenant.blueprint)
     counted = tally(tenant).changed(marks)
     after = unchecked(tenant, changed)
     if not _certainly_whole(tenant, after, edits, marks, counted):
@@ -106,6 +113,11 @@ def _filed(edits: Edits) -> bool:
     return not found.problems
 
 
+def _reads_alike(before: Settings, after: Settings) -> bool:
+    """Whether nothing in a tenant is checked in another way for the new settings: at most the emergency is another."""
+    return after is before or attrs.evolve(after, emergency=before.emergency) == before
+
+
 def _apart(edit: Replaced) -> Replaced:
     """The edit of a role with only the grants that it changes. A role can have thousands, and what stays is fine."""
     before, after = edit.before, edit.after
@@ -136,7 +148,7 @@ def _certainly_whole(before: Tenant, after: Tenant, edits: Edits, marks: Marks, 
         and _roles_are_fine(after, edits)
         and _groups_are_fine(before, after, edits)
         and _supervisors_are_fine(after, edits)
-        and _routes_are_fine(after, edits, marks, counted)
+        and _routes_are_fine(before, after, edits, marks, counted)
     )
 
 
@@ -264,10 +276,10 @@ def _other(edit: Replaced, kind: Kind, field: str) -> bool:
     return bool(value) and (edit.before is None or value != getattr(edit.before, field))
 
 
-def _routes_are_fine(tenant: Tenant, edits: Edits, marks: Marks, counted: Tally) -> bool:
+def _routes_are_fine(before: Tenant, tenant: Tenant, edits: Edits, marks: Marks, counted: Tally) -> bool:
     """Whether no call goes round in a circle. New ways and new numbers of the tenant are a question to all routes."""
     found = Collector()
-    fresh = any(step > 0 for step in marks.get(Claim.OWN, {}).values())
+    fresh = before.settings is not tenant.settings or any(step > 0 for step in marks.get(Claim.OWN, {}).values())
     if fresh or any(edit.kind in _STATIONS and _has_new_ways(edit) for edit in edits):
         emergency = tenant.settings.emergency
         tables = {kind: tenant.table(kind) for kind in Kind}
@@ -284,5 +296,9 @@ def _has_new_ways(edit: Replaced) -> bool:
     """Whether calls leave the object by ways that weren't there before."""
     if edit.after is None:
         return False
-    ways = list(exits(edit.after))
-    return bool(ways) and (edit.before is None or ways != list(exits(edit.before)))
+    ways = _ways(edit.after)
+    return any(ways) and (edit.before is None or ways != _ways(edit.before))
+
+
+def _ways(item: Item) -> tuple[object, object]:
+    return list(exits(item)), gone_by(item)

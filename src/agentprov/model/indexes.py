@@ -19,6 +19,7 @@ from agentprov.model.blueprint import Blueprint
 from agentprov.model.contact import email_key, without_suffix
 from agentprov.model.departments import Department
 from agentprov.model.groups import Tombstone
+from agentprov.model.hours import TimeGroup
 from agentprov.model.identity import login_key
 from agentprov.model.numbers import Number
 from agentprov.model.references import Item, Kind, references
@@ -53,7 +54,7 @@ Marks = Mapping[Family, Mapping[str, int]]
 """For each family the keys, with how many marks there are more (or, below zero, fewer)."""
 
 _FAMILIES: Final[tuple[Family, ...]] = (*Kind, *Claim)
-_CALLERS: Final = (User, Department, Number, Ivr, TimeCondition, Settings)
+_CALLERS: Final = (User, Department, Number, Ivr, TimeCondition, TimeGroup, Settings)
 _UNMARKED: Final = frozenset(
     {
         "id",
@@ -108,7 +109,7 @@ def tally_of(items: Iterable[Item | Settings], settings: Settings, blueprint: Bl
 
 
 def marks_of_change(
-    replaced: Iterable[tuple[Item | None, Item | None]], settings: Settings, blueprint: Blueprint
+    replaced: Iterable[tuple[Item | Settings | None, Item | Settings | None]], settings: Settings, blueprint: Blueprint
 ) -> Marks:
     """The marks that objects, given as they were and as they are, leave more and fewer."""
     counts: dict[tuple[Family, str], int] = {}

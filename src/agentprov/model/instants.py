@@ -7,9 +7,9 @@ from typing import Final
 
 from agentprov.errors import Code, Collector
 
-_FIRST: Final = datetime(1, 1, 2, tzinfo=UTC)
-_END: Final = datetime(9999, 12, 31, tzinfo=UTC)
-"""Instants are from ``_FIRST`` until before ``_END``: outside, some offset has no date for them."""
+FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+END: Final = datetime(2201, 1, 1, tzinfo=UTC)
+"""Instants are from ``FIRST`` until before ``END``: what zones were before is not known well, nor what they will be."""
 
 
 def utc(instant: datetime) -> datetime:
@@ -26,8 +26,8 @@ def utc_or_none(instant: datetime | None) -> datetime | None:
 
 
 def _can_be_told(instant: object) -> bool:
-    """Whether this is an instant that has a date in every zone."""
-    return isinstance(instant, datetime) and instant.utcoffset() is not None and _FIRST <= instant < _END
+    """Whether this is an instant of the years known here."""
+    return isinstance(instant, datetime) and instant.utcoffset() is not None and FIRST <= instant < END
 
 
 def check_instants(found: Collector, *fields: tuple[str, object]) -> None:
@@ -40,5 +40,5 @@ def check_instants(found: Collector, *fields: tuple[str, object]) -> None:
             found.add(Code.FIELD_WRONG_TYPE, name, expected="an instant", found=sort)
         elif instant.utcoffset() is None:
             found.add(Code.FIELD_NAIVE_INSTANT, name)
-        elif not _FIRST <= instant < _END:
-            found.add(Code.FIELD_OUT_OF_RANGE, name, value=instant.isoformat(), low="0001-01-02", high="9999-12-30")
+        elif not FIRST <= instant < END:
+            found.add(Code.FIELD_OUT_OF_RANGE, name, value=instant.isoformat(), low="1970-01-01", high="2200-12-31")

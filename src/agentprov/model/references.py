@@ -177,9 +177,8 @@ def references(item: Item | Settings) -> Iterator[Reference]:
             yield from _one(("time_group",), Kind.TIME_GROUPS, time_group)
             yield from of_destination(("open",), open_)
             yield from of_destination(("closed",), closed)
-        case TimeGroup(calendars=calendars):
-            for position, use in enumerate(calendars):
-                yield Reference(("calendars", position), Kind.CALENDARS, use.calendar)
+        case TimeGroup():
+            yield from _of_time_group(item)
         case Settings(emergency=emergency, emergency_caller_id=caller_id):
             if emergency is not None:
                 yield from of_destination(("emergency", "destination"), emergency.destination)
@@ -342,6 +341,13 @@ def _of_number(number: Number) -> Iterator[Reference]:
 def _of_mark(path: Path, mark: Mark | None) -> Iterator[Reference]:
     if mark is not None:
         yield from _each((*path, "skills"), Kind.SKILLS, mark.skills)
+
+
+def _of_time_group(group: TimeGroup) -> Iterator[Reference]:
+    for position, use in enumerate(group.calendars):
+        yield Reference(("calendars", position), Kind.CALENDARS, use.calendar)
+    if group.emergency is not None:
+        yield from of_destination(("emergency", "destination"), group.emergency.destination)
 
 
 def _of_ivr(ivr: Ivr) -> Iterator[Reference]:

@@ -3,7 +3,8 @@
 Which circles can be walked follows from the reach rule (RT-2). An agent's own failover and the fallbacks of numbers and
 options are used once and lead to the reach ``failover``, from which none of them is used again; an option needs a
 caller's key. So a circle that needs no key runs through departments, menus and time conditions alone, over the exits
-that :func:`exits` calls free. Two agents who cover for each other are none.
+that :func:`exits` calls free, and over those of the time groups that departments and time conditions go by. Two agents
+who cover for each other are none.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from agentprov.model.destinations import (
     ToTimeCondition,
     nested,
 )
+from agentprov.model.hours import TimeGroup
+from agentprov.model.ids import TimeGroupId
 from agentprov.model.numbers import Number, SendTo
 from agentprov.model.references import Item, Kind
 from agentprov.model.routing import Ivr, TimeCondition
@@ -68,8 +71,22 @@ def exits(item: Item) -> Iterator[Exit]:
         case TimeCondition(open=open_, closed=closed):
             yield Exit(path=("open",), to=open_)
             yield Exit(path=("closed",), to=closed)
+        case TimeGroup(emergency=emergency):
+            if emergency is not None and emergency.destination is not None:
+                yield Exit(path=("emergency", "destination"), to=emergency.destination)
         case _:
             return
+
+
+def gone_by(item: Item) -> tuple[Path, TimeGroupId] | None:
+    """The time group that a department or a time condition goes by, with the field that names it."""
+    match item:
+        case Department(hours=hours) if hours is not None:
+            return ("hours", "time_group"), hours.time_group
+        case TimeCondition(time_group=time_group):
+            return ("time_group",), time_group
+        case _:
+            return None
 
 
 def _menu_exits(ivr: Ivr) -> Iterator[Exit]:
@@ -98,7 +115,7 @@ def check_routes(
     Every reference must lead somewhere. ``emergency`` is the destination of the tenant's emergency, if it has one.
     """
     own = {without_suffix(each.phone) for each in tables[Kind.NUMBERS].values() if isinstance(each, Number)}
-    for kind in (Kind.DEPARTMENTS, Kind.NUMBERS, Kind.IVRS, Kind.TIME_CONDITIONS):
+    for kind in (Kind.DEPARTMENTS, Kind.NUMBERS, Kind.IVRS, Kind.TIME_CONDITIONS, Kind.TIME_GROUPS):
         for id_, item in tables[kind].items():
             for way in exits(item):
                 _check_external(found, own, way.to, (kind.value, id_, *way.path))
@@ -142,9 +159,12 @@ _Graph = dict[_Node, dict[_Node, Path]]
 
 def _check_circles(found: Collector, tables: Mapping[Kind, Mapping[str, Item]]) -> None:
     graph: _Graph = {}
-    for kind in (Kind.DEPARTMENTS, Kind.IVRS, Kind.TIME_CONDITIONS):
+    for kind in (Kind.DEPARTMENTS, Kind.IVRS, Kind.TIME_CONDITIONS, Kind.TIME_GROUPS):
         for id_, item in tables[kind].items():
             edges: dict[_Node, Path] = {}
+            going = gone_by(item)
+            if going is not None:
+                edges[Kind.TIME_GROUPS, going[1]] = going[0]
             for way in exits(item):
                 if way.free:
                     for node in _through(way.to):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, assert_never
 
-from agentprov.analysis.outcomes import Chance, Choice, First, Outcome, PlaysMenu, RingsAgents, RingsOutside, Way
+from agentprov.analysis.outcomes import Chance, Choice, Course, First, Outcome, PlaysMenu, RingsAgents, RingsOutside
 from agentprov.model.references import Kind
 from agentprov.model.steps import End, TakeMessage, ToHostQueue
 from agentprov.model.tenant import Tenant
@@ -24,14 +24,14 @@ CHANCES: Final = {
 """What the best is that can become of a call."""
 
 
-def way_words(tenant: Tenant, way: Way) -> str:
+def course_words(tenant: Tenant, course: Course) -> str:
     """What the caller gets first, and where the call ends if nobody answers and nothing is pressed."""
-    heard = "".join(f"{title(tenant, Kind.ANNOUNCEMENTS, each)} is played, then " for each in way.heard)
-    first = heard + first_words(tenant, way.first)
-    if way.first == way.last:
+    heard = "".join(f"{title(tenant, Kind.ANNOUNCEMENTS, each)} is played, then " for each in course.heard)
+    first = heard + first_words(tenant, course.first)
+    if course.first == course.last:
         return first
-    otherwise = "without a key" if isinstance(way.first, PlaysMenu) else "else"
-    return f"{first}, {otherwise} {first_words(tenant, way.last)}"
+    otherwise = "without a key" if isinstance(course.first, PlaysMenu) else "else"
+    return f"{first}, {otherwise} {first_words(tenant, course.last)}"
 
 
 def first_words(tenant: Tenant, first: First) -> str:
@@ -69,11 +69,11 @@ def outcome_rows(tenant: Tenant, outcome: Outcome, told: Outcome | None = None) 
 
     Of one whose menus have been ``told`` with another outcome, only the options that differ.
     """
-    yield "", way_words(tenant, outcome.way)
+    yield "", course_words(tenant, outcome.course)
     alike = set(told.choices if told is not None and _options(told) == _options(outcome) else ())
     for choice in outcome.choices:
         if choice not in alike:
-            yield choice_title(tenant, choice), way_words(tenant, choice.way)
+            yield choice_title(tenant, choice), course_words(tenant, choice.course)
 
 
 def _options(outcome: Outcome) -> list[tuple[str, ...]]:

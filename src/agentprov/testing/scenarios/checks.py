@@ -82,6 +82,8 @@ class OpenCheck:
     at: datetime
     expect: bool
     because: str | None
+    losers: tuple[str, ...] | None
+    """The layers that lost, the strongest first; nothing means that they aren't looked at."""
     until: datetime | None
 
 

@@ -135,5 +135,6 @@ def _open(fields: Fields) -> Check:
         at=fields.need("at", datetime, NEVER),
         expect=fields.need("expect", bool, stand_in=False),
         because=fields.optional("because", str, "-"),
+        losers=fields.texts_or_none("losers"),
         until=fields.optional("until", datetime, NEVER),
     )

@@ -150,6 +150,8 @@ def _open(tenant: Tenant, check: OpenCheck) -> Iterator[Failure]:
     yield from _same(title, [words(check.expect)], [words(state.open)])
     if check.because is not None:
         yield from _same(f"{title}: because", [check.because], [state.because.layer.value])
+    if check.losers is not None:
+        yield from _same(f"{title}: losers", list(check.losers), [loser.layer.value for loser in state.losers])
     if check.until is not None:
         actual = "never" if state.until is None else _moment(instant(state.until))
         yield from _same(f"{title}: until", [_moment(check.until)], [actual])

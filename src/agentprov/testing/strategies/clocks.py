@@ -35,6 +35,7 @@ from agentprov.model.ids import CalendarId, TimeGroupId, UserId
 from agentprov.model.intervals import DAY, WEEK, DayInterval, TimeOfDay, WeeklyInterval
 from agentprov.testing.strategies import pools
 from agentprov.testing.strategies.pool import EVERYTHING, Pool, a_few, flips, one, optional, shared, some, up_to
+from agentprov.testing.strategies.routes import destinations
 
 DATES: Final = tuple(
     date.fromisoformat(text)
@@ -215,9 +216,10 @@ def manual_overrides(draw: st.DrawFn, *, actor: UserId = pools.USERS[0], whole_m
 
 @shared
 @st.composite
-def closings(draw: st.DrawFn) -> ClosedByEmergency:
-    """Emergencies of one time group, known since when or not."""
-    return ClosedByEmergency(set_at=draw(optional(instants(whole_minutes=True))))
+def closings(draw: st.DrawFn, *, within: Pool = EVERYTHING) -> ClosedByEmergency:
+    """Emergencies of one time group, known since when or not, some with a destination that isn't a station."""
+    onward = destinations(within=within, past=len(within.stations))
+    return ClosedByEmergency(destination=draw(optional(onward)), set_at=draw(optional(instants(whole_minutes=True))))
 
 
 @shared
@@ -244,5 +246,5 @@ def time_groups(
         exceptions=tuple(exceptions),
         calendars=tuple(uses),
         override=draw(manual_overrides(actor=within.users[0], whole_minutes=whole_minutes)) if hand in {6, 7} else None,
-        emergency=draw(closings()) if hand in {5, 7} else None,
+        emergency=draw(closings(within=within)) if hand in {5, 7} else None,
     )
