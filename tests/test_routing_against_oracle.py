@@ -15,52 +15,14 @@ from hypothesis import strategies as st
 from agentprov.engine.call_flow import Router
 from agentprov.errors import Code, InvalidValue
 from agentprov.model.call_state import State
-from agentprov.model.calls import Call
-from agentprov.model.destinations import ToDepartment
 from agentprov.model.reasons import Reach
 from agentprov.model.standings import RingingDepartment
 from agentprov.model.steps import Step
 from agentprov.model.tenant import Tenant
-from agentprov.testing.strategies import EVERYTHING, Pool, destinations, instants, live_facts, pools, tenants
+from agentprov.testing.strategies import EVERYTHING, Pool, destinations, tenants
 from tests.calls_compared import Case, Report, differences, walk_both
+from tests.calls_drawn import REPORTS, cases
 from tests.oracle.circles import has_circle
-
-SECONDS = (0, 5, 30, 30, 3_600)
-REPORTS = st.lists(
-    st.tuples(st.integers(0, 10**6), st.sampled_from(SECONDS), st.integers(0, 4)), min_size=12, max_size=12
-)
-
-
-@st.composite
-def centres(draw: st.DrawFn) -> Tenant:
-    """Tenants with more steps than a script has; half of them have nothing set by hand, so that more is open.
-
-    The first number of half of them leads to a department, which is where most of the rules are.
-    """
-    tenant = draw(tenants(details=False, emergencies=draw(st.booleans())))
-    numbers = dict(tenant.numbers)
-    if tenant.departments and draw(st.booleans()):
-        id_, first = next(iter(numbers.items()))
-        numbers[id_] = attrs.evolve(first, to=ToDepartment(department=draw(st.sampled_from(list(tenant.departments)))))
-    return attrs.evolve(tenant, numbers=numbers, settings=attrs.evolve(tenant.settings, step_budget=100))
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> Case:
-    """A tenant, a call to it, sometimes to a number that isn't theirs, and what the host knows at first and later."""
-    tenant = draw(centres())
-    numbers = [number.phone for number in tenant.numbers.values()]
-    dialled = draw(st.sampled_from((*numbers[:1], *numbers, *numbers, pools.DIALLED[-1])))
-    at = draw(instants())
-    first = draw(live_facts(at=at))
-    if draw(st.booleans()):
-        first = attrs.evolve(first, presence={}, panel=list(tenant.users))
-    return Case(
-        tenant=tenant,
-        call=Call(to=dialled, caller=draw(st.sampled_from((None, *pools.CALLERS)))),
-        at=at,
-        lives=(first, first, first, draw(live_facts(at=at))),
-    )
 
 
 def note(tenant: Tenant, step: Step) -> None:

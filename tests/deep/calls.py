@@ -23,7 +23,7 @@ from agentprov.model.steps import Step
 from agentprov.model.tenant import Tenant
 from agentprov.testing.strategies import instants, live_facts, pools
 from tests.calls_compared import Case, Draws, differences, walk_both
-from tests.test_routing_against_oracle import SECONDS, centres
+from tests.calls_drawn import SECONDS, centres
 
 EACH = 500
 """Calls to each tenant."""
