@@ -80,7 +80,7 @@ def plain(said: Said) -> Said:
     if word == "ring":
         assert isinstance(about, frozenset)
         return word, frozenset(user for user, *_ in about)
-    if word in ("forward", "menu"):
+    if word in ("forward", "menu", "queue"):
         assert isinstance(about, tuple)
         return word, about[0]
     return said

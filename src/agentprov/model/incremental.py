@@ -15,13 +15,13 @@ import attrs
 
 from agentprov.errors import Collector
 from agentprov.model.access import EVERYONE, Grant, Role
+from agentprov.model.destinations import Destination
 from agentprov.model.groups import Profile, UserGroup
 from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.indexes import Claim, Family, Marks, Tally, marks_of_change, tally_of
 from agentprov.model.properties import Level, PropertyDefinition, PropertyValues
 from agentprov.model.references import Item, Kind
 from agentprov.model.routes import check_routes, check_user_routes, exits, gone_by
-from agentprov.model.routing import Destination
 from agentprov.model.settings import Settings
 from agentprov.model.tenant import Tenant, keep_tally, known_tally, unchecked
 from agentprov.model.users import User
