@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 import attrs
@@ -61,7 +61,7 @@ def _members(members: Iterable[UserId]) -> tuple[UserId, ...]:
     return tuple(members)
 
 
-def _tiers(tiers: Table[UserId, int]) -> Table[UserId, int]:
+def _tiers(tiers: Mapping[UserId, int]) -> Table[UserId, int]:
     return Table(tiers)
 
 

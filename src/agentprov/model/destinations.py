@@ -6,7 +6,7 @@ a failed attempt. They are different fields, never one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -143,7 +143,7 @@ class ToAnnouncement:
         _check_one_id(("announcement", self.announcement))
 
 
-def _by_exit(items: Table[QueueExit, Destination]) -> Table[QueueExit, Destination]:
+def _by_exit(items: Mapping[QueueExit, Destination]) -> Table[QueueExit, Destination]:
     return Table(items)
 
 

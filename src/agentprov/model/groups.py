@@ -6,6 +6,7 @@ voicemail boxes) or hands to agents (caller IDs, templates).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -101,7 +102,7 @@ SkillLevels = Table[SkillId, int | None]
 """Skills with their levels. Nothing as a level means "has the skill, level not said", which is not level zero."""
 
 
-def skill_levels(levels: SkillLevels) -> SkillLevels:
+def skill_levels(levels: Mapping[SkillId, int | None]) -> SkillLevels:
     """The levels as an immutable table."""
     return Table(levels)
 
