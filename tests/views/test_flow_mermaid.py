@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agentprov.model.departments import Strategy
 from agentprov.model.destinations import Cause, Failure, Fallback, HangUp, QueueExit, ToQueue
-from agentprov.model.hours import TimeGroup
+from agentprov.model.hours import ClosedByEmergency, TimeGroup
 from agentprov.model.ids import NumberId, TimeGroupId
 from agentprov.model.numbers import Anonymous, CallerRule, FromCountry, SendTo
 from agentprov.model.routes import exits
@@ -207,6 +207,24 @@ def test_an_emergency_is_a_way_of_every_number() -> None:
     assert edges(without)[0] == ("main", "emergency", "normal")
 
 
+def test_an_emergency_of_a_time_group_is_a_way_of_whoever_asks_it() -> None:
+    """AN-6, HR-4: a time condition and a department lead where their time group's emergency says; an agent doesn't."""
+    closed = ClosedByEmergency(destination=OTHER_VOICEMAIL)
+    groups = by_id([TimeGroup(id=OFFICE, name="Office", time_zone="UTC", emergency=closed)])
+    tenant = centre(
+        to_condition("day"),
+        agent("asha", hours=OFFICE),
+        department("sales", "asha", hours=closed_at(OFFICE)),
+        condition("day", OFFICE, to_department("sales"), to("asha")),
+        time_groups=groups,
+    )
+
+    assert [way for way in edges(tenant) if way[1] == "emergency"] == [
+        ("day", "emergency", "other"),
+        ("sales", "emergency", "other"),
+    ]
+
+
 def test_a_huge_flow_is_drawn_in_part() -> None:
     """AN-6: no more nodes and ways than can be read; where more would follow, that is said."""
     menus = [
@@ -289,8 +307,7 @@ def test_the_graph_has_every_exit_of_what_it_reaches(tenant: Tenant) -> None:
             item: Any = _item(tenant, node)
             if item is not None:
                 expected = len(list(exits(item)))
-                emergency = node.id == ("numbers", number) and tenant.settings.emergency is not None
-                assert sum(edge.start == node.id for edge in graph.edges) == expected + emergency
+                assert sum(edge.start == node.id and edge.label != "emergency" for edge in graph.edges) == expected
         assert all(NODE.fullmatch(line) or EDGE.fullmatch(line) for line in mermaid(graph).splitlines()[1:])
 
 

@@ -29,7 +29,7 @@ from agentprov.model.destinations import (
     ToVoicemail,
     inside,
 )
-from agentprov.model.ids import NumberId
+from agentprov.model.ids import NumberId, TimeGroupId
 from agentprov.model.numbers import Number
 from agentprov.model.references import Item, Kind
 from agentprov.model.routes import exits
@@ -124,6 +124,10 @@ class _Growing:
             for way in exits(item):
                 label, failed = _way_words(item, way.path)
                 self.lead(id_, way.to, label, place=(*id_, *map(str, way.path)), failed=failed)
+            for group in _hours_of(item):
+                for way in exits(self.tenant.time_groups[group]):
+                    place = (Kind.TIME_GROUPS.value, group, *map(str, way.path))
+                    self.lead(id_, way.to, "emergency", place=place, failed=True)
 
     def object(self, kind: Kind, id_: str) -> tuple[str, ...]:
         """The node of an object of the tenant, without its ways."""
@@ -187,6 +191,17 @@ _SORTS: Final = {
     Kind.IVRS: Sort.MENU,
     Kind.TIME_CONDITIONS: Sort.CONDITION,
 }
+
+
+def _hours_of(item: Item) -> Iterator[TimeGroupId]:
+    """The time group that decides where a call goes from an object while it is closed."""
+    match item:
+        case TimeCondition(time_group=group):
+            yield group
+        case Department(hours=hours) if hours is not None:
+            yield hours.time_group
+        case _:
+            return
 
 
 def _node_id(to: Destination, place: tuple[str, ...]) -> tuple[str, ...]:
