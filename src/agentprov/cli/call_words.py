@@ -82,7 +82,7 @@ SAID: Final[Table[ReasonCode, str]] = Table(
         ReasonCode.DEPARTMENT_EMPTY: "has no members",
         ReasonCode.TURN_PAST: "their turn is over",
         ReasonCode.TURN_LATER: "their turn comes later",
-        ReasonCode.STAGE_LATER: "may ring at a later stage",
+        ReasonCode.STAGE_LATER: "may not ring yet",
         ReasonCode.STAGE_NEVER: "no stage takes their tier",
         ReasonCode.SKILL_MISSING: "a skill that is asked for is missing",
         ReasonCode.SKILL_LEVEL: "the level of a skill isn't the one asked for",
