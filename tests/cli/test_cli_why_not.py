@@ -94,7 +94,7 @@ def test_a_missing_skill_and_a_later_stage_are_told(desk: Desk) -> None:
 
     assert told_of == [
         ["Bo Dahl (u-bo) a skill that is asked for is missing once they have the skill"],
-        ["Bo Dahl (u-bo) may ring at a later stage from 12:00:30 +01:00"],
+        ["Bo Dahl (u-bo) may not ring yet from 12:00:30 +01:00"],
     ]
 
 
