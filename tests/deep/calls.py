@@ -25,7 +25,7 @@ from agentprov.testing.strategies import instants, live_facts, pools
 from tests.calls_compared import Case, Draws, differences, walk_both
 from tests.calls_drawn import SECONDS, centres
 
-EACH = 500
+EACH = 250
 """Calls to each tenant."""
 MOMENTS = 3
 
