@@ -21,6 +21,7 @@ import platform
 import random
 import sys
 import time
+import tracemalloc
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -33,10 +34,10 @@ import attrs
 
 from agentprov.engine.hours import Hours
 from agentprov.engine.zones import epoch
-from agentprov.model.dates import WORKDAYS, OneDate
-from agentprov.model.hours import Closed, HoursException, TimeGroup
+from agentprov.model.dates import WORKDAYS, NthWeekday, OneDate, Weekday
+from agentprov.model.hours import Closed, HoursException, Special, TimeGroup
 from agentprov.model.ids import TimeGroupId
-from agentprov.model.intervals import weekly_hours
+from agentprov.model.intervals import day_hours, weekly_hours
 
 OSLO: Final = ZoneInfo("Europe/Oslo")
 HOLIDAYS: Final = tuple(
@@ -48,6 +49,7 @@ QUESTIONS: Final = 40_000
 BLOCK: Final = 2_000
 ROUNDS: Final = 41
 clock = time.perf_counter_ns
+processor = time.process_time_ns
 
 Question = int | datetime
 Answer = Callable[[Any], object]
@@ -250,10 +252,10 @@ class Contender:
         start = number * size % max(1, len(self.questions) - size)
         asked = self.questions[start : start + size]
         ask = self.ask
-        begun = clock()
+        begun = processor()
         for question in asked:
             ask(question)
-        self.blocks.append((clock() - begun) / len(asked))
+        self.blocks.append((processor() - begun) / len(asked))
 
     def p99(self) -> float:
         """Of single calls, the time that one in a hundred exceeds, less an empty measurement; nanoseconds."""
@@ -318,6 +320,37 @@ def cost_of_making() -> dict[str, float]:
     return {name: round(median(each), 3) for name, each in times.items()}
 
 
+def memory() -> dict[str, float]:
+    """What the hours of a schedule take, in kB: new, with one block of thirteen months, with all spans of it made."""
+    Hours(schedule(), {}).state(1_780_000_000)  # what is shared by all, such as zones
+    group = schedule()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    hours = Hours(group, {})
+    sizes = {"new": tracemalloc.get_traced_memory()[0] - before}
+    hours.is_open(1_780_000_000)
+    sizes["with thirteen months"] = tracemalloc.get_traced_memory()[0] - before
+    for at in range(1_770_000_000, 1_800_000_000, 3_600):
+        hours.state(at)
+    sizes["every span of them asked for its reason"] = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    return {name: round(size / 1000, 1) for name, size in sizes.items()}
+
+
+def never() -> float:
+    """How long a search for a change that never comes takes, in milliseconds: hours that a clock change swallows."""
+    swallowed = HoursException(
+        name="Swallowed",
+        dates=NthWeekday(weekday=Weekday.SUNDAY, nth=5, month=3),
+        effect=Special(intervals=day_hours("02:00-02:30")),
+    )
+    group = attrs.evolve(schedule(), weekly=(), exceptions=[swallowed])
+    begun = clock()
+    found = Hours(group, {}).next_change(1_780_000_000)
+    assert found is None
+    return round((clock() - begun) / 1e6, 1)
+
+
 def versions() -> dict[str, str]:
     """The versions of the peers that are installed."""
     found = {}
@@ -363,9 +396,14 @@ def main() -> None:
         )
     making = cost_of_making()
     print("making, ms:", making)
+    kilobytes = memory()
+    print("memory, kB:", kilobytes)
+    print("a change that never comes, ms:", never())
     if chosen.json:
         about = {"python": platform.python_version(), "processors": os.cpu_count(), "peers": versions()}
-        chosen.json.write_text(json.dumps({"about": about, "rows": rows, "making_ms": making}, indent=1) + "\n")
+        chosen.json.write_text(
+            json.dumps({"about": about, "rows": rows, "making_ms": making, "memory_kb": kilobytes}, indent=1) + "\n"
+        )
 
 
 if __name__ == "__main__":

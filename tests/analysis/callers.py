@@ -42,7 +42,7 @@ def dial_oracle(tenant: Tenant, call: Call, at: datetime, live: Live) -> Dial:
 
     def dial() -> Generator[Said, CallEvent]:
         world = World(
-            tenant=tenant, call=call, at=at, live=live, ring_left=tenant.settings.ring_budget, drawn=drawn_order
+            tenant=tenant, call=call, at=at, live=live, ring_left=tenant.settings.ring_budget, drawn=lambda _: []
         )
         walk = routing.start(world)
         told = next(walk)
@@ -80,7 +80,7 @@ def plain(said: Said) -> Said:
     if word == "ring":
         assert isinstance(about, frozenset)
         return word, frozenset(user for user, *_ in about)
-    if word in ("forward", "menu"):
+    if word in ("forward", "menu", "queue"):
         assert isinstance(about, tuple)
         return word, about[0]
     return said

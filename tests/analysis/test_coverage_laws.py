@@ -15,7 +15,9 @@ from agentprov.engine.zones import epoch, instant
 from agentprov.model.calls import Call
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.departments import Strategy
+from agentprov.model.ids import UserId
 from agentprov.model.live import Live
+from agentprov.model.sticky import LastAgent, Sticky, StickyKey, StickyPlace
 from agentprov.model.tenant import Tenant
 from agentprov.testing.strategies import instants, live_facts, pools, tenants
 from tests.analysis.callers import called, causes_aside, dial_oracle, dial_router, edges, generous, told
@@ -50,6 +52,34 @@ def test_coverage_is_what_calling_finds(
         event(f"stretches: {min(len(covers.stretches), 5)}")
         for at in {*sampled, *edges(bounds, start, end), end - 1}:
             assert called(tenant, dial_router(tenant, call, at, facts)) == told(covers.at(at))
+
+
+STICKY = st.sampled_from((None, Sticky(hours=1), Sticky(days=1, reserve=0), Sticky(hours=30, members_only=True)))
+
+
+@given(CENTRES, PERIODS, st.sampled_from(pools.CALLERS), st.data())
+def test_coverage_knows_whom_callers_stick_to(
+    tenant: Tenant, period: tuple[int, int], caller: PhoneNumber, data: st.DataObject
+) -> None:
+    """AN-2, RT-5: records of who served a caller last die inside the period, and the caller gets what calling says."""
+    start, end = period
+    numbers = {id_: attrs.evolve(each, sticky=data.draw(STICKY)) for id_, each in tenant.numbers.items()}
+    departments = {id_: attrs.evolve(each, sticky=data.draw(STICKY)) for id_, each in tenant.departments.items()}
+    sticking = attrs.evolve(tenant, numbers=numbers, departments=departments)
+    records = {}
+    for place, objects in ((StickyPlace.NUMBER, numbers), (StickyPlace.DEPARTMENT, departments)):
+        for id_, each in objects.items():
+            if each.sticky is not None and tenant.users:
+                user = data.draw(st.sampled_from([*tenant.users, UserId("gone")]))
+                at = max(data.draw(st.integers(start, end)) - each.sticky.seconds, 0)
+                records[StickyKey(caller=caller, place=place, id=id_)] = LastAgent(user=user, at=instant(at))
+    live = attrs.evolve(everybody_present(sticking), last_agents=records)
+    event(f"records: {min(len(records), 2)}")
+    for covers in Coverage(sticking, live=live, caller=caller).numbers(start, end):
+        call = Call(to=sticking.numbers[covers.number].phone, caller=caller)
+        bounds = [stretch.start for stretch in covers.stretches][:6]
+        for at in {*edges(bounds, start, end), end - 1, data.draw(st.integers(start, end - 1))}:
+            assert called(sticking, dial_router(sticking, call, at, live)) == told(covers.at(at))
 
 
 @given(tenants(details=False, strategies=ORDERS).map(generous), PERIODS, FACTS, st.data())

@@ -80,6 +80,24 @@ def test_a_status_is_told_with_its_way_back(desk: Desk, line: str, expected: str
     assert f"Cai Holm (u-cai) {expected}" in told(why_not(desk, MORNING))
 
 
+def test_a_missing_skill_and_a_later_stage_are_told(desk: Desk) -> None:
+    """AN-1, RT-6: whoever lacks the skill of every stage could be rung once they have it; or at a stage without it."""
+    text = desk.file.read_text(encoding="utf-8") + '[skills.s-sami]\nname = "Sámi"\n'
+    asks = '[departments.d-sales]\nstages = [{ needs = [{ type = "skill", skill = "s-sami" }] }'
+    told_of = []
+    for more in ("]", ", { after = 30 }]"):
+        changed = text.replace("[departments.d-sales]", f"{asks}{more}").replace(
+            'name = "Cai Holm"', 'name = "Cai Holm"\nskills = { s-sami = true }'
+        )
+        desk.file.write_text(changed, encoding="utf-8")
+        told_of.append(told(why_not(desk, NOON)))
+
+    assert told_of == [
+        ["Bo Dahl (u-bo) a skill that is asked for is missing once they have the skill"],
+        ["Bo Dahl (u-bo) may ring at a later stage from 12:00:30 +01:00"],
+    ]
+
+
 def test_programs_read_the_codes_and_the_end(desk: Desk) -> None:
     """CL-1: the codes of each, and the instant at which all of them are over, if the clock alone ends them."""
     alone = why_not(desk, MORNING, "--format", "json").data["never_rung"]

@@ -18,7 +18,7 @@ from agentprov.model.destinations import Cause, Destination
 from agentprov.model.effects import Effect, StickyAssigned
 from agentprov.model.ids import NumberId, UserId
 from agentprov.model.live import Live, Presence
-from agentprov.model.numbers import Number
+from agentprov.model.numbers import CallerRule, FromNumber, Number, RaisePriority, SendTo
 from agentprov.model.reasons import Reach, ReasonCode
 from agentprov.model.routing import RingOrder
 from agentprov.model.steps import Announce, Connect, End, Menu, Ring, Step
@@ -284,6 +284,20 @@ def test_a_number_keeps_to_them_in_the_department_that_it_leads_to() -> None:
     assert {"lena"} == users_of(steps[0])
     assert isinstance(steps[1].action, Menu)
     assert {"asha"} == users_of(steps[2])
+
+
+def test_whom_a_rule_sends_elsewhere_the_number_does_not_know() -> None:
+    """RT-5, RT-15: neither in a department nor before anything else; another rule changes nothing."""
+    live = known(key=AT_MAIN)
+    for target, action, expected in (
+        (to_department("sales"), SendTo(to=to_department("sales")), {"asha"}),
+        (to("asha"), SendTo(to=to("ravi")), {"ravi"}),
+        (to_department("sales"), RaisePriority(by=5), {"lena"}),
+    ):
+        tenant = sticky_number(target, department("sales", *NAMES))
+        rule = CallerRule(callers=[FromNumber(number=CALLER)], action=action)
+        ruled = attrs.evolve(tenant.numbers[NumberId("main")], caller_rules=[rule])
+        assert expected == users_of(steps_of(attrs.evolve(tenant, numbers=by_id([ruled])), live)[0])
 
 
 def test_a_number_that_leads_elsewhere_rings_them_first() -> None:

@@ -195,6 +195,9 @@ def test_hours_count_before_whole_days() -> None:
         (["RRULE:FREQ=YEARLY;UNTIL=20261231"], ["2026-05-01"]),
         (["RRULE:FREQ=MONTHLY;COUNT=3"], ["2026-05-01", "2026-06-01", "2026-07-01"]),
         (["RRULE:FREQ=MONTHLY;BYDAY=1FR;COUNT=3"], ["2026-05-01", "2026-06-05", "2026-07-03"]),
+        (["RRULE:FREQ=MONTHLY;BYDAY=FR;BYSETPOS=1,2;COUNT=3"], ["2026-05-01", "2026-05-08", "2026-06-05"]),
+        (["RRULE:FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=1"], ["2026-05-01", "2027-05-01"]),
+        (["RRULE:FREQ=YEARLY;BYMONTH=5;BYDAY=1FR"], ["2026-05-01", "2027-05-07"]),
         (["RRULE:FREQ=MONTHLY;COUNT=3", "EXDATE:20260601"], ["2026-05-01", "2026-07-01"]),
         (["RDATE:20260902,20260903"], ["2026-05-01", "2026-09-02", "2026-09-03"]),
     ],
@@ -484,6 +487,19 @@ def test_what_the_library_objects_to_is_told_at_the_event(monkeypatch: pytest.Mo
     found = problems(file(event("DTSTART:20260501"), event("DTSTART:20260502", name="Bad", uid="b")))
 
     assert [("line[9]", Code.FIELD_INVALID)] == found
+
+
+def test_what_the_library_objects_to_together_is_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """HR-3: series don't know of each other, so none suffers for what it has in common with another."""
+
+    def expand(text: str, *_: object) -> list[Any]:
+        if text.count("BEGIN:VEVENT") > 1:
+            raise ValueError("too much")
+        return []
+
+    monkeypatch.setattr(module, "_library", lambda: (expand, {}))
+
+    assert () == read(event("DTSTART:20260501"), event("DTSTART:20260502", uid="b")).entries
 
 
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,6 +144,7 @@ def test_what_happens_is_said_in_words_and_events() -> None:
         ({"at": "noon", "until": "next-change"}, [("at", Code.FIELD_WRONG_TYPE)]),
         ({"at": NOON.replace(year=1969)}, [("at", Code.FIELD_OUT_OF_RANGE)]),
         ({"reason": ""}, [("reason", Code.FIELD_REQUIRED)]),
+        ({"reason": None}, [("reason", Code.FIELD_REQUIRED)]),
         (
             {"state": "ajar", "at": NOON.replace(tzinfo=None), "until": "tomorrow"},
             [

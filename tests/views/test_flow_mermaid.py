@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentprov.model.departments import Strategy
-from agentprov.model.destinations import Cause, Failure, Fallback, HangUp, ToQueue
+from agentprov.model.destinations import Cause, Failure, Fallback, HangUp, QueueExit, ToQueue
 from agentprov.model.hours import TimeGroup
 from agentprov.model.ids import NumberId, TimeGroupId
+from agentprov.model.numbers import Anonymous, CallerRule, FromCountry, SendTo
 from agentprov.model.routes import exits
 from agentprov.model.settings import Emergency
 from agentprov.model.table import Table
@@ -158,6 +159,29 @@ def test_what_a_destination_carries_stands_where_it_is_written() -> None:
         (Sort.HANG_UP, ("hang up", "normal")),
     ]
     assert [edge.label for edge in graph.edges] == ["", "open", "then", "no answer", "closed", "then", "left unserved"]
+
+
+def test_a_queue_leads_on_by_how_it_was_left() -> None:
+    """AN-6, RT-8: each way out of a queue is told by its cause, the general one as left unserved."""
+    queue = ToQueue(queue=QUEUE.queue, next=VOICEMAIL, by_exit=Table({QueueExit.FULL: HangUp(cause=Cause.BUSY)}))
+
+    assert [edge.label for edge in call_graph(centre(queue), MAIN).edges] == ["", "left unserved", "full"]
+
+
+def test_a_rule_about_callers_is_a_way_of_its_own() -> None:
+    """AN-6, RT-15: callers who are sent elsewhere, by the rule's name if it has one."""
+    rules = [
+        CallerRule(callers=[Anonymous()], action=SendTo(to=VOICEMAIL), name="Hidden numbers"),
+        CallerRule(callers=[FromCountry(region="NO")], action=SendTo(to=OTHER_VOICEMAIL)),
+    ]
+    tenant = centre(to("asha"), agent("asha"))
+    ruled = attrs.evolve(tenant, numbers={MAIN: attrs.evolve(tenant.numbers[MAIN], caller_rules=rules)})
+
+    assert edges(ruled) == [
+        ("main", "", "asha"),
+        ("main", "Hidden numbers", "box"),
+        ("main", "certain callers", "other"),
+    ]
 
 
 def test_a_big_department_is_counted() -> None:

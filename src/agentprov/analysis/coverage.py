@@ -162,8 +162,9 @@ class Coverage:
     def __init__(self, tenant: Tenant, *, live: Live | None = None, caller: PhoneNumber | None = None) -> None:
         self.tenant = tenant
         self._caller = caller
-        self._clockwork = Clockwork(tenant)
-        self._outcomes = Outcomes(Router(tenant), self._clockwork, everybody_present(tenant) if live is None else live)
+        facts = everybody_present(tenant) if live is None else live
+        self._clockwork = Clockwork(tenant, facts, caller)
+        self._outcomes = Outcomes(Router(tenant), self._clockwork, facts)
 
     def outcome(self, number: NumberId, at: int | datetime) -> Outcome:
         """What a caller of a number gets at an instant: a datetime with its offset, or seconds since 1970.

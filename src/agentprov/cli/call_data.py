@@ -8,6 +8,7 @@ from agentprov.cli.instants import Moment
 from agentprov.cli.output import Json
 from agentprov.engine.playing import Played
 from agentprov.model.calls import Answered, Call, CallEvent, Digits, LeftQueue
+from agentprov.model.effects import Effect, Offered, Pause, Served, StickyAssigned, Unanswered, WrapUp
 from agentprov.model.numbers import Number
 from agentprov.model.reasons import Reason
 from agentprov.model.steps import Action, Announce, Connect, End, Forward, Menu, Ring, TakeMessage, ToHostQueue
@@ -26,6 +27,11 @@ def call_data(number: Number, call: Call, moment: Moment, played: Played) -> dic
                 "at": moment.later(at).text,
                 "action": _action(step.action),
                 "reach": step.reach.value,
+                "caller_id": step.caller_id,
+                "labels": list(step.labels),
+                "languages": list(step.languages),
+                "priority": step.priority,
+                "effects": [_effect(effect) for effect in step.effects],
                 "reasons": [_reason(reason, moment) for reason in step.reasons],
                 "event": None if event is None else _event(event),
             }
@@ -87,6 +93,25 @@ def _reason(reason: Reason, moment: Moment) -> Json:
         "code": reason.code.value,
         "until": None if reason.until is None else moment.later(reason.until).text,
     }
+
+
+def _effect(effect: Effect) -> dict[str, Json]:
+    match effect:
+        case Offered(department=department, user=user):
+            return {"kind": "offered", "department": department, "user": user}
+        case Unanswered(user=user):
+            return {"kind": "unanswered", "user": user}
+        case Pause(user=user, unanswered=unanswered):
+            return {"kind": "pause", "user": user, "unanswered": unanswered}
+        case Served(user=user, department=department):
+            return {"kind": "served", "user": user, "department": department}
+        case StickyAssigned(key=key, user=user, at=at, until=until):
+            place: dict[str, Json] = {"caller": key.caller, "place": key.place.value, "id": key.id}
+            return {"kind": "sticky-assigned", **place, "user": user, "at": at, "until": until}
+        case WrapUp(user=user, seconds=seconds):
+            return {"kind": "wrap-up", "user": user, "seconds": seconds}
+        case _:
+            assert_never(effect)
 
 
 def _event(event: CallEvent) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from agentprov.cli.call_words import action_words, cause_words, event_words, number_words, reason_words, said
+from agentprov.cli.call_words import CONFIRMED, action_words, cause_words, event_words, number_words, reason_words, said
 from agentprov.cli.instants import Moment, moment_cell
 from agentprov.cli.output import Cell, Page, faint, strong, warn
 from agentprov.cli.tenants import name_text, named
@@ -13,9 +13,9 @@ from agentprov.cli.writing import assumptions
 from agentprov.engine.playing import Played, Script
 from agentprov.model.calls import Call, CallEvent, Digits
 from agentprov.model.numbers import Number
-from agentprov.model.reasons import Reason, ReasonCode, SubjectKind
+from agentprov.model.reasons import Reach, Reason, ReasonCode, SubjectKind
 from agentprov.model.references import Kind
-from agentprov.model.steps import Action, Connect, End, Menu, Ring, Step, TakeMessage
+from agentprov.model.steps import Action, Connect, End, Forward, Menu, Ring, Step, TakeMessage, ToHostQueue
 from agentprov.model.tenant import Tenant
 
 MOST_NAMED: Final = 3
@@ -25,7 +25,7 @@ NOT_RUNG: Final = frozenset(
     code
     for code in ReasonCode
     if code.value.startswith(
-        ("type.", "status.", "calling.", "hours.", "panel.", "presence.", "number.", "turn.", "ring_time.")
+        ("type.", "status.", "calling.", "hours.", "panel.", "presence.", "skill.", "stage.", "number.", "turn.")
     )
 ) - {ReasonCode.NUMBER_DIALLED, ReasonCode.NUMBER_UNKNOWN}
 """What keeps a candidate from being rung."""
@@ -96,6 +96,7 @@ def clock_text(seconds: int) -> str:
 
 
 def _rows(tenant: Tenant, moment: Moment, played: Played) -> Iterator[tuple[Cell, ...]]:
+    reach: Reach | None = None
     for step, at, event in zip(played.steps, played.instants, (*played.events, None), strict=True):
         if isinstance(step.action, Connect):
             continue  # that somebody answered was said before
@@ -103,9 +104,25 @@ def _rows(tenant: Tenant, moment: Moment, played: Played) -> Iterator[tuple[Cell
         verb, words = action_words(tenant, step.action)
         yield f"+{clock_text(at - moment.at)}", strong(verb), words
         yield from _legs(tenant, step.action)
+        yield from _told(step)
+        if step.reach is not reach:
+            reach = step.reach
+            yield "", faint("reach"), faint(reach.value)
         yield from _why(tenant, step, now)
         if event is not None:
             yield "", "then", _event_words(tenant, step.action, event)
+
+
+def _told(step: Step) -> Iterator[tuple[Cell, ...]]:
+    """What whoever gets the call is told of it, where there is more than the caller's number."""
+    told = [
+        *([f"labels {', '.join(step.labels)}"] if step.labels else []),
+        *([f"languages {', '.join(step.languages)}"] if step.languages else []),
+        *([f"priority {step.priority}"] if step.priority and isinstance(step.action, (Ring, Forward)) else []),
+        *([f"{step.caller_id} as the caller"] if step.state.carried.caller_id is not None else []),
+    ]
+    if told and isinstance(step.action, (Ring, Forward, ToHostQueue)):
+        yield "", "tells", "; ".join(told)
 
 
 def _legs(tenant: Tenant, action: Action) -> Iterator[tuple[Cell, ...]]:
@@ -118,7 +135,7 @@ def _legs(tenant: Tenant, action: Action) -> Iterator[tuple[Cell, ...]]:
         return
     for telephone, leg in telephones:
         begin = f"after {leg.delay} s " if leg.delay else ""
-        yield "", "", f"{telephone} {begin}for {leg.duration} s"
+        yield "", "", f"{telephone} {begin}for {leg.duration} s{CONFIRMED if leg.confirm else ''}"
 
 
 def _why(tenant: Tenant, step: Step, now: Moment) -> Iterator[tuple[Cell, ...]]:

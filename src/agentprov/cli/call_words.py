@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, assert_never
 
 from agentprov.cli.hours import reason_words as hours_words
@@ -189,9 +190,10 @@ def action_words(tenant: Tenant, action: Action) -> tuple[str, str]:
         case Announce(announcement=announcement):
             return "play", f"announcement {name_text(tenant, Kind.ANNOUNCEMENTS, announcement)}"
         case ToHostQueue(queue=queue):
-            return "queue", f"hands the call over to {name_text(tenant, Kind.QUEUES, queue)}"
-        case Forward(number=number, timeout=timeout):
-            return "forward", f"rings {number}, outside the tenant, for {timeout} s"
+            over = f"hands the call over to {name_text(tenant, Kind.QUEUES, queue)}"
+            return "queue", ", ".join((over, *_limits(action)))
+        case Forward(number=number, timeout=timeout, confirm=confirm):
+            return "forward", f"rings {number}, outside the tenant, for {timeout} s{CONFIRMED if confirm else ''}"
         case TakeMessage(voicemail=voicemail):
             return "voicemail", f"takes a message in {name_text(tenant, Kind.VOICEMAILS, voicemail)}"
         case Connect(user=user):
@@ -203,6 +205,18 @@ def action_words(tenant: Tenant, action: Action) -> tuple[str, str]:
             assert_never(action)
 
 
+CONFIRMED: Final = ", confirmed by a key"
+
+
+def _limits(queue: ToHostQueue) -> Iterator[str]:
+    if queue.priority:
+        yield f"priority {queue.priority}"
+    if queue.max_wait is not None:
+        yield f"for at most {queue.max_wait} s"
+    if queue.max_length is not None:
+        yield f"if fewer than {queue.max_length} wait"
+
+
 def cause_words(cause: Cause) -> str:
     """Why a call ended, as the caller's network is told."""
     return cause.value.replace("-", " ")
@@ -210,7 +224,8 @@ def cause_words(cause: Cause) -> str:
 
 def _ringing(tenant: Tenant, legs: tuple[Leg, ...], users: tuple[UserId, ...], duration: int) -> str:
     if len(legs) == 1:
-        return f"{name_text(tenant, Kind.USERS, legs[0].user)} on {number_words(legs[0].number)} for {duration} s"
+        who = name_text(tenant, Kind.USERS, legs[0].user)
+        return f"{who} on {number_words(legs[0].number)} for {duration} s{CONFIRMED if legs[0].confirm else ''}"
     who = name_text(tenant, Kind.USERS, users[0]) if len(users) == 1 else f"{len(users)} agents"
     return f"{who} on {len(legs)} telephones, {duration} s in all"
 

@@ -35,6 +35,11 @@ CLEARS: Final[Table[ReasonCode, str]] = Table(
         ReasonCode.PRESENCE_OFFLINE: "once they are back",
         ReasonCode.NUMBER_NONE: "once they have a number",
         ReasonCode.NUMBER_CALLERS_OWN: "for any other caller",
+        ReasonCode.SKILL_MISSING: "once they have the skill",
+        ReasonCode.SKILL_LEVEL: "once they have it at the level asked for",
+        ReasonCode.SKILL_EXCLUDED: "once they don't have the skill any more",
+        ReasonCode.STAGE_LATER: "at a later stage of this call",
+        ReasonCode.STAGE_NEVER: "once a stage takes their tier",
         ReasonCode.TURN_LATER: "later in this call",
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from agentprov.model.contact import PhoneNumber
-from agentprov.model.numbers import Anonymous, Callers, FromCountry, FromNumber, FromPrefix, Number
+from agentprov.model.numbers import Anonymous, Callers, FromCountry, FromNumber, FromPrefix, Number, SendTo
 from agentprov.model.phones import phone_region
 
 
@@ -15,6 +15,12 @@ def first_rule(number: Number, caller: PhoneNumber | None) -> int | None:
         if any(matches(each, caller) for each in rule.callers):
             return position
     return None
+
+
+def sends_elsewhere(number: Number, caller: PhoneNumber | None) -> bool:
+    """Whether the rule that a caller meets sends them elsewhere than the number itself leads."""
+    position = first_rule(number, caller)
+    return position is not None and isinstance(number.caller_rules[position].action, SendTo)
 
 
 def matches(callers: Callers, caller: PhoneNumber | None) -> bool:

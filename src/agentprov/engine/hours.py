@@ -165,7 +165,10 @@ class Hours:
             at = epoch(at)
         span = self._last
         if not span.start <= at < span.end:
-            span = self._find(at)
+            # As in `is_open`: `_find` without the call, where all is there already.
+            spans = self._blocks.get(at >> BLOCK_BITS)
+            span = (spans and spans.spans[bisect_right(spans.starts, at)]) or self._find(at)
+            self._last = span
         return span.state or self._state(span)
 
     def next_change(self, at: int | datetime) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agentprov.engine.call_tables import Agent, Entry, Members
 from agentprov.engine.call_walk import CUT, Walk
+from agentprov.engine.caller_rules import sends_elsewhere
 from agentprov.engine.zones import epoch
 from agentprov.model.destinations import Destination, ToAnnouncement, ToDepartment, ToTimeCondition
 from agentprov.model.effects import StickyAssigned
@@ -24,6 +25,8 @@ def sticky_of(walk: Walk, members: Members) -> tuple[Sticky, StickyKey] | None:
         return own, StickyKey(caller=caller, place=StickyPlace.DEPARTMENT, id=members.department.id)
     entry = walk.tables.entry(walk.call.to)
     if walk.reach is not Reach.DIRECT or entry is None or entry.number.sticky is None:
+        return None
+    if sends_elsewhere(entry.number, caller):
         return None
     return entry.number.sticky, StickyKey(caller=caller, place=StickyPlace.NUMBER, id=entry.number.id)
 

@@ -163,8 +163,8 @@ def _occurrences(
                 raise MalformedDocument.of(
                     Code.FIELD_INVALID, "line", parts[0].number, value="VEVENT", expected=reason
                 ) from None
-    for uid, *dates in found:
-        yield (numbered[int(uid)][1][0].number, *dates)
+    for uid, name, start, end in found:
+        yield numbered[int(uid)][1][0].number, name, start, end
 
 
 _OBJECTIONS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)

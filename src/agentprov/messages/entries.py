@@ -18,6 +18,8 @@ class Entry:
 Catalogue = Mapping[str, Entry]
 
 _LONGEST = 80
+_LONGEST_LIST = 200
+"""A list, such as all choices that there are, says less when it is cut."""
 
 
 def sentence(template: str, parameters: Mapping[str, object]) -> str:
@@ -38,4 +40,5 @@ class _Shown(dict[str, str]):
 def _shown(value: object) -> str:
     text = ", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
     text = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+    longest = _LONGEST_LIST if isinstance(value, tuple) else _LONGEST
+    return text if len(text) <= longest else text[: longest - 3] + "..."

@@ -15,6 +15,7 @@ import attrs
 
 from agentprov.errors import Collector
 from agentprov.model.access import EVERYONE, Grant, Role
+from agentprov.model.destinations import Destination
 from agentprov.model.groups import Profile, UserGroup
 from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.indexes import Claim, Family, Marks, Tally, marks_of_change, tally_of
@@ -279,17 +280,23 @@ def _other(edit: Replaced, kind: Kind, field: str) -> bool:
 def _routes_are_fine(before: Tenant, tenant: Tenant, edits: Edits, marks: Marks, counted: Tally) -> bool:
     """Whether no call goes round in a circle. New ways and new numbers of the tenant are a question to all routes."""
     found = Collector()
-    fresh = before.settings is not tenant.settings or any(step > 0 for step in marks.get(Claim.OWN, {}).values())
+    destination = _in_emergency(tenant)
+    fresh = destination != _in_emergency(before) or any(step > 0 for step in marks.get(Claim.OWN, {}).values())
     if fresh or any(edit.kind in _STATIONS and _has_new_ways(edit) for edit in edits):
-        emergency = tenant.settings.emergency
         tables = {kind: tenant.table(kind) for kind in Kind}
-        check_routes(found, tables, None if emergency is None else emergency.destination)
+        check_routes(found, tables, destination)
     else:
         own = counted.counts[Claim.OWN]
         for edit in edits:
             if isinstance(edit.after, User):
                 check_user_routes(found, own, edit.id, edit.after)
     return not found.problems
+
+
+def _in_emergency(tenant: Tenant) -> Destination | None:
+    """Where calls of the whole tenant go in its emergency."""
+    emergency = tenant.settings.emergency
+    return None if emergency is None else emergency.destination
 
 
 def _has_new_ways(edit: Replaced) -> bool:

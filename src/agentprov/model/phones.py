@@ -178,13 +178,12 @@ def _refused_number(number: Located, body: str, reading: _Reading) -> Code | Non
     if wrong_length is not None:  # an emergency number behind a country prefix is one still
         home = phonenumbers.region_code_for_country_code(number.country_code or 0)
         return Code.PHONE_EMERGENCY if is_emergency(national, home) else wrong_length
-    if not digits_of(body).endswith(national[-_AGREEING:]):
-        return Code.PHONE_INVALID
-    if reading.international and reading.premium and not reading.exists:
+    as_typed = digits_of(body).endswith(national[-_AGREEING:])
+    if as_typed and reading.international and reading.premium and not reading.exists:
         return None  # whatever it is, so the plan needn't be asked
     kind = _kind(number)
     unknown = kind is PhoneType.UNKNOWN
-    if unknown and reading.exists:
+    if (unknown and reading.exists) or not as_typed:
         return Code.PHONE_INVALID
     belongs = reading.international or unknown or phonenumbers.is_valid_number_for_region(number, reading.region or "")
     if not belongs:

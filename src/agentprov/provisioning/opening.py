@@ -6,7 +6,6 @@ for the whole tenant; where the catalogue has no such permission, ``user:edit``,
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -26,6 +25,7 @@ from agentprov.model.references import Kind
 from agentprov.model.settings import Emergency
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.guards import USER_EDIT, permit
+from agentprov.provisioning.roles import check_given
 
 TIME_GROUP_EDIT: Final = Permission("time_group:edit")
 
@@ -62,10 +62,11 @@ def set_override(
     group = _stored(tenant, time_group, actor)
     found = Collector()
     chosen = _choice(found, "state", OverrideState, state)
+    check_given(found, ("reason", reason))
     check_instants(found, ("at", at))
     end = _end(found, tenant, group, at, until)
     found.check()
-    override = _built(lambda: ManualOverride(state=chosen, actor=actor, reason=reason, set_at=at, until=end))
+    override = ManualOverride(state=chosen, actor=actor, reason=reason, set_at=at, until=end)
     facts = {"state": override.state.value, "reason": reason}
     if override.until is not None:
         facts["until"] = override.until.isoformat()
@@ -107,14 +108,15 @@ def declare_emergency(
     actor = user_id(by)
     group = _found(tenant, time_group, actor)
     found = Collector()
+    check_given(found, ("reason", reason))
     check_instants(found, ("at", at))
     found.check()
     event = Event(kind=EventKind.EMERGENCY_DECLARED, subject=_subject(tenant, group), facts={"reason": reason})
     if group is None:
-        of_all = _built(lambda: Emergency(destination=destination, actor=actor, reason=reason, set_at=at))
+        of_all = Emergency(destination=destination, actor=actor, reason=reason, set_at=at)
         change = _of_tenant(tenant, actor, of_all, event)
     else:
-        own = _built(lambda: ClosedByEmergency(destination=destination, actor=actor, reason=reason, set_at=at))
+        own = ClosedByEmergency(destination=destination, actor=actor, reason=reason, set_at=at)
         change = _change(tenant, actor, group, attrs.evolve(group, emergency=own), event)
     try:
         change.apply(tenant)
@@ -166,7 +168,6 @@ def _subject(tenant: Tenant, group: TimeGroup | None) -> str:
 
 
 _E = TypeVar("_E", bound=StrEnum)
-_T = TypeVar("_T")
 
 
 def _choice(found: Collector, field: str, choices: type[_E], given: object) -> _E:
@@ -189,21 +190,11 @@ def _end(
     return None if following is None else instant(following)
 
 
-def _built(make: Callable[[], _T]) -> _T:
-    """The value, or its problems in the words of what was asked."""
-    try:
-        return make()
-    except InvalidValue as error:
-        raise InvalidValue(_as_asked(problem) for problem in error.problems) from None
-
-
 def _as_asked(problem: Problem) -> Problem:
     """The problem at the argument it is about; of what the tenant objects to, where it stands in the emergency."""
     match problem.path:
         case ("settings", "emergency", *below) | ("time_groups", _, "emergency", *below):
             return attrs.evolve(problem, path=tuple(below))
-        case ("set_at", *below):
-            return attrs.evolve(problem, path=("at", *below))
         case _:
             return problem
 

@@ -27,6 +27,7 @@ from agentprov.model.destinations import (
     ToQueue,
     ToTimeCondition,
     ToVoicemail,
+    inside,
 )
 from agentprov.model.ids import NumberId
 from agentprov.model.numbers import Number
@@ -158,26 +159,27 @@ class _Growing:
                 self._put(id_, Sort.VOICEMAIL, "voicemail", title(tenant, Kind.VOICEMAILS, voicemail))
             case HangUp(cause=cause):
                 self._put(id_, Sort.HANG_UP, "hang up", cause.value.replace("-", " "))
-            case ToAnnouncement(announcement=announcement, next=then):
+            case ToAnnouncement(announcement=announcement):
                 self._put(id_, Sort.ANNOUNCEMENT, title(tenant, Kind.ANNOUNCEMENTS, announcement))
-                self.lead(id_, then, "then", place=(*place, "next"), failed=False)
-            case ToExternal(number=number, timeout=timeout, next=then):
+            case ToExternal(number=number, timeout=timeout):
                 self._put(id_, Sort.OUTSIDE, number, f"for {timeout} s")
-                self._maybe(id_, then, "no answer", place)
-            case ToQueue(queue=queue, next=then):
+            case ToQueue(queue=queue):
                 self._put(id_, Sort.QUEUE, "queue", title(tenant, Kind.QUEUES, queue))
-                self._maybe(id_, then, "left unserved", place)
             case _:
                 assert_never(to)
-
-    def _maybe(self, id_: tuple[str, ...], then: Destination | None, label: str, place: tuple[str, ...]) -> None:
-        if then is not None:
-            self.lead(id_, then, label, place=(*place, "next"), failed=True)
+        for path, then in inside(to):
+            label, failed = _NEXT[type(to)] if path == ("next",) else (path[-1], True)
+            self.lead(id_, then, label, place=(*place, *path), failed=failed)
 
     def _put(self, id_: tuple[str, ...], sort: Sort, *lines: str) -> None:
         self.nodes[id_] = Node(id=id_, sort=sort, lines=lines)
 
 
+_NEXT: Final[dict[type[Destination], tuple[str, bool]]] = {
+    ToAnnouncement: ("then", False),
+    ToExternal: ("no answer", True),
+    ToQueue: ("left unserved", True),
+}
 _SORTS: Final = {
     Kind.NUMBERS: Sort.NUMBER,
     Kind.USERS: Sort.AGENT,
@@ -248,6 +250,8 @@ def _way_words(item: Item, path: Path) -> tuple[str, bool]:
         name = f"{option.digits} {option.label}" if option.label else option.digits
         label, failed = _field_words(path[2:])
         return (f"{name}, {label}" if label else name), failed
+    if isinstance(item, Number) and path[0] == "caller_rules" and isinstance(path[1], int):
+        return item.caller_rules[path[1]].name or "certain callers", False
     return _field_words(path)
 
 
