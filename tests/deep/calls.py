@@ -106,6 +106,8 @@ def main() -> int:
     @given(worlds())
     def calls(world: tuple[Tenant, list[Case], int]) -> None:
         tenant, cases, number = world
+        if tally.calls % (200 * EACH) == 0:
+            sys.stderr.write(f"{tally.calls:,} calls, {tally.different.total():,} differences\n")
         run(tenant, cases, Random(number), tally)
 
     begun = time.perf_counter()
