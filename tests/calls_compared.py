@@ -60,13 +60,16 @@ from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from agentprov.testing.strategies import pools
 from tests.oracle import routing
-from tests.oracle.world import Told, World
+from tests.oracle.world import LeftOut, Told, World
 
 Report = tuple[int, int, int]
 """What happens: which of the possible events, how many seconds later, and which live facts the host knows then."""
 
-LEFT_OUT = ("hours.", "status.", "calling.", "panel.", "presence.")
-"""The codes of candidates who aren't rung, by what they begin with, that are compared."""
+WAITING = {"turn.past", "turn.later", "stage.later", "never"}
+INSTEAD = ("hours.", "status.", "calling.", "panel.", "presence.", "number.", "sticky.")
+"""What else may keep somebody from ringing, by what its codes begin with."""
+NEVER = ("skill.", "stage.never")
+"""The codes of members whom no stage admits, by what they begin with: which of them, depends on what they lack."""
 
 
 def shown(action: Action) -> tuple[str, object]:
@@ -127,6 +130,24 @@ def differences(expected: Told, found: Told) -> list[str]:
     if expected.word in {"end", "connect"}:
         out = [name for name in out if name != "reach"]
     return out
+
+
+def reasons_missed(expected: Told, found: Told) -> list[LeftOut]:
+    """RT-10: why members of a department don't ring, where the router says neither that nor what else keeps them.
+
+    Whose turn is past or to come, or who must wait for a stage (until the same instant), may fail a gate besides, or
+    have no number to ring; then it may say that instead.
+    """
+    told: dict[UserId, set[tuple[str, int | None]]] = {}
+    for code, user, until in found.left_out:
+        told.setdefault(user, set()).add(("never" if code.startswith(NEVER) else str(code), until))
+    return [
+        (code, user, until)
+        for code, user, until in expected.left_out
+        if code in WAITING
+        and (str(code), until) not in told.get(user, set())
+        and not any(each.startswith(INSTEAD) for each, _ in told.get(user, set()))
+    ]
 
 
 # ---- what can happen ------------------------------------------------------------------------------------------------

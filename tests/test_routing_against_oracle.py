@@ -20,7 +20,7 @@ from agentprov.model.standings import RingingDepartment
 from agentprov.model.steps import Step
 from agentprov.model.tenant import Tenant
 from agentprov.testing.strategies import EVERYTHING, Pool, destinations, tenants
-from tests.calls_compared import Case, Report, differences, walk_both
+from tests.calls_compared import Case, Report, differences, reasons_missed, walk_both
 from tests.calls_drawn import REPORTS, cases
 from tests.oracle.circles import has_circle
 
@@ -45,6 +45,7 @@ def test_a_call_goes_the_way_of_the_rules(case: Case, reports: list[Report]) -> 
         note(case.tenant, step)
         event(found.word)
         assert [] == differences(expected, found), (expected, found)
+        assert [] == reasons_missed(expected, found), (expected, found)
 
 
 @given(cases(), REPORTS)

@@ -25,7 +25,7 @@ from agentprov.testing.strategies import instants, live_facts, pools
 from tests.calls_compared import Case, Draws, differences, walk_both
 from tests.calls_drawn import SECONDS, centres
 
-EACH = 500
+EACH = 250
 """Calls to each tenant."""
 MOMENTS = 3
 
@@ -106,6 +106,8 @@ def main() -> int:
     @given(worlds())
     def calls(world: tuple[Tenant, list[Case], int]) -> None:
         tenant, cases, number = world
+        if tally.calls % (200 * EACH) == 0:
+            sys.stderr.write(f"{tally.calls:,} calls, {tally.different.total():,} differences\n")
         run(tenant, cases, Random(number), tally)
 
     begun = time.perf_counter()

@@ -6,7 +6,7 @@ isn't past and whom the stage, or one before it, admits.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import attrs
@@ -32,7 +32,7 @@ from tests.oracle.ringing import (
     turns,
 )
 from tests.oracle.skills import fits, stages_of, tier_of, worth
-from tests.oracle.world import Ringing, Way, World
+from tests.oracle.world import LeftOut, Ringing, Way, World
 
 DEFAULT_RING_TIME = 30
 FOREVER = 10**9
@@ -134,11 +134,34 @@ def ring(round_: Pass, legs: tuple[Leg, ...], reach: Reach) -> Ringing:
     rung = cut(legs, min(round_.left, world.ring_left))
     if not rung:
         return None
+    if reach is Reach.DEPARTMENT:
+        world.left_out += left_out(round_, {user for user, *_ in rung})
     round_.left -= length(rung)
     world.ring_left -= length(rung)
     event = yield world.tell("ring", frozenset(rung), reach)
     unanswered(world, event, {user for user, *_ in rung})
     return event
+
+
+def left_out(round_: Pass, ringing: set[UserId]) -> Iterator[LeftOut]:
+    """RT-10: why each member doesn't ring, and until when; of who fails a gate now that is told already."""
+    world, department = round_.world, round_.department
+    told = {user for _, user, _ in world.left_out}
+    admitted = {user.id for user in round_.admitted(round_.stage)}
+    entered = int(round_.entered.timestamp())
+    for user in round_.members:
+        if user.id in ringing | told:
+            continue
+        later = [each for each in stages_of(department)[round_.stage + 1 :] if fits(world, department, user, each)]
+        if user.id in round_.past:
+            yield "turn.past", user.id, None
+        elif user.id in admitted:
+            yield "turn.later", user.id, None
+        elif later:
+            after = later[0].after
+            yield "stage.later", user.id, None if after is None else entered + after
+        else:
+            yield "never", user.id, None
 
 
 def hand_out(world: World, department: Department, way: Way) -> Ringing:

@@ -28,11 +28,11 @@ from agentprov.model.destinations import (
     ToTimeCondition,
     ToVoicemail,
 )
-from agentprov.model.ids import IvrId, UserId
+from agentprov.model.ids import IvrId, TimeGroupId, UserId
 from agentprov.model.live import Presence
 from agentprov.model.numbers import RaisePriority, Refuse, SendTo
 from agentprov.model.reasons import Reach
-from agentprov.model.routing import Ivr, IvrOption
+from agentprov.model.routing import Ivr, IvrOption, TimeCondition
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from tests.oracle import hours
@@ -89,12 +89,27 @@ def behind(world: World, to: Destination | None) -> Destination | None:
     """Where a destination leads through time conditions and announcements, as things are now."""
     match to:
         case ToTimeCondition(time_condition=id_):
-            condition = world.tenant.time_conditions[id_]
-            return behind(world, condition.open if is_open(world, condition.time_group) else condition.closed)
+            return behind(world, beyond(world, world.tenant.time_conditions[id_], FAILOVER)[0])
         case ToAnnouncement(next=onward):
             return behind(world, onward)
         case _:
             return to
+
+
+def beyond(world: World, condition: TimeCondition, way: Way) -> tuple[Destination, Way]:
+    """RT-8: one way while it is open and another while it is closed. HR-4: an emergency may say where, by failover."""
+    if is_open(world, condition.time_group):
+        return condition.open, way
+    emergency = emergency_destination(world, condition.time_group)
+    return (condition.closed, way) if emergency is None else (emergency, FAILOVER)
+
+
+def emergency_destination(world: World, group: TimeGroupId) -> Destination | None:
+    """HR-4: where a time group's own emergency sends calls that it finds closed; of two the tenant's decides."""
+    whole, own = world.tenant.settings.emergency, world.tenant.time_groups[group].emergency
+    if whole is not None and hours.in_force(whole.set_at, world.at):
+        return None
+    return own.destination if own is not None and hours.in_force(own.set_at, world.at) else None
 
 
 def known_alone(world: World, way: Way) -> Ringing:
@@ -113,9 +128,7 @@ def arrive_at(world: World, to: Destination | None, way: Way) -> Walk:
     """RT-8: what each destination does. Nowhere to go means hanging up."""
     match to:
         case ToTimeCondition(time_condition=id_):
-            condition = world.tenant.time_conditions[id_]
-            onward = condition.open if is_open(world, condition.time_group) else condition.closed
-            yield from go(world, onward, way)
+            yield from go(world, *beyond(world, world.tenant.time_conditions[id_], way))
         case ToAnnouncement(announcement=announcement, next=onward):
             world.held.clear()
             yield world.tell("announce", announcement, way.reach)
@@ -244,7 +257,8 @@ def distribute(world: World, department: Department, way: Way) -> Walk:
     """RT-6: outside its own hours the closed destination; else one pass over the members; then the failover."""
     own = department.hours
     if own is not None and not is_open(world, own.time_group):
-        yield from go(world, own.closed or department.failover, FAILOVER)
+        emergency = emergency_destination(world, own.time_group)
+        yield from go(world, emergency or own.closed or department.failover, FAILOVER)
         return
     event = yield from hand_out(world, department, way)
     if isinstance(event, Answered):
