@@ -24,8 +24,9 @@ def centres(draw: st.DrawFn) -> Tenant:
     The first number of half of them leads to a department, which is where most of the rules are.
     """
     tenant = draw(tenants(details=False, emergencies=draw(st.booleans())))
+    to_department = draw(st.booleans())
     numbers = dict(tenant.numbers)
-    if tenant.departments and draw(st.booleans()):
+    if tenant.departments and to_department:
         id_, first = next(iter(numbers.items()))
         numbers[id_] = attrs.evolve(first, to=ToDepartment(department=draw(st.sampled_from(list(tenant.departments)))))
     return attrs.evolve(tenant, numbers=numbers, settings=attrs.evolve(tenant.settings, step_budget=100))

@@ -1085,6 +1085,9 @@ def test_an_emergency_of_a_time_group_says_where_its_calls_go(destination: Desti
     assert ["asha"] == [leg[0] for leg in ringing(last(tenant, at=BEFORE))]
     assert MESSAGE == last(tenant, at=AFTER).action
     assert MESSAGE == last(tenant, at=EVENING).action
+    step = last(tenant, at=AFTER)
+    assert Reach.FAILOVER is step.reach
+    assert (OFFICE, ReasonCode.EMERGENCY) in said(step)
     silent = in_emergency(destination, agent("asha"), item, emergency=attrs.evolve(declared, destination=None))
     assert MESSAGE != last(silent, at=AFTER).action
 

@@ -16,6 +16,7 @@ from agentprov.model.contact import PhoneNumber
 from agentprov.model.departments import Strategy
 from agentprov.model.destinations import Cause, Destination
 from agentprov.model.effects import Effect, StickyAssigned
+from agentprov.model.hours import ClosedByEmergency
 from agentprov.model.ids import NumberId, UserId
 from agentprov.model.live import Live, Presence
 from agentprov.model.numbers import CallerRule, FromNumber, Number, RaisePriority, SendTo
@@ -298,6 +299,22 @@ def test_whom_a_rule_sends_elsewhere_the_number_does_not_know() -> None:
         rule = CallerRule(callers=[FromNumber(number=CALLER)], action=action)
         ruled = attrs.evolve(tenant.numbers[NumberId("main")], caller_rules=[rule])
         assert expected == users_of(steps_of(attrs.evolve(tenant, numbers=by_id([ruled])), live)[0])
+
+
+def test_in_an_emergency_of_the_time_group_the_number_leads_to_no_department() -> None:
+    """RT-5, HR-4: whoever is known rings first, then the call goes where the emergency says."""
+    team = department("sales", *NAMES)
+    tenant = sticky_number(
+        to_condition("c"), team, condition("c", OFFICE, to_department("sales"), to_department("sales"))
+    )
+    office = attrs.evolve(tenant.time_groups[OFFICE], emergency=ClosedByEmergency(destination=VOICEMAIL))
+    tenant = attrs.evolve(
+        tenant, time_groups={**tenant.time_groups, OFFICE: office}, voicemails=centre(VOICEMAIL).voicemails
+    )
+    steps = steps_of(tenant, known(key=AT_MAIN), NoAnswer())
+
+    assert Reach.STICKY is steps[0].reach
+    assert VOICEMAIL.voicemail == getattr(steps[1].action, "voicemail", None)
 
 
 def test_a_number_that_leads_elsewhere_rings_them_first() -> None:

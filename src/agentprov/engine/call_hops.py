@@ -59,7 +59,8 @@ def _hop(walk: Walk, hop: Hop) -> Hop | Step:
         case ToTimeCondition(time_condition=id_):
             condition = walk.tables.conditions[id_]
             walk.reasons.append(condition.timed.reason(walk.at))
-            return condition.way(walk.at)
+            emergency = condition.timed.emergency_way(walk.at)
+            return condition.way(walk.at) if emergency is None else walk.to_emergency(emergency)
         case ToExternal():
             return _forward(walk, hop, to)
         case ToVoicemail(voicemail=voicemail):

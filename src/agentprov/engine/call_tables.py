@@ -77,13 +77,12 @@ class Timed:
         # INVARIANT: replaced by one assignment of a finished pair.
         self._known: tuple[HoursState, Reason] | None = None
 
-    def closed_way(self, at: int, otherwise: Hop | None) -> Hop | None:
-        """Where calls go at an instant at which it is closed: by the emergency's word, or as they do otherwise."""
-        if self.emergency is not None:
-            because = self.hours.state(at).because
-            if because.layer is Layer.EMERGENCY and not because.tenant_wide:
-                return self.emergency
-        return otherwise
+    def emergency_way(self, at: int) -> Hop | None:
+        """Where the time group's own emergency sends calls at an instant, if it closes it then and says where."""
+        if self.emergency is None:
+            return None
+        because = self.hours.state(at).because
+        return self.emergency if because.layer is Layer.EMERGENCY and not because.tenant_wide else None
 
     def reason(self, at: int) -> Reason:
         """What the hours are at an instant, and until when."""
@@ -168,10 +167,6 @@ class Members:
         # INVARIANT: a finished value, replaced by one assignment.
         self._admitted: tuple[SkillLevels, Admissions] | None = None
 
-    def closed_way(self, at: int) -> Hop | None:
-        """Where calls go at an instant at which the department is closed; nothing: to its failover."""
-        return self.closed if self.timed is None else self.timed.closed_way(at, self.closed)
-
     def admissions(self, call: SkillLevels, live: Live) -> Admissions | None:
         """From which stage on each member may ring; nothing where everybody may from the beginning."""
         if self.plain and not call:
@@ -228,17 +223,16 @@ class MenuTable:
 class Condition:
     """What routing needs of one time condition."""
 
-    __slots__ = ("_closed", "_open", "timed")
+    __slots__ = ("closed", "open", "timed")
 
     def __init__(self, timed: Timed, open_: Hop, closed: Hop) -> None:
         self.timed = timed
-        self._open = open_
-        self._closed = closed
+        self.open = open_
+        self.closed = closed
 
     def way(self, at: int) -> Hop:
-        """Where calls go at an instant."""
-        timed = self.timed
-        return self._open if timed.hours.is_open(at) else timed.closed_way(at, None) or self._closed
+        """Where calls go at an instant, emergencies aside."""
+        return self.open if self.timed.hours.is_open(at) else self.closed
 
 
 class Entry:

@@ -155,6 +155,10 @@ class Walk:
         self.fallback = None
         return hop
 
+    def to_emergency(self, hop: Hop) -> Hop:
+        """Go where a time group's own emergency says."""
+        return self.onward(hop, ReasonCode.EMERGENCY, SubjectKind.TIME_GROUP, hop.place.id)
+
     def use_fallback(self, failure: Failure) -> Hop | None:
         """The destination after a failed attempt, if there is a fallback that may still be used. It is used once."""
         place = self.fallback

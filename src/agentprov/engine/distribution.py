@@ -39,11 +39,13 @@ def enter_department(walk: Walk, members: Members) -> Hop | Step:
     timed = members.timed
     if timed is not None:
         walk.reasons.append(timed.reason(walk.at))
+        emergency = timed.emergency_way(walk.at)
+        if emergency is not None:
+            return walk.to_emergency(emergency)
         if not timed.hours.is_open(walk.at):
-            closed = members.closed_way(walk.at)
-            if closed is None:
+            if members.closed is None:
                 return leave(walk, members, None)
-            return walk.onward(closed, ReasonCode.TO_CLOSED, SubjectKind.DEPARTMENT, department.id)
+            return walk.onward(members.closed, ReasonCode.TO_CLOSED, SubjectKind.DEPARTMENT, department.id)
     known = None if sticky is None else last_agent(walk, *sticky, members)
     if not members.agents and known is None:
         walk.say(ReasonCode.DEPARTMENT_EMPTY, SubjectKind.DEPARTMENT, department.id)

@@ -91,6 +91,8 @@ def _department(walk: Walk, to: Destination) -> DepartmentId | None:
             to = to.next
         else:
             condition = walk.tables.conditions[to.time_condition]
+            if condition.timed.emergency_way(walk.at) is not None:
+                return None
             to = condition.way(walk.at).to
     return to.department if isinstance(to, ToDepartment) else None
 
