@@ -38,7 +38,7 @@ from agentprov.model.live import Live, Presence
 from agentprov.model.reasons import RULES, Reach, ReasonCode
 from agentprov.model.routing import RingOrder
 from agentprov.model.settings import Emergency
-from agentprov.model.standings import Ended, InMenu, Place, RingingDepartment
+from agentprov.model.standings import Ended, InMenu, InQueue, Place, RingingDepartment
 from agentprov.model.steps import Announce, Bounds, Connect, End, Forward, Menu, Ring, Step, TakeMessage, ToHostQueue
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
@@ -837,6 +837,11 @@ BROKEN: tuple[tuple[dict[str, Any], tuple[str | int, ...]], ...] = (
     ({"carried": [[], [], [], -1, None]}, ("carried", 3)),
     ({"carried": [[], [], [], 0, "x"]}, ("carried", 4)),
     ({"waiting": ["external", ["transfer", "asha", "external", ""]]}, ("waiting", 1, 1)),
+    ({"waiting": ["external", ["transfer", "123", "external", ""]]}, ("waiting", 1, 1)),
+    ({"carried": [[], [], [], 0, "101"]}, ("carried", 4)),
+    ({"carried": [[], [], [], 0, 101]}, ("carried", 4)),
+    ({"waiting": [*DEPARTMENT[:3], "0", *DEPARTMENT[4:8], ["101"], *DEPARTMENT[9:]]}, ("waiting", 8)),
+    ({"waiting": [*DEPARTMENT[:3], "3", *DEPARTMENT[4:8], ["101"], *DEPARTMENT[9:]]}, ("waiting", 8)),
     ({"waiting": ["menu", "main", 0, 0, "x"]}, ("waiting", 4)),
     ({"waiting": ["menu", "main", 0, 0, None]}, ("waiting", 4)),
     ({"waiting": ["announcement", 5]}, ("waiting", 1)),
@@ -1041,6 +1046,27 @@ def test_after_an_announcement_that_is_gone_the_fallback_is_used() -> None:
     before = centre(announced(to("asha")), *TEAM, fallback=VOICEMAIL)
 
     assert MESSAGE == taken_up(before, centre(QUEUE, fallback=VOICEMAIL), AnnouncementEnded()).action
+
+
+@pytest.mark.parametrize(
+    "exit_", ["option:*#", "closed", "rule:7", "fallback:1/busy", "external", "queue", "emergency"]
+)
+@pytest.mark.parametrize(
+    "kind", ["numbers", "users", "departments", "ivrs", "time_conditions", "time_groups", "settings"]
+)
+def test_a_state_may_claim_any_place(kind: str, exit_: str) -> None:
+    """P30: what stands nowhere is gone, whatever its place looks like."""
+    tenant = centre(
+        QUEUE,
+        agent("main"),
+        department("main"),
+        menu("main", option("1", QUEUE)),
+        condition("main", OFFICE, QUEUE, QUEUE),
+    )
+    state = attrs.evolve(last(tenant).state, waiting=InQueue(place=Place(kind=kind, id="main", exit=exit_)))
+    step = Router(tenant).resume(State.from_json(state.to_json()), LeftQueue(), at=NOON)
+
+    assert isinstance(step.action, End)
 
 
 def test_a_state_may_claim_that_nobody_rang() -> None:

@@ -15,7 +15,7 @@ T = TypeVar("T")
 def encode_value(value: object, kind: Any = None) -> object:  # noqa: ANN401  a class or a union of the model
     """A value of the model as plain data. ``kind`` is needed where the class alone doesn't tell: for a union's tag.
 
-    >>> from agentprov.model.routing import Destination, HangUp
+    >>> from agentprov.model.destinations import Destination, HangUp
     >>> encode_value(HangUp(), Destination)
     {'type': 'hang-up'}
     """

@@ -23,7 +23,7 @@ from agentprov.engine.skills import asked_in
 from agentprov.engine.stages import Admissions, admission, admits_all, stages_of
 from agentprov.engine.zones import EARLIEST, LATEST, epoch
 from agentprov.model.contact import PhoneNumber
-from agentprov.model.departments import Department, Strategy
+from agentprov.model.departments import Department
 from agentprov.model.destinations import Destination
 from agentprov.model.groups import Profile, SkillLevels
 from agentprov.model.ids import DepartmentId, IvrId, ProfileId, TimeConditionId, TimeGroupId, UserId
@@ -124,9 +124,6 @@ class Agent:
             reasons.append(self.gates.reason(ReasonCode.NUMBER_CALLERS_OWN))
 
 
-_IN_ORDER = (Strategy.ORDER, Strategy.SIMULTANEOUS, Strategy.MEMORY_HUNT, Strategy.RING_PROGRESSIVELY)
-
-
 class Members:
     """What routing needs of one department: its members in order, and what may be said of each."""
 
@@ -137,7 +134,6 @@ class Members:
         "department",
         "failover",
         "fingerprint",
-        "in_order",
         "later",
         "pairs",
         "past",
@@ -158,8 +154,6 @@ class Members:
         self.past = tuple(agent.gates.reason(ReasonCode.TURN_PAST) for agent in agents)
         self.fingerprint = f"{crc32(chr(10).join(department.members).encode()):08x}"
         self.pairs = tuple(enumerate(agents))
-        self.in_order = department.strategy in _IN_ORDER and not department.tiers
-        """Whether turns simply go by the list."""
         self.places = {agent.id: place for place, agent in enumerate(agents)}
         self.stages = stages_of(department)
         self.plain = len(self.stages) == 1 and admits_all(self.stages[0], department)

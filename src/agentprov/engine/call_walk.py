@@ -44,9 +44,11 @@ SUBJECTS: Final = {
     Kind.IVRS.value: SubjectKind.IVR,
     Kind.TIME_CONDITIONS.value: SubjectKind.TIME_CONDITION,
     Kind.TIME_GROUPS.value: SubjectKind.TIME_GROUP,
+    Kind.QUEUES.value: SubjectKind.QUEUE,
+    Kind.VOICEMAILS.value: SubjectKind.VOICEMAIL,
     TRANSFERRED: SubjectKind.CALL,
 }
-"""What the object of a place is called in a reason."""
+"""What an object of a kind, or of a place, is called in a reason."""
 
 OF_THE_CALL: Final = {code: reason(SubjectKind.CALL, "", code) for code in ReasonCode}
 """What may be said of a call, whichever it is."""

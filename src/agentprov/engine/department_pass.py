@@ -10,10 +10,8 @@ from typing import Final
 
 from agentprov.engine.call_tables import Agent, Hop, Members
 from agentprov.engine.call_walk import Walk
-from agentprov.engine.skills import asked_in
 from agentprov.engine.stages import stage_at
 from agentprov.engine.turns import in_turn
-from agentprov.model.departments import Strategy
 from agentprov.model.destinations import Failure
 from agentprov.model.ids import UserId
 from agentprov.model.reasons import RULES, Reason, ReasonCode, SubjectKind
@@ -46,10 +44,12 @@ class Pass:
     def left(self) -> Sequence[int]:
         """Who may have their turn now and hasn't had it, by the list."""
         past = self.past
-        places: Sequence[int] = range(len(self.members.agents))
         if self.admissions is not None:
             places = self.admissions.by_stage[self.stage]
-        return [place for place in places if not past >> place & 1] if past else places
+            return [place for place in places if not past >> place & 1] if past else places
+        begun = _whole(past)
+        count = len(self.members.agents)
+        return [place for place in range(count) if not past >> place & 1] if begun is None else range(begun, count)
 
     @property
     def elapsed(self) -> int:
@@ -68,25 +68,19 @@ class Pass:
     def turns(self) -> Iterable[tuple[int, Agent]]:
         """Whose turn is now, in order; before them all whoever served the caller last, whatever their stage."""
         members = self.members
-        first = self.last_agent
-        if first is None and members.in_order and self.admissions is None:
-            begun = _whole(self.past)
-            if begun is not None:
-                return members.pairs[begun:] if begun else members.pairs
         left = self.left()
-        if members.department.strategy is Strategy.HIGHEST_SKILL:
-            asked = asked_in(members.stages[self.stage], self.walk.carried.skills)
-        else:
-            asked = ()
-        order = in_turn(self.walk, members, left, asked)
+        order = in_turn(self.walk, members, left, members.stages[self.stage])
         tiers = members.department.tiers
         if tiers:
             order = sorted(order, key=lambda place: tiers.get(members.agents[place].id, 0))
-        if first is None or self.past >> self.place(first) & 1:
-            return [(place, members.agents[place]) for place in order]
-        place = self.place(first)
-        others = [(other, members.agents[other]) for other in order if other != place]
-        return [(place, self.walk.tables.agents[first]), *others]
+        first = self.last_agent
+        if first is not None and not self.past >> self.place(first) & 1:
+            place = self.place(first)
+            others = [members.pairs[other] for other in order if other != place]
+            return [(place, self.walk.tables.agents[first]), *others]
+        if order is left and isinstance(left, range):
+            return members.pairs[left.start :]
+        return [members.pairs[place] for place in order]
 
     def place(self, user: UserId) -> int:
         """A user's place in the list; behind the last one for whoever isn't a member."""

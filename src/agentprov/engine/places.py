@@ -75,9 +75,10 @@ def _of_number(number: Number | None, exit_: str) -> Destination | None:
         return None
     if exit_ == "to":
         return number.to
-    position = int(exit_.partition(":")[2] or len(number.caller_rules))
-    rule = number.caller_rules[position] if position < len(number.caller_rules) else None
-    return rule.action.to if rule is not None and isinstance(rule.action, SendTo) else None
+    rules = number.caller_rules if exit_.startswith("rule:") else ()
+    position = int(exit_.partition(":")[2]) if rules else 0
+    action = rules[position].action if position < len(rules) else None
+    return action.to if isinstance(action, SendTo) else None
 
 
 def _of_department(tenant: Tenant, id_: str, exit_: str) -> Destination | None:

@@ -9,16 +9,14 @@ from __future__ import annotations
 import attrs
 
 from agentprov.engine.call_tables import Hop
-from agentprov.engine.call_walk import Walk
+from agentprov.engine.call_walk import SUBJECTS, Walk
 from agentprov.model.calls import TransferTarget
 from agentprov.model.destinations import ToExternal, ToQueue
-from agentprov.model.reasons import Reach, ReasonCode, SubjectKind
+from agentprov.model.reasons import Reach, ReasonCode
 from agentprov.model.references import of_destination
 from agentprov.model.standings import TRANSFERRED, Connected, Place
 from agentprov.model.steps import Step
 from agentprov.model.table import Table
-
-_NOUNS = {kind.value: kind for kind in SubjectKind}
 
 
 def transfer(walk: Walk, held: Connected, to: TransferTarget) -> Hop | Step:
@@ -33,7 +31,7 @@ def transfer(walk: Walk, held: Connected, to: TransferTarget) -> Hop | Step:
         to = attrs.evolve(to, next=None, by_exit=Table())
     for reference in of_destination((), to):
         if reference.id not in walk.tables.tenant.table(reference.kind):
-            walk.say_gone(_NOUNS[reference.kind.noun.replace(" ", "-")], reference.id)
+            walk.say_gone(SUBJECTS[reference.kind.value], reference.id)
             return walk.give_up(None)
     return Hop(to, _place(to))
 

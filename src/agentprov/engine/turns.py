@@ -5,24 +5,24 @@ Ties are decided by the list. Whoever had their turn, or couldn't be rung in it,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, assert_never
 
 from agentprov.engine.call_tables import Members
 from agentprov.engine.call_walk import Walk
 from agentprov.engine.draws import mixed
-from agentprov.engine.skills import score
+from agentprov.engine.skills import asked_in, score
 from agentprov.engine.zones import epoch
 from agentprov.model.departments import Strategy
 from agentprov.model.ids import UserId
 from agentprov.model.live import NOTHING_COUNTED, Counters
-from agentprov.model.needs import Need
+from agentprov.model.needs import Stage
 
 _NEVER: Final = -1
 
 
-def in_turn(walk: Walk, members: Members, places: Sequence[int], asked: tuple[Need, ...]) -> Iterable[int]:
-    """These places of the list, in the order of their turns. ``asked``: what is asked of whoever rings."""
+def in_turn(walk: Walk, members: Members, places: Sequence[int], stage: Stage) -> Sequence[int]:
+    """These places of the list, in the order of their turns in a stage; where they go by the list, as they are."""
     agents = members.agents
     live = walk.live
     strategy = members.department.strategy
@@ -43,6 +43,7 @@ def in_turn(walk: Walk, members: Members, places: Sequence[int], asked: tuple[Ne
         case Strategy.LEAST_TALK_TIME:
             return sorted(places, key=lambda place: live.counters.get(agents[place].id, NOTHING_COUNTED).talk_seconds)
         case Strategy.HIGHEST_SKILL:
+            asked = asked_in(stage, walk.carried.skills)
             return sorted(places, key=lambda place: -score(asked, agents[place].levels(live)))
         case _:
             assert_never(strategy)

@@ -13,9 +13,9 @@ from typing import Final, Self, assert_never
 
 import attrs
 
-from agentprov.errors import Code, InvalidValue, MalformedDocument
+from agentprov.errors import Code, Collector, InvalidValue, MalformedDocument
 from agentprov.model.calls import Call
-from agentprov.model.contact import PhoneNumber
+from agentprov.model.contact import PhoneNumber, check_e164
 from agentprov.model.destinations import Failure
 from agentprov.model.ids import DepartmentId, IvrId, SkillId, TenantId, UserId, VoicemailId, is_identifier
 from agentprov.model.reasons import Reach
@@ -222,6 +222,15 @@ def _count(value: object, *path: str | int) -> int:
     return value
 
 
+def _phone(value: object, *path: str | int) -> PhoneNumber:
+    found = Collector()
+    number = PhoneNumber(str(value))
+    check_e164(found, "number", number)
+    if not isinstance(value, str) or found.problems:
+        raise _malformed(*path)
+    return number
+
+
 def _texts(value: object, pattern: re.Pattern[str], *path: str | int) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) and pattern.fullmatch(each) for each in value):
         raise _malformed(*path)
@@ -278,7 +287,7 @@ def _place(value: object, *path: str | int) -> Place:
         raise _malformed(*path, 0)
     return Place(
         kind=kind,
-        id=_text(id_, _RUNG, *path, 1) if exit_ == "external" else _id(id_, *path, 1),
+        id=_phone(id_, *path, 1) if kind == TRANSFERRED and exit_ == "external" else _id(id_, *path, 1),
         exit=_text(exit_, _EXIT, *path, 2),
         inner=_text(inner, _INNER, *path, 3),
     )
@@ -306,7 +315,7 @@ def _carried(value: object) -> Carried:
         languages=_words(languages, path, 1),
         skills=Table(levels),
         priority=_count(priority, path, 3),
-        caller_id=None if caller_id is None else PhoneNumber(_text(caller_id, _RUNG, path, 4)),
+        caller_id=None if caller_id is None else _phone(caller_id, path, 4),
     )
 
 
@@ -327,10 +336,13 @@ def _waiting(value: object) -> Waiting:
             _, department, list_, ringing, past, entered, stage, left, rung, last, reserved, failure = _parts(
                 value, 12, path
             )
+            bits = int(_text(ringing, _BITS, path, 3), 16)
+            if rung and bits.bit_count() != 1:
+                raise _malformed(path, 8)  # whose numbers they are is said by the one who rings
             return RingingDepartment(
                 department=DepartmentId(_id(department, path, 1)),
                 list=_text(list_, _LIST, path, 2),
-                ringing=int(_text(ringing, _BITS, path, 3), 16),
+                ringing=bits,
                 past=int(_text(past, _BITS, path, 4), 16),
                 entered=_count(entered, path, 5),
                 stage=_count(stage, path, 6),
