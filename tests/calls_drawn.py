@@ -25,7 +25,7 @@ def centres(draw: st.DrawFn) -> Tenant:
     """
     tenant = draw(tenants(details=False, emergencies=draw(st.booleans())))
     numbers = dict(tenant.numbers)
-    if tenant.departments and draw(st.booleans()):
+    if draw(st.booleans()) and tenant.departments:
         id_, first = next(iter(numbers.items()))
         numbers[id_] = attrs.evolve(first, to=ToDepartment(department=draw(st.sampled_from(list(tenant.departments)))))
     return attrs.evolve(tenant, numbers=numbers, settings=attrs.evolve(tenant.settings, step_budget=100))

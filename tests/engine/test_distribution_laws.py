@@ -25,9 +25,11 @@ from agentprov.model.destinations import Destination, ToAgent
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.live import Live
 from agentprov.model.numbers import Number
+from agentprov.model.properties import RING_TIMEOUT
 from agentprov.model.reasons import Reach
 from agentprov.model.steps import Connect, End, Ring, Step
 from agentprov.model.sticky import LastAgent, Sticky, StickyKey, StickyPlace
+from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from tests.calls_compared import Case, Report, possible
 from tests.calls_drawn import REPORTS, cases
@@ -386,7 +388,7 @@ def test_a_longer_timeout_shortens_nobody_elses_ring(strategy: Strategy, name: s
     """P46: raising one timeout never shortens another leg, while the budget lasts."""
     before = unanswered(team(strategy), Live())
     after = unanswered(
-        team(strategy, attrs.evolve(agent(name, plan=None), properties={"ring_timeout": timeout})), Live()
+        team(strategy, attrs.evolve(agent(name, plan=None), properties=Table({RING_TIMEOUT: timeout}))), Live()
     )
 
     for old, new in zip(legs_of(before, name), legs_of(after, name), strict=True):
