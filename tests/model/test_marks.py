@@ -9,6 +9,7 @@ import pytest
 from agentprov.errors import InvalidValue
 from agentprov.model.ids import SkillId
 from agentprov.model.marks import Mark
+from agentprov.model.table import Table
 
 
 @pytest.mark.parametrize(
@@ -39,9 +40,9 @@ def test_a_mark_may_give_everything_or_nothing() -> None:
     full = Mark(
         labels=[str(number) for number in range(10)],
         language="hi-IN",
-        skills={SkillId("s"): None, SkillId("t"): 1000},
+        skills=Table({SkillId("s"): None, SkillId("t"): 1000}),
         priority=100,
     )
 
     assert 10 == len(full.labels)
-    assert Mark() == Mark(labels=(), language=None, skills={}, priority=0)
+    assert Mark() == Mark(labels=(), language=None, skills=Table(), priority=0)

@@ -22,6 +22,7 @@ from agentprov.model.numbers import (
     RaisePriority,
     Refuse,
 )
+from agentprov.model.table import Table
 
 PHONE = PhoneNumber("+918069651170")
 RULE = CallerRule(callers=[Anonymous()], action=Refuse())
@@ -93,7 +94,7 @@ def test_a_plain_number_shows_the_caller() -> None:
 def test_a_queue_has_an_exit_for_each_cause_or_what_is_next() -> None:
     """RT-8: what stands for the cause, else what is next, else nothing; each with its field."""
     busy, last = HangUp(cause=Cause.BUSY), HangUp()
-    both = ToQueue(queue=QueueId("q"), next=last, by_exit={QueueExit.FULL: busy})
+    both = ToQueue(queue=QueueId("q"), next=last, by_exit=Table({QueueExit.FULL: busy}))
 
     assert ("by_exit/full", busy) == both.after(QueueExit.FULL)
     assert ("next", last) == both.after(QueueExit.LEFT)

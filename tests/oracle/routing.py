@@ -33,6 +33,7 @@ from agentprov.model.live import Presence
 from agentprov.model.numbers import RaisePriority, Refuse, SendTo
 from agentprov.model.reasons import Reach
 from agentprov.model.routing import Ivr, IvrOption, TimeCondition
+from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from tests.oracle import hours
@@ -184,7 +185,7 @@ def bare(to: Destination) -> Destination:
     """What a destination carries inside doesn't count in a transfer."""
     if isinstance(to, ToExternal):
         return attrs.evolve(to, next=None)
-    return attrs.evolve(to, next=None, by_exit={}) if isinstance(to, ToQueue) else to
+    return attrs.evolve(to, next=None, by_exit=Table()) if isinstance(to, ToQueue) else to
 
 
 # ---- destinations ---------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from agentprov.model.departments import Department, DepartmentHours, Strategy
 from agentprov.model.destinations import ToDepartment
 from agentprov.model.ids import DepartmentId
 from agentprov.model.sticky import Sticky
+from agentprov.model.table import Table
 from agentprov.testing.strategies import pools
 from agentprov.testing.strategies.pool import EVERYTHING, Pool, flips, maybe, one, optional, shared, some, up_to
 from agentprov.testing.strategies.routes import RING_TIMES, destinations
@@ -53,12 +54,13 @@ def departments(
     onward = st.one_of(st.none(), destinations(within=within, past=past))
     group = draw(maybe(*within.time_groups)) if draw(flips) else None
     members = draw(_orders(within.users))
+    tiered = sorted(draw(some(members))) if draw(up_to(3)) == 0 else []
     return Department(
         id=id_,
         name=draw(one(*pools.NAMES)),
         members=members,
         strategy=draw(one(*strategies)),
-        tiers={each: draw(up_to(2)) for each in sorted(draw(some(members)))} if draw(up_to(3)) == 0 else {},
+        tiers=Table({each: draw(up_to(2)) for each in tiered}),
         stages=draw(stages(within=within)) if draw(up_to(3)) == 0 else (),
         failover=draw(onward),
         hours=None if group is None else DepartmentHours(time_group=group, closed=draw(onward)),

@@ -84,7 +84,7 @@ def _queues(draw: st.DrawFn, within: Pool, past: int, but: UserId | None, onward
         max_wait=draw(one(None, 60, 600)),
         max_length=draw(one(None, 0, 10)),
         next=onward,
-        by_exit={each: draw(_simple(within, past, but)) for each in sorted(exits)},
+        by_exit=Table({each: draw(_simple(within, past, but)) for each in sorted(exits)}),
     )
 
 
