@@ -97,7 +97,7 @@ SAID: Final[Table[ReasonCode, str]] = Table(
         ReasonCode.TO_CLOSED: "the call goes where it goes outside the hours",
         ReasonCode.TO_NEXT: "the call goes on to what comes next",
         ReasonCode.STAYS: "there is nowhere else to go, so the call stays where it was",
-        ReasonCode.HANGS_UP: "there is nowhere else to go, so the call is hung up",
+        ReasonCode.HANGS_UP: "the call is hung up",
         ReasonCode.ANSWERED: "answered",
         ReasonCode.NO_ANSWER: "nobody answered",
         ReasonCode.BUSY: "busy",

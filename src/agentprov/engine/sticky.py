@@ -14,21 +14,33 @@ from agentprov.model.standings import RingingAgent
 from agentprov.model.steps import Ring, Step
 from agentprov.model.sticky import Sticky, StickyKey, StickyPlace
 
+Kept = tuple[Sticky, StickyKey]
+"""How long a caller's agent is kept, and under which key."""
 
-def sticky_of(walk: Walk, members: Members) -> tuple[Sticky, StickyKey] | None:
-    """What a department keeps to for this caller: its own, else that of the number whose destination it is."""
+
+def kept_at(walk: Walk, members: Members | None) -> Kept | None:
+    """Where whoever serves this caller is kept: at the department that rings, if that is sticky, else at the number."""
     caller = walk.call.caller
     if caller is None:
         return None
-    own = members.department.sticky
-    if own is not None:
-        return own, StickyKey(caller=caller, place=StickyPlace.DEPARTMENT, id=members.department.id)
+    if members is not None and members.department.sticky is not None:
+        key = StickyKey(caller=caller, place=StickyPlace.DEPARTMENT, id=members.department.id)
+        return members.department.sticky, key
     entry = walk.tables.entry(walk.call.to)
-    if walk.reach is not Reach.DIRECT or entry is None or entry.number.sticky is None:
-        return None
-    if sends_elsewhere(entry.number, caller):
+    if entry is None or entry.number.sticky is None:
         return None
     return entry.number.sticky, StickyKey(caller=caller, place=StickyPlace.NUMBER, id=entry.number.id)
+
+
+def sticky_of(walk: Walk, members: Members) -> Kept | None:
+    """What a department keeps to for this caller: its own, else that of the number whose own destination it is."""
+    kept = kept_at(walk, members)
+    if kept is None or kept[1].place is StickyPlace.DEPARTMENT:
+        return kept
+    entry = walk.tables.entry(walk.call.to)
+    if walk.reach is not Reach.DIRECT or entry is None or sends_elsewhere(entry.number, walk.call.caller):
+        return None
+    return kept
 
 
 def last_agent(walk: Walk, sticky: Sticky, key: StickyKey, members: Members | None) -> Agent | None:
@@ -68,18 +80,17 @@ def reserve(walk: Walk, agent: Agent, seconds: int, room: int) -> Ring | None:
 
 def ring_first(walk: Walk, entry: Entry) -> Step | None:
     """At a number that leads to no department: whoever served the caller last rings first, alone."""
-    sticky = entry.number.sticky
-    caller = walk.call.caller
-    if sticky is None or caller is None or _department(walk, entry.number.to) is not None:
+    kept = kept_at(walk, None)
+    if kept is None or _department(walk, entry.number.to) is not None:
         return None
-    key = StickyKey(caller=caller, place=StickyPlace.NUMBER, id=entry.number.id)
+    sticky, key = kept
     agent = last_agent(walk, sticky, key, None)
     wave = None if agent is None else reserve(walk, agent, sticky.reserve, walk.ring_left)
     if agent is None or wave is None:
         return None
     walk.reach = Reach.STICKY
     walk.say(ReasonCode.STICKY_FIRST, SubjectKind.USER, agent.id)
-    cut = CUT if walk.ring_left < min(sticky.reserve, agent.plan.length(caller)) else ()
+    cut = CUT if walk.ring_left < min(sticky.reserve, agent.plan.length(walk.call.caller)) else ()
     waiting = RingingAgent(user=agent.id, rung=tuple(leg.number for leg in wave.legs))
     return walk.ring(wave, waiting, wave.duration, (*cut, agent.rings))
 
@@ -98,16 +109,9 @@ def _department(walk: Walk, to: Destination) -> DepartmentId | None:
 
 
 def assigned(walk: Walk, user: UserId, members: Members | None) -> StickyAssigned | None:
-    """What is kept when a user answers: at the department that rang them, if that remembers, else at the number."""
-    caller = walk.call.caller
-    entry = walk.tables.entry(walk.call.to)
-    if caller is None:
+    """What is kept when a user answers, rung by a department or not."""
+    kept = kept_at(walk, members)
+    if kept is None:
         return None
-    if members is not None and members.department.sticky is not None:
-        sticky, place, id_ = members.department.sticky, StickyPlace.DEPARTMENT, str(members.department.id)
-    elif entry is not None and entry.number.sticky is not None:
-        sticky, place, id_ = entry.number.sticky, StickyPlace.NUMBER, str(entry.number.id)
-    else:
-        return None
-    key = StickyKey(caller=caller, place=place, id=id_)
+    sticky, key = kept
     return StickyAssigned(key=key, user=user, at=walk.at, until=walk.at + sticky.seconds)
