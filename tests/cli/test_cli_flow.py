@@ -38,6 +38,25 @@ def test_programs_read_the_graph(desk: Desk) -> None:
     assert data["mermaid"].startswith("flowchart TD\n")
 
 
+def test_a_flow_that_is_too_long_to_be_drawn_is_one_graph(desk: Desk) -> None:
+    """CL-1, AN-6: where names are so long that less is drawn, programs read the nodes that are drawn, and no others."""
+    label = "%" * 60
+    menus = [
+        f'[ivrs.m{at}]\nname = "{label}"\n'
+        f'options = [{{ digits = "1", label = "{label}", to = {{ type = "ivr", ivr = "m{min(at + 1, 139)}" }} }}]\n'
+        for at in range(140)
+    ]
+    number = '[numbers.n-big]\nphone = "+4722222299"\nto = { type = "ivr", ivr = "m0" }\n'
+    desk.file.write_text("\n".join([desk.file.read_text(encoding="utf-8"), *menus, number]), encoding="utf-8")
+
+    data = desk.run("flow", "FILE", "n-big", "--format", "json").data
+
+    drawn = [line.split("{{")[0].strip() for line in data["mermaid"].splitlines() if "{{" in line]
+    assert "not drawn" in data["mermaid"]
+    assert drawn == [node["id"] for node in data["nodes"] if node["kind"] == "menu"]
+    assert data["incomplete"]
+
+
 def test_an_unknown_number_is_refused(desk: Desk) -> None:
     """CL-1: a number that the tenant doesn't have is a usage mistake."""
     ran = desk.run("flow", "FILE", "n-none")

@@ -17,7 +17,6 @@ from agentprov.errors import Code, InvalidValue
 from agentprov.model.groups import Channel, Disposition, Template
 from agentprov.model.ids import DispositionId, TemplateId, UserId
 from agentprov.model.interactions import (
-    CallDirection,
     LiveCall,
     NotOffered,
     RequestVideoLink,
@@ -30,7 +29,7 @@ from agentprov.model.users import Calling, Interactions, Status
 from tests.tenants import by_id, small, user
 
 ASHA = "u-asha"
-CALL = LiveCall(direction=CallDirection.INBOUND, users=[ASHA])
+CALL = LiveCall(users=[ASHA])
 
 
 def desk(*, calling: Calling | None = None, interactions: Interactions | None = None, **fields: Any) -> Tenant:
@@ -98,10 +97,9 @@ def test_nobody_unknown_is_in_the_report() -> None:
 # ---- VI-3 ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("direction", CallDirection)
-def test_a_disposition_is_set_on_a_live_call_in_either_direction(direction: CallDirection) -> None:
-    """VI-3: an agent who has the switch sets one of the tenant's dispositions, whoever called whom."""
-    call = LiveCall(direction=direction, users=["u-ravi", ASHA])
+def test_a_disposition_is_set_on_a_live_call_in_either_direction() -> None:
+    """VI-3: an agent who has the switch sets one of the tenant's dispositions; nobody asks who called whom."""
+    call = LiveCall(users=["u-ravi", ASHA])
 
     outcome = set_disposition(desk(calling=Calling(dispositions=True)), ASHA, "d-sold", call)
 
@@ -111,7 +109,7 @@ def test_a_disposition_is_set_on_a_live_call_in_either_direction(direction: Call
 def test_why_a_disposition_is_not_set() -> None:
     """VI-3: the switch, the list and the call are asked, and everything that is missing is said."""
     on = desk(calling=Calling(dispositions=True))
-    of_ravi = LiveCall(direction=CallDirection.OUTBOUND, users=["u-ravi"])
+    of_ravi = LiveCall(users=["u-ravi"])
 
     assert [
         "VI-3 u-asha: status.deactivated",
@@ -148,7 +146,7 @@ def test_interactions_are_switched_one_by_one() -> None:
 def test_whatsapp_only_during_a_live_call() -> None:
     """VI-4: without a call, or on somebody else's, there is no WhatsApp message; text messages need no call."""
     tenant = desk(interactions=Interactions(whatsapp=True, sms=True))
-    of_ravi = LiveCall(direction=CallDirection.INBOUND, users=["u-ravi"])
+    of_ravi = LiveCall(users=["u-ravi"])
 
     assert ["VI-4 u-asha: call.none"] == codes(send_message(tenant, ASHA, Channel.WHATSAPP, "t-whatsapp"))
     assert ["VI-4 u-asha: call.of_others"] == codes(send_message(tenant, ASHA, Channel.WHATSAPP, "t-whatsapp", of_ravi))
@@ -175,6 +173,6 @@ def test_messages_are_the_tenants_templates_of_that_channel() -> None:
 def test_a_live_call_names_users() -> None:
     """VI-3: what is no id is refused where the call is described."""
     with pytest.raises(InvalidValue) as refusal:
-        LiveCall(direction=CallDirection.INBOUND, users=["not an id"])
+        LiveCall(users=["not an id"])
 
     assert (Code.ID_INVALID,) == refusal.value.codes

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from agentprov.engine.dial_permissions import Permissions
+from agentprov.engine.dial_permissions import CallPermissionLevels
 from agentprov.engine.outbound import Outbound
 from agentprov.errors import Code, InvalidValue
 from agentprov.model.call_permissions import CallPermissions
@@ -637,7 +637,7 @@ def test_an_empty_list_is_an_exception_and_silence_is_none(own: CallPermissions,
 def test_a_number_of_no_country_at_all_is_on_no_list() -> None:
     """OB-7: what belongs nowhere isn't allowed by who allows some countries."""
     tenant = levels(tenants=only("IN", "001"))
-    permits, forbids = Permissions(tenant, tenant.users["u-asha"]).of(PhoneNumber("+99912345678"), "IN")
+    permits, forbids = CallPermissionLevels(tenant, tenant.users["u-asha"]).of(PhoneNumber("+99912345678"), "IN")
 
     assert ([], ["OB-7 tenant t-acme: country.not_allowed"]) == (list(map(str, permits)), list(map(str, forbids)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentprov.interop.twiml_values import Address, Client, Play, Say, Sip, Telephony, Urls
+from agentprov.interop.twiml_values import Client, Endpoint, Play, Say, Sip, Telephony, Urls
 from agentprov.model.call_state import State
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.reasons import Reach
@@ -20,7 +20,7 @@ EVERY_URL = Urls(report=REPORT, answered=ANSWERED, confirm="/confirm", hold="/ho
 AUDIO = "https://media.example.com/welcome.mp3?a=1&b=2"
 
 
-def extension(number: str) -> Address:
+def extension(number: str) -> Endpoint:
     """Short extensions are browsers, the others SIP telephones."""
     return Client(identity=f"agent_{number}") if len(number) < 3 else Sip(uri=f"sip:{number}@pbx.example.com")
 

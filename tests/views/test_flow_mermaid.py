@@ -20,7 +20,7 @@ from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.testing.strategies import tenants
 from agentprov.views.call_graph import MOST_EDGES, MOST_NODES, CallGraph, Edge, Node, Sort, call_graph
-from agentprov.views.flow_mermaid import LONGEST_LINE, LONGEST_TEXT, escaped, flow_mermaid, mermaid, node_id
+from agentprov.views.flow_mermaid import LONGEST_LINE, LONGEST_TEXT, drawn_graph, escaped, mermaid, node_id
 from tests.engine.call_centre import (
     DIALLED,
     OFFICE,
@@ -79,7 +79,7 @@ def test_a_small_flow_is_read_line_by_line() -> None:
         condition("day", OFFICE, to_department("sales"), VOICEMAIL),
     )
 
-    assert flow_mermaid(tenant, MAIN).splitlines() == [
+    assert mermaid(drawn_graph(tenant, MAIN)).splitlines() == [
         "flowchart TD",
         '  numbers__main(["main<br/>+918069651170"])',
         '  time_5f_conditions__day{"Day<br/>hours: Office"}',
@@ -250,8 +250,8 @@ def test_a_text_too_long_for_mermaid_is_shortened() -> None:
     tenant = centre(to_menu("m0"), *menus, menu("m148", option("1", VOICEMAIL)))
 
     assert len(mermaid(call_graph(tenant, MAIN))) > LONGEST_TEXT
-    assert len(flow_mermaid(tenant, MAIN)) <= LONGEST_TEXT
-    assert "not drawn" in flow_mermaid(tenant, MAIN)
+    assert len(mermaid(drawn_graph(tenant, MAIN))) <= LONGEST_TEXT
+    assert "not drawn" in mermaid(drawn_graph(tenant, MAIN))
 
 
 @given(st.text())
@@ -325,9 +325,9 @@ def test_ids_outlive_other_changes() -> None:
     after = centre(
         to_menu("top"), agent("asha"), agent("ravi"), menu("top", option("0", to("ravi")), option("1", to("asha")))
     )
-    kept = set(flow_mermaid(before, MAIN).splitlines())
+    kept = set(mermaid(drawn_graph(before, MAIN)).splitlines())
 
-    assert kept <= set(flow_mermaid(after, MAIN).splitlines())
+    assert kept <= set(mermaid(drawn_graph(after, MAIN)).splitlines())
 
 
 def test_hours_are_named_by_their_group() -> None:

@@ -18,17 +18,9 @@ import attrs
 
 from agentprov.analysis.clockwork import Clockwork, Node
 from agentprov.engine.call_flow import Router
+from agentprov.engine.playing import unanswered
 from agentprov.model.call_state import State
-from agentprov.model.calls import (
-    AnnouncementEnded,
-    Call,
-    CallerGone,
-    CallEvent,
-    Digits,
-    InputTimeout,
-    LeftQueue,
-    NoAnswer,
-)
+from agentprov.model.calls import Call, CallerGone, Digits
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.ids import AnnouncementId, IvrId, TimeGroupId, UserId
 from agentprov.model.live import Live
@@ -46,7 +38,7 @@ from agentprov.model.standings import (
     RingingDepartment,
     Waiting,
 )
-from agentprov.model.steps import Announce, Connect, End, Forward, Menu, Ring, Step, TakeMessage, ToHostQueue
+from agentprov.model.steps import Action, Announce, Connect, End, Forward, Menu, Ring, Step, TakeMessage, ToHostQueue
 
 
 @attrs.frozen(kw_only=True)
@@ -218,11 +210,11 @@ class Outcomes:
             if isinstance(action, Menu):
                 found.append((action.ivr, step.state, pressed))
                 pressed = (*pressed, "")
-            offered, event = _unanswered(action)
-            first = first or offered
+            first = first or _offered(action)
             rings = rings or isinstance(action, (Ring, Forward, ToHostQueue))
             if isinstance(action, Announce) and first is None:
                 heard.append(action.announcement)
+            event = unanswered(action) or CallerGone()  # nobody answers, so nobody is connected
             step = self._router.resume(step.state, event, at=at, live=self._live)
 
 
@@ -243,22 +235,18 @@ def _whereabouts(waiting: Waiting) -> Node:
             assert_never(waiting)
 
 
-def _unanswered(
-    action: Ring | Forward | Menu | ToHostQueue | Announce | Connect,
-) -> tuple[First | None, CallEvent]:
-    """What an action offers the caller, and what is reported of it when nobody answers."""
+def _offered(action: Action) -> First | None:
+    """What an action offers the caller; an announcement is no offer."""
     match action:
         case Ring(users=users):
-            return RingsAgents(users=users), NoAnswer()
+            return RingsAgents(users=users)
         case Forward(number=number):
-            return RingsOutside(number=number), NoAnswer()
+            return RingsOutside(number=number)
         case Menu(ivr=ivr):
-            return PlaysMenu(ivr=ivr), InputTimeout()
-        case ToHostQueue():
-            return action, LeftQueue()
-        case Announce():
-            return None, AnnouncementEnded()
-        case Connect():  # nobody answers, so nobody is connected
-            return None, CallerGone()
+            return PlaysMenu(ivr=ivr)
+        case ToHostQueue() | TakeMessage() | End():
+            return action
+        case Announce() | Connect():
+            return None
         case _:
             assert_never(action)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from agentprov.analysis.never_rung import keeps_from_ringing
 from agentprov.cli.call_words import CONFIRMED, action_words, cause_words, event_words, number_words, reason_words, said
 from agentprov.cli.instants import Moment, moment_cell
 from agentprov.cli.output import Cell, Page, faint, strong, warn
@@ -13,7 +14,7 @@ from agentprov.cli.writing import assumptions
 from agentprov.engine.playing import Played, Script
 from agentprov.model.calls import Call, CallEvent, Digits
 from agentprov.model.numbers import Number
-from agentprov.model.reasons import Reach, Reason, ReasonCode, SubjectKind
+from agentprov.model.reasons import Reach, Reason, ReasonCode
 from agentprov.model.references import Kind
 from agentprov.model.steps import Action, Connect, End, Forward, Menu, Ring, Step, TakeMessage, ToHostQueue
 from agentprov.model.tenant import Tenant
@@ -21,14 +22,6 @@ from agentprov.model.tenant import Tenant
 MOST_NAMED: Final = 3
 """How many candidates with one and the same reason are named; the others are counted."""
 
-NOT_RUNG: Final = frozenset(
-    code
-    for code in ReasonCode
-    if code.value.startswith(
-        ("type.", "status.", "calling.", "hours.", "panel.", "presence.", "skill.", "stage.", "number.", "turn.")
-    )
-) - {ReasonCode.NUMBER_DIALLED, ReasonCode.NUMBER_UNKNOWN}
-"""What keeps a candidate from being rung."""
 _TOLD_ALREADY: Final = frozenset(
     {
         ReasonCode.NUMBER_DIALLED,
@@ -151,7 +144,7 @@ def _why(tenant: Tenant, step: Step, now: Moment) -> Iterator[tuple[Cell, ...]]:
 
 def _is_unrung(reason: Reason, step: Step) -> bool:
     rung = step.action.users if isinstance(step.action, Ring) else ()
-    return reason.kind is SubjectKind.USER and reason.code in NOT_RUNG and reason.id not in rung
+    return keeps_from_ringing(reason) and reason.id not in rung
 
 
 def _unrung(tenant: Tenant, step: Step, now: Moment) -> Iterator[tuple[str, str]]:
@@ -188,8 +181,7 @@ def _expected(tenant: Tenant, played: Played, script: Script) -> Iterator[str]:
     if unused:
         yield f"no menu asks for {' '.join(unused)}: never pressed"
     if len(script.answering) == 1:
-        rung = {user for step in played.steps if isinstance(step.action, Ring) for user in step.action.users}
-        for user in script.answering - rung:
+        for user in script.answering - played.rung:
             yield f"{name_text(tenant, Kind.USERS, user)} is never rung"
 
 

@@ -26,9 +26,10 @@ from agentprov.model.calls import (
 )
 from agentprov.model.destinations import Cause, QueueExit
 from agentprov.model.hours import TimeGroup
-from agentprov.model.ids import DepartmentId, TimeConditionId, UserId
+from agentprov.model.ids import UserId
 from agentprov.model.reasons import Reason, ReasonCode, SubjectKind
 from agentprov.model.references import Kind
+from agentprov.model.routes import gone_by
 from agentprov.model.steps import (
     Action,
     Announce,
@@ -55,6 +56,14 @@ _KINDS: Final = Table(
         SubjectKind.ANNOUNCEMENT: Kind.ANNOUNCEMENTS,
         SubjectKind.VOICEMAIL: Kind.VOICEMAILS,
         SubjectKind.QUEUE: Kind.QUEUES,
+    }
+)
+_BY_HOURS: Final = frozenset(
+    {
+        ReasonCode.DEPARTMENT_OPEN,
+        ReasonCode.DEPARTMENT_CLOSED,
+        ReasonCode.CONDITION_OPEN,
+        ReasonCode.CONDITION_CLOSED,
     }
 )
 _NOUNS: Final = Table({SubjectKind.IVR: "menu", SubjectKind.VOICEMAIL: "voicemail box"})
@@ -156,12 +165,10 @@ def _special(tenant: Tenant, reason: Reason, moment: Moment) -> str:
 
 def _time_group(tenant: Tenant, reason: Reason) -> TimeGroup | None:
     """The hours that a reason is about."""
-    if reason.code in (ReasonCode.DEPARTMENT_OPEN, ReasonCode.DEPARTMENT_CLOSED):
-        hours = tenant.departments[DepartmentId(reason.id)].hours
-        return None if hours is None else tenant.time_groups[hours.time_group]
-    if reason.code in (ReasonCode.CONDITION_OPEN, ReasonCode.CONDITION_CLOSED):
-        return tenant.time_groups[tenant.time_conditions[TimeConditionId(reason.id)].time_group]
-    return None
+    if reason.code not in _BY_HOURS:
+        return None
+    gone = gone_by(tenant.table(_KINDS[reason.kind])[reason.id])
+    return None if gone is None else tenant.time_groups[gone[1]]
 
 
 def until_words(at: int, moment: Moment) -> str:

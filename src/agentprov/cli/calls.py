@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import Final
 
+from agentprov.analysis.never_rung import never_rung
 from agentprov.cli.call_data import call_data
 from agentprov.cli.call_page import call_page
 from agentprov.cli.commands import Command
@@ -13,7 +14,7 @@ from agentprov.cli.live_facts import NOBODY, assumed_facts, fact_arguments, live
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer
 from agentprov.cli.tenants import find_number, find_user, load_tenant, tenant_argument
-from agentprov.cli.why_not import never_rung, why_not_data, why_not_page
+from agentprov.cli.why_not import why_not_data, why_not_page
 from agentprov.engine.call_flow import Router
 from agentprov.engine.playing import Script, play
 from agentprov.errors import InvalidValue

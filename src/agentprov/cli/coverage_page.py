@@ -14,8 +14,9 @@ from agentprov.cli.tenants import named
 from agentprov.cli.writing import assumptions
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
+from agentprov.views.names import day_title
 from agentprov.views.outcome_words import CHANCES, choice_title, percent
-from agentprov.views.week_text import CHANGES, Week, changes_inside, day_title, hours_line, meanings, signs_of, week
+from agentprov.views.week_text import CHANGES, Week, changes_inside, hours_line, meanings, signs_of, week
 
 MOST_LISTED: Final = 62
 """How many days with changes are listed of one number."""

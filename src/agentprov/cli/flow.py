@@ -8,8 +8,8 @@ from typing import Final
 from agentprov.cli.commands import Command
 from agentprov.cli.output import Answer, Json, Page
 from agentprov.cli.tenants import find_number, load_tenant, tenant_argument
-from agentprov.views.call_graph import CallGraph, call_graph
-from agentprov.views.flow_mermaid import flow_mermaid, node_id
+from agentprov.views.call_graph import CallGraph
+from agentprov.views.flow_mermaid import drawn_graph, mermaid, node_id
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -20,10 +20,11 @@ def _arguments(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace) -> Answer:
     tenant = load_tenant(arguments.file)
     number = find_number(tenant, arguments.number)
-    text = flow_mermaid(tenant, number.id)
+    graph = drawn_graph(tenant, number.id)
+    text = mermaid(graph)
     page = Page()
     page.verbatim(text)
-    data: dict[str, Json] = {"number": number.id, **_graph(call_graph(tenant, number.id)), "mermaid": text}
+    data: dict[str, Json] = {"number": number.id, **_graph(graph), "mermaid": text}
     return Answer(status=0, page=page, data=data)
 
 

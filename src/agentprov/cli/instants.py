@@ -12,6 +12,7 @@ import attrs
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Piece, faint
 from agentprov.engine.zones import EARLIEST, LATEST, epoch, instant
+from agentprov.views.names import day_title
 
 _FORM: Final = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})[Tt ](?P<time>\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)? ?(?P<offset>[Zz]|[+-]\d{2}:\d{2})?",
@@ -45,15 +46,12 @@ class Moment:
     def words(self) -> str:
         """For people: ``Mon 2026-11-23 09:30 +05:30``; seconds only where they aren't zero."""
         local = self.local
-        return f"{_WEEKDAYS[local.weekday()]} {local:%Y-%m-%d} {clock(local)} {offset_text(local)}"
+        return f"{day_title(local)} {clock(local)} {offset_text(local)}"
 
     @property
     def text(self) -> str:
         """For programs: RFC 3339 with the zone's offset."""
         return self.local.isoformat()
-
-
-_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def moment_cell(moment: Moment) -> tuple[Piece, ...]:

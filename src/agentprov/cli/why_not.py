@@ -1,21 +1,17 @@
-"""Why a candidate of a played call is never rung, and when that is over (AN-1, RT-10)."""
+"""Who is never rung in a call, for people and for programs (AN-1, RT-10)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
 
-import attrs
-
-from agentprov.cli.call_page import NOT_RUNG
+from agentprov.analysis.never_rung import NeverRung
 from agentprov.cli.call_words import SAID, until_words
 from agentprov.cli.instants import Moment
 from agentprov.cli.output import Json, Page
 from agentprov.cli.tenants import name_text
-from agentprov.engine.playing import Played
-from agentprov.model.reasons import Reason, ReasonCode, SubjectKind
+from agentprov.model.reasons import ReasonCode
 from agentprov.model.references import Kind
-from agentprov.model.steps import Ring
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 
@@ -44,41 +40,6 @@ CLEARS: Final[Table[ReasonCode, str]] = Table(
     }
 )
 """When what a reason says is over, where no instant is known."""
-_TURNS: Final = frozenset({ReasonCode.TURN_LATER, ReasonCode.TURN_PAST})
-
-
-@attrs.frozen(kw_only=True)
-class NeverRung:
-    """A candidate whom a call never rings, with the reasons of the first step that passed them over."""
-
-    user: str
-    reasons: tuple[Reason, ...]
-
-    @property
-    def until(self) -> int | None:
-        """From when on none of the reasons holds, if they all end by themselves; in seconds since 1970."""
-        ends = [reason.until for reason in self.reasons]
-        known = [end for end in ends if end is not None]
-        return max(known) if known and len(known) == len(ends) else None
-
-
-def never_rung(played: Played) -> tuple[NeverRung, ...]:
-    """Every candidate who is never rung, in the order in which the call came to them.
-
-    That it wasn't their turn counts only where nothing else is said of them.
-    """
-    rung = {user for step in played.steps if isinstance(step.action, Ring) for user in step.action.users}
-    found: dict[str, tuple[Reason, ...]] = {}
-    for step in played.steps:
-        said: dict[str, list[Reason]] = {}
-        for reason in step.reasons:
-            if reason.kind is SubjectKind.USER and reason.code in NOT_RUNG and reason.id not in rung:
-                said.setdefault(reason.id, []).append(reason)
-        for user, reasons in said.items():
-            known = found.get(user)
-            if known is None or {reason.code for reason in known} <= _TURNS:
-                found[user] = tuple(reasons)
-    return tuple(NeverRung(user=user, reasons=reasons) for user, reasons in found.items())
 
 
 def why_not_page(tenant: Tenant, moment: Moment, found: Iterable[NeverRung]) -> Page:

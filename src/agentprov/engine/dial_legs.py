@@ -23,7 +23,7 @@ _OFFERED: Final = {
 }
 
 
-class Leg(NamedTuple):
+class ChosenLeg(NamedTuple):
     """The leg that an attempt goes by, or would: its telephone, what speaks against it, and why it is this one."""
 
     leg: DialLeg
@@ -46,9 +46,9 @@ class Legs:
         }
         # The route belongs to the extension. Who has none can be called back on their own number only.
         self._offered = _OFFERED[RouteThrough.MOBILE if extension is None else extension.route_through]
-        self._choices: dict[tuple[DialChannel, DialLeg | None], Leg] = {}
+        self._choices: dict[tuple[DialChannel, DialLeg | None], ChosenLeg] = {}
 
-    def choice(self, channel: DialChannel, wish: DialLeg | None) -> Leg:
+    def choice(self, channel: DialChannel, wish: DialLeg | None) -> ChosenLeg:
         """The leg of a call by this channel, where the agent wished for one or didn't."""
         known = self._choices.get((channel, wish))
         if known is None:
@@ -56,7 +56,7 @@ class Legs:
             self._choices[channel, wish] = known
         return known
 
-    def _click_to_call(self, wish: DialLeg | None) -> Leg:
+    def _click_to_call(self, wish: DialLeg | None) -> ChosenLeg:
         leg = wish or self._offered[0]
         if leg not in self._offered:
             lacking = leg is DialLeg.EXTENSION and self._rings[leg] is None
@@ -67,7 +67,7 @@ class Legs:
         by_itself = OutboundCode.LEG_FIRST if len(self._offered) > 1 else OutboundCode.LEG_ONLY
         return self._leg(leg, because=by_itself if wish is None else OutboundCode.LEG_CHOSEN)
 
-    def _softphone(self, wish: DialLeg | None) -> Leg:
+    def _softphone(self, wish: DialLeg | None) -> ChosenLeg:
         """A softphone is the extension itself, so there is nothing to choose."""
         refused = []
         if self._rings[DialLeg.EXTENSION] is None:
@@ -78,12 +78,12 @@ class Legs:
             refused.append(OutboundCode.ROUTE_NOT_OFFERED)
         return self._leg(DialLeg.EXTENSION, *refused, because=OutboundCode.LEG_ONLY)
 
-    def _leg(self, leg: DialLeg, *refused: OutboundCode, because: OutboundCode | None = None) -> Leg:
+    def _leg(self, leg: DialLeg, *refused: OutboundCode, because: OutboundCode | None = None) -> ChosenLeg:
         says = [outbound_reason(OutboundSubject.USER, self._user, code) for code in refused]
         why = () if because is None else (outbound_reason(OutboundSubject.USER, self._user, because),)
-        return Leg(leg, self._rings[leg], tuple(says), why)
+        return ChosenLeg(leg, self._rings[leg], tuple(says), why)
 
-    def in_emergency(self, channel: DialChannel, wish: DialLeg | None) -> Leg:
+    def in_emergency(self, channel: DialChannel, wish: DialLeg | None) -> ChosenLeg:
         """The leg of an emergency call: as wished, else as routed, else whichever telephone there is (OB-6).
 
         The softphone is in the agent's hand, so it is used whatever the route says. Without any telephone that the

@@ -7,8 +7,8 @@ everything may be called.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from agentprov.model.call_permissions import CallPermissions
 from agentprov.model.contact import PhoneNumber
@@ -19,6 +19,9 @@ from agentprov.model.users import User
 
 T = TypeVar("T")
 Reasons = tuple[OutboundReason, ...]
+_Level = tuple[OutboundSubject, str, CallPermissions]
+_Lists = tuple[frozenset[T] | None, frozenset[T] | None]
+"""What a level allows in one matter, and what it bars."""
 
 
 class _Saying(NamedTuple, Generic[T]):
@@ -42,31 +45,15 @@ class _Saying(NamedTuple, Generic[T]):
         return (self.says_allowed,), ()
 
 
-class Permissions:
+class CallPermissionLevels:
     """The call permissions of one agent: the level that decides about countries, and the one about types."""
 
     __slots__ = ("_countries", "_types")
 
     def __init__(self, tenant: Tenant, user: User) -> None:
-        self._countries: _Saying[str] | None = None
-        self._types: _Saying[PhoneType] | None = None
-        for kind, id_, said in _levels(tenant, user):
-            if self._countries is None and not (said.allowed_countries is None is said.barred_countries):
-                self._countries = _Saying(
-                    said.allowed_countries,
-                    said.barred_countries or frozenset(),
-                    outbound_reason(kind, id_, OutboundCode.COUNTRY_ALLOWED),
-                    outbound_reason(kind, id_, OutboundCode.COUNTRY_BARRED),
-                    outbound_reason(kind, id_, OutboundCode.COUNTRY_NOT_ALLOWED),
-                )
-            if self._types is None and not (said.allowed_types is None is said.barred_types):
-                self._types = _Saying(
-                    said.allowed_types,
-                    said.barred_types or frozenset(),
-                    outbound_reason(kind, id_, OutboundCode.TYPE_ALLOWED),
-                    outbound_reason(kind, id_, OutboundCode.TYPE_BARRED),
-                    outbound_reason(kind, id_, OutboundCode.TYPE_NOT_ALLOWED),
-                )
+        levels = tuple(_levels(tenant, user))
+        self._countries = _nearest(levels, _countries, _COUNTRY_CODES)
+        self._types = _nearest(levels, _types, _TYPE_CODES)
 
     def of(self, number: PhoneNumber, home: str) -> tuple[Reasons, Reasons]:
         """What permits calling the number, and what forbids it; neither where no level says anything.
@@ -83,7 +70,32 @@ class Permissions:
         return permits, forbids
 
 
-def _levels(tenant: Tenant, user: User) -> Iterator[tuple[OutboundSubject, str, CallPermissions]]:
+_Codes = tuple[OutboundCode, OutboundCode, OutboundCode]
+_COUNTRY_CODES: Final = (OutboundCode.COUNTRY_ALLOWED, OutboundCode.COUNTRY_BARRED, OutboundCode.COUNTRY_NOT_ALLOWED)
+_TYPE_CODES: Final = (OutboundCode.TYPE_ALLOWED, OutboundCode.TYPE_BARRED, OutboundCode.TYPE_NOT_ALLOWED)
+
+
+def _countries(said: CallPermissions) -> _Lists[str]:
+    return said.allowed_countries, said.barred_countries
+
+
+def _types(said: CallPermissions) -> _Lists[PhoneType]:
+    return said.allowed_types, said.barred_types
+
+
+def _nearest(
+    levels: Iterable[_Level], lists: Callable[[CallPermissions], _Lists[T]], codes: _Codes
+) -> _Saying[T] | None:
+    """What the first level says that says something about a matter; nothing where none does."""
+    for kind, id_, said in levels:
+        allowed, barred = lists(said)
+        if allowed is not None or barred is not None:
+            reasons = (outbound_reason(kind, id_, code) for code in codes)
+            return _Saying(allowed, barred or frozenset(), *reasons)
+    return None
+
+
+def _levels(tenant: Tenant, user: User) -> Iterator[_Level]:
     """The levels, the nearest first."""
     yield OutboundSubject.USER, user.id, user.calling.call_permissions
     for group in reversed(tenant.group_path(user.user_group)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import Final
 
 from agentprov.model.ids import UserId
@@ -15,6 +14,8 @@ def draw_of(user: UserId) -> int:
 
     With one draw after another from a generator, a member who leaves would change the order of those who stay.
     """
+    from hashlib import blake2b
+
     return int.from_bytes(blake2b(user.encode(), digest_size=8).digest(), "big")
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from agentprov.engine.caller_ids import CallerIds
 from agentprov.engine.dial_legs import Legs
-from agentprov.engine.dial_permissions import Permissions
+from agentprov.engine.dial_permissions import CallPermissionLevels
 from agentprov.engine.memo import Memo
 from agentprov.errors import Code, Problem
 from agentprov.model.contact import PhoneNumber, without_suffix
@@ -131,7 +131,7 @@ class _Agent:
     def __init__(self, tenant: Tenant, user: User) -> None:
         self.user = user.id
         self.region = tenant.settings.region if user.site is None else user.site.emergency_region
-        self.permissions = Permissions(tenant, user)
+        self.permissions = CallPermissionLevels(tenant, user)
         self._legs = Legs(user)
         self._caller_ids = CallerIds(tenant, user)
         self._blocked = {channel: tuple(_blocked(tenant, user, channel)) for channel in DialChannel}

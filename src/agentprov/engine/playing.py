@@ -68,6 +68,11 @@ class Played:
         return self.steps[-1].action
 
     @property
+    def rung(self) -> frozenset[UserId]:
+        """Everybody who was rung at some step."""
+        return frozenset(user for step in self.steps if isinstance(step.action, Ring) for user in step.action.users)
+
+    @property
     def ring_seconds(self) -> int:
         """The seconds that waves and forwards were offered in all."""
         return sum(offered(step.action) for step in self.steps)
@@ -104,33 +109,49 @@ def play(
     return Played(steps=tuple(steps), instants=tuple(instants), events=tuple(events))
 
 
-def _next(script: Script, action: Action, menus: int) -> tuple[CallEvent, int] | None:
-    """What is reported of an action, and how many seconds later; nothing, once routing is over.
-
-    ``menus`` is how many menus have been answered before.
-    """
+def unanswered(action: Action) -> CallEvent | None:
+    """What is reported of an action when nobody answers and no key is pressed; nothing, where routing is over."""
     match action:
-        case Ring():
-            return _rung(script, action)
-        case Menu(timeout=timeout):
-            keys = script.digits[menus] if menus < len(script.digits) else ""
-            return (Digits(keys=keys, complete=True), 0) if keys else (InputTimeout(), timeout)
+        case Ring() | Forward():
+            return NoAnswer()
+        case Menu():
+            return InputTimeout()
         case Announce():
-            return AnnouncementEnded(), 0
+            return AnnouncementEnded()
         case ToHostQueue():
-            return (Answered() if script.queue_answered else LeftQueue()), 0
-        case Forward(timeout=timeout):
-            return (Answered(), 0) if script.forward_answered else (NoAnswer(), timeout)
+            return LeftQueue()
         case TakeMessage() | Connect() | End():
             return None
         case _:
             assert_never(action)
 
 
-def _rung(script: Script, ring: Ring) -> tuple[CallEvent, int]:
-    for leg in ring.legs:
-        if leg.user in script.answering and leg.user not in script.busy:
-            return Answered(by=leg.user), leg.delay
-    if script.busy.issuperset(ring.users):
-        return Busy(), 0
-    return NoAnswer(), ring.duration
+def _next(script: Script, action: Action, menus: int) -> tuple[CallEvent, int] | None:
+    """What is reported of an action, and how many seconds later; nothing, once routing is over.
+
+    ``menus`` is how many menus have been answered before.
+    """
+    scripted = _scripted(script, action, menus)
+    event = unanswered(action)
+    if scripted is not None or event is None:
+        return scripted
+    return event, action.timeout if isinstance(action, Menu) else offered(action)
+
+
+def _scripted(script: Script, action: Action, menus: int) -> tuple[CallEvent, int] | None:
+    """The same where the script says that somebody answers, is busy, or presses a key."""
+    match action:
+        case Ring(legs=legs, users=users):
+            for leg in legs:
+                if leg.user in script.answering and leg.user not in script.busy:
+                    return Answered(by=leg.user), leg.delay
+            return (Busy(), 0) if script.busy.issuperset(users) else None
+        case Menu():
+            keys = script.digits[menus] if menus < len(script.digits) else ""
+            return (Digits(keys=keys, complete=True), 0) if keys else None
+        case ToHostQueue():
+            return (Answered(), 0) if script.queue_answered else None
+        case Forward():
+            return (Answered(), 0) if script.forward_answered else None
+        case _:
+            return None

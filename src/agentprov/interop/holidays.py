@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import islice
 from types import ModuleType
 from typing import Any, Final
 
 from agentprov.errors import Code, Collector, InvalidValue, MissingExtra
+from agentprov.interop.years import asked_years
 from agentprov.model.dates import OneDate
 from agentprov.model.hours import CalendarEntry, Closed, HolidayCalendar, HoursEffect
 from agentprov.model.ids import CalendarId
@@ -20,7 +20,6 @@ from agentprov.model.instants import END, FIRST
 from agentprov.model.text import matches
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
-_MOST_YEARS: Final = END.year - FIRST.year
 
 
 def country_calendar(
@@ -51,7 +50,7 @@ def country_calendar(
     found = Collector()
     plain = _plain(library, country)
     wanted = tuple(categories)
-    asked = _years(found, years, max(FIRST.year, plain.start_year), min(END.year - 1, plain.end_year))
+    asked = asked_years(found, years, low=max(FIRST.year, plain.start_year), high=min(END.year - 1, plain.end_year))
     places = {*plain.subdivisions, *plain.subdivisions_aliases}
     if subdivision is not None and subdivision not in places:
         _unknown(found, "subdivision", subdivision, plain.subdivisions)
@@ -101,18 +100,6 @@ def _plain(library: ModuleType, country: str) -> Any:  # noqa: ANN401  the libra
         pass
     expected = "a country that has holidays here, as two capital letters such as `NO`"
     raise InvalidValue.of(Code.FIELD_INVALID, "country", value=str(country)[:80], expected=expected)
-
-
-def _years(found: Collector, years: Iterable[int], low: int, high: int) -> frozenset[int]:
-    # One more than there are: a range of a billion years is no reason to look at them all.
-    asked = frozenset(islice(years, _MOST_YEARS + 1))
-    for year in sorted(asked):
-        if not low <= year <= high:
-            found.add(Code.FIELD_OUT_OF_RANGE, "years", value=year, low=low, high=high)
-            break
-    if not asked:
-        found.add(Code.FIELD_EMPTY, "years")
-    return asked
 
 
 def _unknown(found: Collector, field: str | tuple[str | int, ...], value: object, choices: Iterable[str]) -> None:

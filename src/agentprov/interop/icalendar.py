@@ -21,6 +21,7 @@ import attrs
 from agentprov.errors import Code, Collector, InvalidValue, MalformedDocument, MissingExtra
 from agentprov.interop.ical_text import Event, read_events
 from agentprov.interop.recurrence import check_rules
+from agentprov.interop.years import asked_years
 from agentprov.model.dates import DateRange, DateRule, OneDate
 from agentprov.model.hours import (
     MOST_ENTRIES,
@@ -32,7 +33,6 @@ from agentprov.model.hours import (
     check_time_zone,
 )
 from agentprov.model.ids import CalendarId
-from agentprov.model.instants import END, FIRST
 from agentprov.model.intervals import DAY, DayInterval, TimeOfDay
 from agentprov.model.text import NAME_LIMIT, check_name
 
@@ -88,7 +88,7 @@ def read_icalendar(
     """
     expand, aliases = _library()
     found = Collector()
-    asked = _years(found, years)
+    asked = asked_years(found, years)
     check_time_zone(found, "time_zone", time_zone)
     found.check()
     faults = Collector()
@@ -186,17 +186,6 @@ def _dates(
 
 
 # ---- what is asked, and names ---------------------------------------------------------------------------------------
-
-
-def _years(found: Collector, years: Iterable[int]) -> frozenset[int]:
-    low, high = FIRST.year, END.year - 1
-    asked = frozenset(islice(years, high - low + 2))
-    if not asked:
-        found.add(Code.FIELD_EMPTY, "years")
-    elif not low <= min(asked) <= max(asked) <= high:
-        wrong = min(asked) if min(asked) < low else max(asked)
-        found.add(Code.FIELD_OUT_OF_RANGE, "years", value=wrong, low=low, high=high)
-    return asked
 
 
 def _name(text: str) -> str:

@@ -112,7 +112,7 @@ class Client:
         found.check()
 
 
-Address = Sip | Client
+Endpoint = Sip | Client
 """How an extension is reached."""
 
 
@@ -127,7 +127,7 @@ def _sound(reference: str, media: str | None) -> Sound:
 class Telephony:
     """What stays the same from call to call: how extensions are reached, what is heard, what queues are called."""
 
-    extension: Callable[[str], Address]
+    extension: Callable[[str], Endpoint]
     announcement: Callable[[AnnouncementId, tuple[str, ...]], Sound]
     """What is heard, for a caller who chose these languages on the way; the last one counts most."""
     greeting: Callable[[VoicemailId, tuple[str, ...]], Sound | None]
@@ -146,7 +146,7 @@ class Telephony:
         found.check()
 
     @classmethod
-    def of(cls, tenant: Tenant, *, extension: Callable[[str], Address], media: str | None = None) -> Telephony:
+    def of(cls, tenant: Tenant, *, extension: Callable[[str], Endpoint], media: str | None = None) -> Telephony:
         """What the tenant's own references say, in every language alike.
 
         A reference that is a URL is played. Any other one is a file at ``media``, which is a URL up to a slash; without

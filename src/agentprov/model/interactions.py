@@ -14,26 +14,18 @@ from agentprov.model.ids import DispositionId, TemplateId, UserId, check_id_list
 from agentprov.model.table import Table
 
 
-class CallDirection(StrEnum):
-    """Who called whom."""
-
-    INBOUND = "inbound"
-    OUTBOUND = "outbound"
-
-
 def _users(ids: Iterable[str]) -> frozenset[UserId]:
     return frozenset(map(UserId, ids))
 
 
 @attrs.frozen(kw_only=True)
 class LiveCall:
-    """A call that is going on, as the host sees it: its direction, and the users who are on it now.
+    """A call that is going on, as the host sees it: the users who are on it now, whoever called whom.
 
-    >>> LiveCall(direction=CallDirection.INBOUND, users=["u-asha"]).users
+    >>> LiveCall(users=["u-asha"]).users
     frozenset({'u-asha'})
     """
 
-    direction: CallDirection
     users: frozenset[UserId] = attrs.field(converter=_users)
 
     def __attrs_post_init__(self) -> None:

@@ -20,6 +20,7 @@ from agentprov.model.instants import check_instants, utc_or_none
 from agentprov.model.network import Address
 from agentprov.model.sticky import LastAgent, StickyKey
 from agentprov.model.table import Table
+from agentprov.model.text import member
 
 V = TypeVar("V")
 
@@ -33,9 +34,6 @@ class Presence(StrEnum):
     WRAP_UP = "wrap-up"
     DO_NOT_DISTURB = "do-not-disturb"
     OFFLINE = "offline"
-
-
-_PRESENCES = {presence.value: presence for presence in Presence}
 
 
 def _wrong(field: str, expected: str, value: object) -> InvalidValue:
@@ -68,13 +66,11 @@ def _panel(panel: Iterable[str] | None) -> frozenset[UserId] | None:
 
 
 def _presence(presence: Mapping[str, str] | Mapping[UserId, str]) -> Table[UserId, Presence]:
-    known = {user: _PRESENCES.get(str(what)) for user, what in _mapping("presence", presence).items()}
     found = Collector()
-    for user, what in known.items():
-        if what is None:
-            found.add(Code.FIELD_UNKNOWN_CHOICE, "presence", user, value=str(presence[user]), choices=tuple(_PRESENCES))
+    given = _mapping("presence", presence)
+    known = {user: member(found, Presence, what, "presence", user) for user, what in given.items()}
     found.check()
-    return Table({user: what for user, what in known.items() if what is not None})
+    return Table(known)
 
 
 def _addresses(addresses: Mapping[str, Address] | Mapping[UserId, Address]) -> Table[UserId, Address]:

@@ -8,10 +8,11 @@ from typing import Final, TypeVar
 
 import attrs
 
-from agentprov.errors import Code, Collector, InvalidValue
+from agentprov.errors import Code, Collector
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.ids import CallerIdId, UserId, check_ids
 from agentprov.model.table import Table
+from agentprov.model.text import member
 
 
 class DialChannel(StrEnum):
@@ -35,10 +36,10 @@ E = TypeVar("E", bound=StrEnum)
 
 def _member(field: str, enum: type[E], text: str) -> E:
     """The member that a host's text stands for: an equal text that isn't it would slip past a block."""
-    for member in enum:
-        if member == text:
-            return member
-    raise InvalidValue.of(Code.FIELD_UNKNOWN_CHOICE, field, value=str(text), choices=tuple(enum))
+    found = Collector()
+    chosen = member(found, enum, text, field)
+    found.check()
+    return chosen
 
 
 def _channel(text: str) -> DialChannel:

@@ -214,6 +214,22 @@ _CODES: Final = {
 }
 RULES: Final = Table({code: rule for rule, codes in _CODES.items() for code in codes})
 """The rule of the documentation that each code applies."""
+NOT_RUNG: Final = frozenset(
+    {
+        *_CODES["RT-3"],
+        ReasonCode.NUMBER_NONE,
+        ReasonCode.NUMBER_CALLERS_OWN,
+        ReasonCode.NUMBER_RINGS_ALREADY,
+        ReasonCode.TURN_PAST,
+        ReasonCode.TURN_LATER,
+        ReasonCode.STAGE_LATER,
+        ReasonCode.STAGE_NEVER,
+        ReasonCode.SKILL_MISSING,
+        ReasonCode.SKILL_LEVEL,
+        ReasonCode.SKILL_EXCLUDED,
+    }
+)
+"""What keeps a candidate from being rung: the gates, their numbers, their skills, and turns and stages."""
 
 
 @attrs.frozen(kw_only=True)

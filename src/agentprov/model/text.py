@@ -10,9 +10,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Final, TypeVar
 
 from agentprov.errors import Code, Collector, InvalidValue, Problem
+
+M = TypeVar("M", bound=StrEnum)
 
 NAME_LIMIT: Final = 200
 """How many characters a name, label or reason may have."""
@@ -23,6 +28,8 @@ TEXT_LIMIT: Final = 4_000
 BIDI_CONTROLS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """The characters that change the direction of the text around them (Unicode's Bidi_Control)."""
 
+_MOST_SHOWN: Final = 80
+"""How many characters of a text that can't be taken are repeated."""
 _EMOJI_MARK: Final = "\ufe0f"
 _JOINERS: Final = frozenset(("\u200c", "\u200d", _EMOJI_MARK))
 _UNSEEN_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
@@ -116,6 +123,24 @@ def text_problems(value: object, *, limit: int = NAME_LIMIT, lines: bool = False
 def matches(pattern: re.Pattern[str], value: object) -> bool:
     """Whether ``value`` is text that the whole pattern describes. A constructor may be given anything."""
     return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def member(found: Collector, enum: type[M], text: object, *path: str | int) -> M:
+    """The member of an enumeration that a text is equal to: members are compared by identity, equal texts aren't it.
+
+    Of a text that stands for none this is noted at ``path``, and the first member stands in for it.
+    """
+    chosen = _members(enum).get(str(text))
+    if isinstance(chosen, enum):
+        return chosen
+    found.add(Code.FIELD_UNKNOWN_CHOICE, *path, value=str(text)[:_MOST_SHOWN], choices=tuple(enum))
+    return next(iter(enum))
+
+
+@cache
+def _members(enum: type[StrEnum]) -> Mapping[str, StrEnum]:
+    """By their texts: a host's facts may name thousands."""
+    return {each.value: each for each in enum}
 
 
 def check_name(found: Collector, name: str, value: str | None, *inside: str | int) -> None:

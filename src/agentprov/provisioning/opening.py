@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final
 
 import attrs
 
@@ -24,6 +24,7 @@ from agentprov.model.instants import check_instants
 from agentprov.model.references import Kind
 from agentprov.model.settings import Emergency
 from agentprov.model.tenant import Tenant
+from agentprov.model.text import member
 from agentprov.provisioning.guards import USER_EDIT, permit
 from agentprov.provisioning.roles import check_given
 
@@ -61,7 +62,7 @@ def set_override(
     actor = user_id(by)
     group = _stored(tenant, time_group, actor)
     found = Collector()
-    chosen = _choice(found, "state", OverrideState, state)
+    chosen = member(found, OverrideState, state, "state")
     check_given(found, ("reason", reason))
     check_instants(found, ("at", at))
     end = _end(found, tenant, group, at, until)
@@ -167,24 +168,12 @@ def _subject(tenant: Tenant, group: TimeGroup | None) -> str:
     return tenant.id if group is None else group.id
 
 
-_E = TypeVar("_E", bound=StrEnum)
-
-
-def _choice(found: Collector, field: str, choices: type[_E], given: object) -> _E:
-    """What was chosen; where it is none of the choices, that is noted, and the first stands in for it."""
-    for choice in choices:
-        if choice == given:
-            return choice
-    found.add(Code.FIELD_UNKNOWN_CHOICE, field, value=str(given)[:80], choices=tuple(choices))
-    return next(iter(choices))
-
-
 def _end(
     found: Collector, tenant: Tenant, group: TimeGroup, at: datetime, until: datetime | Until | str
 ) -> datetime | None:
     if isinstance(until, datetime):
         return until
-    if _choice(found, "until", Until, until) is Until.REVOKED or found.problems:
+    if member(found, Until, until, "until") is Until.REVOKED or found.problems:
         return None
     following = next_scheduled_change(group, tenant.calendars, epoch(at))
     return None if following is None else instant(following)

@@ -29,10 +29,10 @@ from agentprov.model.destinations import (
     ToVoicemail,
     inside,
 )
-from agentprov.model.ids import NumberId, TimeGroupId
+from agentprov.model.ids import NumberId
 from agentprov.model.numbers import Number
 from agentprov.model.references import Item, Kind
-from agentprov.model.routes import exits
+from agentprov.model.routes import exits, gone_by
 from agentprov.model.routing import Ivr, TimeCondition
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
@@ -124,7 +124,9 @@ class _Growing:
             for way in exits(item):
                 label, failed = _way_words(item, way.path)
                 self.lead(id_, way.to, label, place=(*id_, *map(str, way.path)), failed=failed)
-            for group in _hours_of(item):
+            gone = gone_by(item)
+            if gone is not None:
+                _, group = gone
                 for way in exits(self.tenant.time_groups[group]):
                     place = (Kind.TIME_GROUPS.value, group, *map(str, way.path))
                     self.lead(id_, way.to, "emergency", place=place, failed=True)
@@ -191,17 +193,6 @@ _SORTS: Final = {
     Kind.IVRS: Sort.MENU,
     Kind.TIME_CONDITIONS: Sort.CONDITION,
 }
-
-
-def _hours_of(item: Item) -> Iterator[TimeGroupId]:
-    """The time group that decides where a call goes from an object while it is closed."""
-    match item:
-        case TimeCondition(time_group=group):
-            yield group
-        case Department(hours=hours) if hours is not None:
-            yield hours.time_group
-        case _:
-            return
 
 
 def _node_id(to: Destination, place: tuple[str, ...]) -> tuple[str, ...]:

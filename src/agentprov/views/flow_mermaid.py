@@ -37,16 +37,16 @@ _MEANT: Final = re.compile(r"^\s*(?:[-+]|\d+[.)])(?=\s|$)|:(?! )")
 """The last character of these would say something: a list's entry in Markdown, which a label may not be; an icon."""
 
 
-def flow_mermaid(tenant: Tenant, number: NumberId) -> str:
-    """The call flow of a number of the tenant. What is too big to be drawn is drawn in part, with a note."""
+def drawn_graph(tenant: Tenant, number: NumberId) -> CallGraph:
+    """The call flow of a number of the tenant, so much of it that :func:`mermaid` writes no more than is drawn."""
     graph = call_graph(tenant, number)
-    while len(text := mermaid(graph)) > LONGEST_TEXT:
+    while len(mermaid(graph)) > LONGEST_TEXT:
         graph = call_graph(tenant, number, most_nodes=len(graph.nodes) * 3 // 4, most_edges=len(graph.edges) * 3 // 4)
-    return text
+    return graph
 
 
 def mermaid(graph: CallGraph) -> str:
-    """A call graph as Mermaid text."""
+    """A call graph as Mermaid text. Where ways lead on that aren't told, it has a note."""
     return "".join(f"{line}\n" for line in _mermaid_lines(graph))
 
 

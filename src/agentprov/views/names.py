@@ -1,6 +1,9 @@
-"""What an object is called."""
+"""What an object is called, and a day."""
 
 from __future__ import annotations
+
+from datetime import date
+from typing import Final
 
 from agentprov.engine.sentences import user_name
 from agentprov.model.groups import Tombstone
@@ -8,6 +11,8 @@ from agentprov.model.numbers import Number
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
+
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def object_name(tenant: Tenant, kind: Kind, id_: str) -> str | None:
@@ -26,3 +31,8 @@ def title(tenant: Tenant, kind: Kind, id_: str) -> str:
     if isinstance(item, Number):
         return f"{name} {item.phone}" if name else item.phone
     return name or id_
+
+
+def day_title(day: date) -> str:
+    """``Mon 2026-11-23``; of an instant its date."""
+    return f"{_WEEKDAYS[day.weekday()]} {day:%Y-%m-%d}"

@@ -19,6 +19,7 @@ from agentprov.analysis.outcomes import Chance, Outcome
 from agentprov.engine.zones import pieces
 from agentprov.model.intervals import DAY
 from agentprov.model.tenant import Tenant
+from agentprov.views.names import day_title
 from agentprov.views.outcome_words import outcome_rows, percent
 
 HALF_HOUR: Final = 30
@@ -30,7 +31,6 @@ LOST: Final = "."
 OTHERS: Final = {Chance.SOMEBODY: "+", Chance.MESSAGE: "-"}
 """The signs of outcomes after the twenty-sixth."""
 _LETTERS: Final = {Chance.SOMEBODY: ascii_uppercase, Chance.MESSAGE: ascii_lowercase}
-_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
@@ -96,11 +96,6 @@ def week(covers: NumberCoverage, zone: str, *, minutes: int = HALF_HOUR) -> Week
 
 _CHANGING: Final = WeekCell(sign=CHANGES, chance=None)
 _NOTHING: Final = WeekCell(sign=" ", chance=None)
-
-
-def day_title(day: date) -> str:
-    """``Mon 2026-11-23``."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.isoformat()}"
 
 
 def hours_line(minutes: int) -> str:

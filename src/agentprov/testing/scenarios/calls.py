@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from agentprov.codec import decode
 from agentprov.engine.call_flow import Router
@@ -17,10 +17,8 @@ from agentprov.model.steps import Step
 from agentprov.model.sticky import LastAgent, StickyKey, StickyPlace
 from agentprov.model.tenant import Tenant
 from agentprov.testing.scenarios.checks import CallCheck, Facts
-from agentprov.testing.scenarios.tables import Fields, merged
+from agentprov.testing.scenarios.tables import NEVER, Fields, merged
 from agentprov.testing.scenarios.words import event_of
-
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_call(fields: Fields, document: Mapping[str, object]) -> CallCheck:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import attrs
@@ -14,9 +14,7 @@ from agentprov.model.references import Kind
 from agentprov.testing.scenarios.calls import read_call
 from agentprov.testing.scenarios.checks import AskCheck, Check, OpenCheck, ProvisionCheck, ResolveCheck
 from agentprov.testing.scenarios.dialling import read_dial
-from agentprov.testing.scenarios.tables import Fields, merged
-
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+from agentprov.testing.scenarios.tables import NEVER, Fields, merged
 
 MINIMAL: Mapping[str, object] = {
     "agentprov": 1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -11,6 +11,9 @@ from agentprov.errors import Code, Collector
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""The instant that stands in where a table should say one and doesn't."""
 
 _WORDS = {str: "text", bool: "true or false", int: "a whole number", datetime: "an instant with its offset"}
 
