@@ -285,6 +285,36 @@ def test_an_external_number_asks_for_confirmation_too() -> None:
     assert step.action.legs[0].confirm
 
 
+def test_a_suffix_to_dial_does_not_hide_a_mobile() -> None:
+    """RT-14: the registered mobile asks for a key, with an extension behind it too."""
+    odd = agent("asha", phone=PhoneNumber(f"{LANDLINE};ext=1"), mobile=LANDLINE)
+    step = last(centre(to("asha"), odd, settings=settings(confirm=[Confirm.MOBILE])))
+
+    assert isinstance(step.action, Ring)
+    assert step.action.legs[0].confirm
+
+
+def test_a_skill_that_is_gone_is_not_asked_for_any_more() -> None:
+    """RT-13: skipped and named, with what else the call carries left as it was."""
+    hindi = SkillId("hindi")
+    mark = Mark(skills=Table({hindi: 2}), labels=["vip"])
+    before = centre(
+        to_menu("main"),
+        agent("asha"),
+        department("sales", "asha"),
+        menu("main", IvrOption(digits="1", to=to_department("sales"))),
+        skills=by_id([Skill(id=hindi, name="Hindi")]),
+    )
+    marked = attrs.evolve(before, numbers=by_id([number(to_menu("main"), mark=mark)]))
+    after = attrs.evolve(before, skills={})
+    step = Router(after).resume(last(marked).state, Digits(keys="1"), at=NOON)
+
+    assert ["asha"] == [leg[0] for leg in ringing(step)]
+    assert ("hindi", ReasonCode.GONE) == said(step)[0]
+    assert (("vip",), {}) == (step.labels, dict(step.state.carried.skills))
+    assert ("hindi", ReasonCode.GONE) not in said(Router(marked).resume(last(marked).state, Digits(keys="1"), at=NOON))
+
+
 # ---- effects --------------------------------------------------------------------------------------------------------
 
 

@@ -12,9 +12,9 @@ import pytest
 from agentprov.engine.call_flow import Router
 from agentprov.engine.skills import lacking
 from agentprov.engine.zones import instant
-from agentprov.errors import AgentprovError, Code, InvalidValue, NotFound
+from agentprov.errors import AgentprovError, Code, InvalidValue, NotFound, Refused
 from agentprov.model.call_state import State
-from agentprov.model.calls import Answered, Busy, CallEvent, NoAnswer
+from agentprov.model.calls import Answered, Busy, CallerGone, CallEvent, NoAnswer
 from agentprov.model.departments import Strategy
 from agentprov.model.effects import Offered
 from agentprov.model.groups import Profile, Skill
@@ -24,6 +24,7 @@ from agentprov.model.marks import Mark
 from agentprov.model.needs import AllOf, AnyOf, CallSkills, HasSkill, Need, Not, Stage
 from agentprov.model.reasons import ReasonCode
 from agentprov.model.routing import RingOrder
+from agentprov.model.standings import RingingDepartment
 from agentprov.model.steps import Ring, Step
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
@@ -238,6 +239,28 @@ def test_a_progressive_wave_is_cut_to_the_budget() -> None:
     assert VOICEMAIL.voicemail == getattr(steps[1].action, "voicemail", None)
 
 
+def test_whoever_rang_is_told_of_when_the_budget_is_over() -> None:
+    """RT-10: in a hunt, and in the middle of a ring plan: their turn is past, and others are told so."""
+    hunt = walk(team(Strategy.MEMORY_HUNT, members=("asha", "ravi"), ring_time=10, ring_budget=10), NoAnswer())
+    assert {("asha", ReasonCode.TURN_PAST), ("ravi", ReasonCode.TURN_LATER)} <= set(said(hunt[1]))
+    tenant = team(members=("asha", "ravi"), ring_budget=10)
+    twice = agent("asha", plan=RingOrder.ORDER, timeout=10, alternates=[phone("home")])
+    steps = walk(attrs.evolve(tenant, users={**tenant.users, UserId("asha"): twice}), NoAnswer())
+    assert {("asha", ReasonCode.TURN_PAST), ("ravi", ReasonCode.TURN_LATER)} <= set(said(steps[1]))
+    assert ("asha", ReasonCode.TURN_LATER) not in said(steps[1])
+
+
+def test_a_state_may_claim_no_more_time_than_the_department_has() -> None:
+    """RT-9: whatever it says, no budget grows."""
+    step = last(team(ring_budget=40))
+    assert isinstance(step.state.waiting, RingingDepartment)
+    waiting = attrs.evolve(step.state.waiting, ring_left=10**9)
+    state = State.from_json(attrs.evolve(step.state, waiting=waiting).to_json())
+    after = Router(team(ring_budget=40)).resume(state, NoAnswer(), at=NOON)
+
+    assert 10 == getattr(after.state.waiting, "ring_left", None)
+
+
 @pytest.mark.parametrize("strategy", Strategy)
 def test_with_no_time_left_nobody_is_said_to_ring(strategy: Strategy) -> None:
     """RT-9: the budget is over, so the call goes to the failover, whatever the strategy."""
@@ -398,16 +421,25 @@ def test_who_may_take_a_call_that_waits_elsewhere() -> None:
         ("nowhere", 0, (NotFound, Code.REFERENCE_MISSING)),
         ("sales", -1, (InvalidValue, Code.TIMEOUT_OUT_OF_RANGE)),
         ("sales", 86_401, (InvalidValue, Code.TIMEOUT_OUT_OF_RANGE)),
+        ("sales", None, (InvalidValue, Code.FIELD_REQUIRED)),
     ],
 )
 def test_what_is_no_wait_is_one_clear_fault(
-    department: str, waited: int, expected: tuple[type[AgentprovError], Code]
+    department: str, waited: Any, expected: tuple[type[AgentprovError], Code]
 ) -> None:
     """RT-6: an unknown department, a wait of less than nothing or more than a day."""
     kind, code = expected
     with pytest.raises(kind) as caught:
         Router(team()).candidates(last(team()).state, department, waited=waited, at=NOON)
     assert (code,) == caught.value.codes
+
+
+def test_a_call_that_is_over_waits_for_nobody() -> None:
+    """RT-1: as after any end."""
+    with pytest.raises(Refused) as caught:
+        Router(team()).candidates(last(team(), CallerGone()).state, "sales", waited=0, at=NOON)
+
+    assert (Code.CALL_OVER,) == caught.value.codes
 
 
 # ---- skills ---------------------------------------------------------------------------------------------------------

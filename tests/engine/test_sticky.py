@@ -335,6 +335,30 @@ def test_a_number_that_leads_elsewhere_rings_them_first() -> None:
     assert {"asha"} == users_of(steps_of(only_first, live)[0])
 
 
+def test_they_are_not_tried_twice_in_a_call() -> None:
+    """RT-5: a number that led nowhere sticky, and to a department a moment later, goes on as if nobody were known."""
+    team = department("sales", *NAMES)
+    tenant = sticky_number(to_condition("c"), team, condition("c", OFFICE, to("ravi"), to_department("sales")))
+    router = Router(tenant)
+    closing = NOON + 5 * 3600
+    first = router.start(CALL, at=closing - 5, live=known(key=AT_MAIN))
+    later = router.resume(State.from_json(first.state.to_json()), NoAnswer(), at=closing + 5, live=known(key=AT_MAIN))
+
+    assert Reach.STICKY is first.reach
+    assert {"asha"} == users_of(later)
+    assert Reach.DEPARTMENT is later.reach
+
+
+def test_a_number_tells_why_whom_it_knows_is_not_rung() -> None:
+    """RT-10: they have no telephone."""
+    tenant = sticky_number(to("asha"))
+    silent = attrs.evolve(tenant, users={**tenant.users, UserId("lena"): agent("lena", phone=None)})
+    step = steps_of(silent, known(key=AT_MAIN))[0]
+
+    assert {"asha"} == users_of(step)
+    assert ("lena", ReasonCode.NUMBER_NONE) in said(step)
+
+
 def test_a_number_that_is_gone_while_they_ring_ends_the_call() -> None:
     """RT-13: there is nothing to go on to."""
     first = steps_of(sticky_number(to("asha")), known(key=AT_MAIN))[0]

@@ -19,7 +19,8 @@ from agentprov.model.calls import (
     TransferAsked,
     TransferTarget,
 )
-from agentprov.model.destinations import ToQueue
+from agentprov.model.contact import PhoneNumber
+from agentprov.model.destinations import ToExternal, ToQueue
 from agentprov.model.ids import QueueId, UserId, VoicemailId
 from agentprov.model.live import Live, Presence
 from agentprov.model.reasons import Reach, ReasonCode
@@ -27,6 +28,7 @@ from agentprov.model.standings import Connected
 from agentprov.model.steps import Connect, End, Forward, Ring, Step, TakeMessage, ToHostQueue
 from agentprov.model.tenant import Tenant
 from tests.engine.call_centre import (
+    DIALLED,
     NEVER,
     NOON,
     OFFICE,
@@ -193,6 +195,15 @@ def test_a_call_without_budgets_left_stays() -> None:
     for target in (to_menu("main"), to_condition("hello")):
         tired = Router(desk()).resume(steps[-1].state, TransferAsked(to=target), at=NOON)
         assert STAYS == tired.action
+
+
+@pytest.mark.parametrize("suffix", ["", ";ext=5"])
+def test_a_transfer_to_a_number_of_the_tenant_is_refused(suffix: str) -> None:
+    """RT-9: it would come back through the network."""
+    step = asked(ToExternal(number=PhoneNumber(f"{DIALLED}{suffix}")))
+
+    assert STAYS == step.action
+    assert ReasonCode.NUMBER_OWN in {code for _, code in said(step)}
 
 
 def test_whoever_transfers_is_busy_with_the_call() -> None:

@@ -56,6 +56,7 @@ _KINDS: Final = Table(
         SubjectKind.ANNOUNCEMENT: Kind.ANNOUNCEMENTS,
         SubjectKind.VOICEMAIL: Kind.VOICEMAILS,
         SubjectKind.QUEUE: Kind.QUEUES,
+        SubjectKind.SKILL: Kind.SKILLS,
     }
 )
 _BY_HOURS: Final = frozenset(
@@ -85,6 +86,7 @@ SAID: Final[Table[ReasonCode, str]] = Table(
         ReasonCode.RINGS: "rings",
         ReasonCode.NUMBER_NONE: "has no number to ring",
         ReasonCode.NUMBER_CALLERS_OWN: "their number is the caller's own",
+        ReasonCode.NUMBER_OWN: "is a number of the tenant itself, so it isn't called",
         ReasonCode.NUMBER_RINGS_ALREADY: "their number rings already",
         ReasonCode.DEPARTMENT_OPEN: "open",
         ReasonCode.DEPARTMENT_CLOSED: "closed",

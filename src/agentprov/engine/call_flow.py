@@ -32,12 +32,11 @@ import attrs
 
 from agentprov.engine.call_effects import answered_effects, unanswered_effects
 from agentprov.engine.call_hops import forward_failed, go, not_sticky, ring_agent
-from agentprov.engine.call_tables import CallTables, Entry, Hop, Members
+from agentprov.engine.call_tables import CallTables, Hop, Members
 from agentprov.engine.call_walk import SUBJECTS, Walk, closer
-from agentprov.engine.caller_rules import first_rule
+from agentprov.engine.caller_rules import by_caller
 from agentprov.engine.department_pass import users_of
 from agentprov.engine.distribution import after_wave, candidates
-from agentprov.engine.marks import raised
 from agentprov.engine.menus import after_menu
 from agentprov.engine.places import destination_at
 from agentprov.engine.sticky import ring_first
@@ -71,7 +70,6 @@ from agentprov.model.destinations import (
 )
 from agentprov.model.ids import DepartmentId, UserId
 from agentprov.model.live import Live
-from agentprov.model.numbers import RaisePriority, Refuse, SendTo
 from agentprov.model.reasons import Reach, ReasonCode, SubjectKind, reason
 from agentprov.model.references import Kind
 from agentprov.model.standings import (
@@ -90,6 +88,7 @@ from agentprov.model.standings import (
 )
 from agentprov.model.steps import Bounds, Candidates, Step
 from agentprov.model.tenant import Tenant
+from agentprov.model.text import check_kind
 
 NOTHING_KNOWN: Final = Live()
 """The live facts of a host that says nothing: nobody is logged in to the panel, everybody is available."""
@@ -148,7 +147,7 @@ class Router:
             walk.reasons.append(reason(SubjectKind.NUMBER, call.to, ReasonCode.NUMBER_UNKNOWN))
             return walk.hang_up(Cause.UNAVAILABLE)
         emergency = when >= tables.emergency_from
-        ruled = None if not entry.number.caller_rules else _by_caller(walk, entry, refusals_only=emergency)
+        ruled = None if not entry.number.caller_rules else by_caller(walk, entry, refusals_only=emergency)
         if isinstance(ruled, Step):
             return ruled
         if emergency:
@@ -189,12 +188,16 @@ class Router:
             Refused, InvalidValue: as :meth:`resume`; ``timeout.out_of_range`` for ``waited``.
         """
         found = Collector()
+        check_kind(found, "waited", waited, object, "a number of seconds")
         check_timeout(found, "waited", waited, low=0, high=LONGEST_WAIT)
         found.check()
         id_ = DepartmentId(department)
         if id_ not in self.tenant.departments:
             raise NotFound.of(Code.REFERENCE_MISSING, kind=Kind.DEPARTMENTS.noun, value=department)
-        return candidates(self._walk(state, at, live), self._tables.departments[id_], waited)
+        walk = self._walk(state, at, live)
+        if isinstance(state.waiting, Ended):
+            raise Refused.of(Code.CALL_OVER)
+        return candidates(walk, self._tables.departments[id_], waited)
 
     def _walk(self, state: State, at: datetime | int, live: Live) -> Walk:
         """A call taken up where its state says that it stands."""
@@ -208,7 +211,7 @@ class Router:
             raise Refused.of(Code.CALL_OTHER_TENANT, value=state.tenant, expected=tenant.id)
         # A state may come from an older version of the tenant, or from strangers: no budget grows.
         settings = tenant.settings
-        return Walk(
+        walk = Walk(
             self._tables,
             state.call,
             when,
@@ -220,6 +223,9 @@ class Router:
             carried=state.carried,
             held=state.held,
         )
+        if state.carried.skills:
+            walk.forget_skills()
+        return walk
 
     def bounds(self) -> Bounds:
         """What no call to this tenant exceeds (RT-9)."""
@@ -229,27 +235,6 @@ class Router:
 
 def _out_of_range(at: int) -> NoReturn:
     raise InvalidValue.of(Code.FIELD_OUT_OF_RANGE, "at", value=at, low=EARLIEST, high=LATEST - 1)
-
-
-def _by_caller(walk: Walk, entry: Entry, *, refusals_only: bool) -> Hop | Step | None:
-    """What the first rule that the caller meets does; nothing where the call goes on as it would without (RT-15)."""
-    number = entry.number
-    position = first_rule(number, walk.call.caller)
-    if position is None or (refusals_only and not isinstance(number.caller_rules[position].action, Refuse)):
-        return None
-    match number.caller_rules[position].action:
-        case Refuse(cause=cause):
-            walk.say(ReasonCode.CALLER_REFUSED, SubjectKind.NUMBER, number.id)
-            return walk.hang_up(cause)
-        case SendTo(to=to):
-            walk.say(ReasonCode.CALLER_SENT, SubjectKind.NUMBER, number.id)
-            return Hop(to, Place(kind=Kind.NUMBERS.value, id=number.id, exit=f"rule:{position}"))
-        case RaisePriority(by=by):
-            walk.say(ReasonCode.CALLER_RAISED, SubjectKind.NUMBER, number.id)
-            walk.carried = attrs.evolve(walk.carried, priority=raised(walk.carried.priority, by))
-            return None
-        case _ as action:
-            assert_never(action)
 
 
 def _emergency(walk: Walk, destination: Hop | None) -> Step:

@@ -144,6 +144,15 @@ class Walk:
         """Add that an object isn't there any more (RT-13). Such reasons aren't kept: anybody can make up ids."""
         self.reasons.append(reason(kind, id_, ReasonCode.GONE))
 
+    def forget_skills(self) -> None:
+        """Skills that this version of the tenant hasn't aren't asked for any more, which is said (RT-13)."""
+        skills = self.carried.skills
+        gone = [skill for skill in skills if skill not in self.tables.tenant.skills]
+        for skill in gone:
+            self.say_gone(SubjectKind.SKILL, skill)
+        if gone:
+            self.carried = attrs.evolve(self.carried, skills=skills.edited({}, gone))
+
     def say_call(self, code: ReasonCode) -> None:
         """Add a reason about the call as a whole."""
         self.reasons.append(OF_THE_CALL[code])

@@ -165,7 +165,9 @@ def _whole(past: int) -> int | None:
 
 def resumed(walk: Walk, members: Members, waiting: RingingDepartment) -> Pass:
     """The pass that a state tells of. Where the list has changed under the call the rest is planned anew (RT-13)."""
-    passing = Pass(walk, members, entered=waiting.entered, room=min(waiting.ring_left, walk.ring_left))
+    budget = members.department.ring_budget
+    room = min(waiting.ring_left, walk.ring_left)
+    passing = Pass(walk, members, entered=waiting.entered, room=room if budget is None else min(room, budget))
     passing.failure = waiting.failure
     if waiting.list == members.fingerprint:
         passing.past = waiting.past

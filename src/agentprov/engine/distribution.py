@@ -163,7 +163,10 @@ def _offer(
 ) -> Hop | Step:
     """The step in which a member rings. ``in_turn``: the rotation goes on behind them."""
     if passing.room == 0:
-        return no_time(passing, place)
+        if not rung:
+            return no_time(passing, place)
+        passing.walk.reasons.append(agent.gates.reason(ReasonCode.TURN_PAST))
+        return no_time(passing)
     cut = CUT if wave.duration < agent.plan.timeout else ()
     waiting = passing.waiting(1 << place, wave.duration, rung_after(rung, wave))
     effects = (Offered(department=passing.members.department.id, user=agent.id),) if in_turn else ()

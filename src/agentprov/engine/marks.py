@@ -21,6 +21,7 @@ def marked(carried: Carried, mark: Mark | None) -> Carried:
         skills=Table(skills),
         priority=raised(carried.priority, mark.priority),
         caller_id=carried.caller_id,
+        known_tried=carried.known_tried,
     )
 
 

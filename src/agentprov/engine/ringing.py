@@ -54,12 +54,16 @@ def asks_confirmation(number: str, confirm: frozenset[Confirm], mobile: PhoneNum
     """Whether who answers this number must press a key; ``mobile`` is one whatever its digits say (RT-14)."""
     if not confirm or not number.startswith("+"):
         return False
-    if Confirm.EXTERNAL in confirm or number == mobile:
+    if Confirm.EXTERNAL in confirm or (mobile is not None and _bare(number) == _bare(mobile)):
         return True
     return phone_type(PhoneNumber(number)) in _MOBILES
 
 
 _MOBILES: Final = (PhoneType.MOBILE, PhoneType.FIXED_LINE_OR_MOBILE)
+
+
+def _bare(number: str) -> PhoneNumber:
+    return without_suffix(PhoneNumber(number))
 
 
 def confirmed_numbers(user: User, confirm: frozenset[Confirm]) -> frozenset[str]:

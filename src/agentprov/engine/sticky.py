@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
+
 from agentprov.engine.call_tables import Agent, Entry, Members
 from agentprov.engine.call_walk import CUT, Walk
 from agentprov.engine.caller_rules import sends_elsewhere
@@ -38,7 +40,9 @@ def sticky_of(walk: Walk, members: Members) -> Kept | None:
     if kept is None or kept[1].place is StickyPlace.DEPARTMENT:
         return kept
     entry = walk.tables.entry(walk.call.to)
-    if walk.reach is not Reach.DIRECT or entry is None or sends_elsewhere(entry.number, walk.call.caller):
+    if walk.reach is not Reach.DIRECT or walk.carried.known_tried:
+        return None
+    if entry is None or sends_elsewhere(entry.number, walk.call.caller):
         return None
     return kept
 
@@ -85,9 +89,12 @@ def ring_first(walk: Walk, entry: Entry) -> Step | None:
         return None
     sticky, key = kept
     agent = last_agent(walk, sticky, key, None)
+    if agent is not None:
+        agent.say_unrung(walk.reasons, walk.call.caller)
     wave = None if agent is None else reserve(walk, agent, sticky.reserve, walk.ring_left)
     if agent is None or wave is None:
         return None
+    walk.carried = attrs.evolve(walk.carried, known_tried=True)
     walk.reach = Reach.STICKY
     walk.say(ReasonCode.STICKY_FIRST, SubjectKind.USER, agent.id)
     cut = CUT if walk.ring_left < min(sticky.reserve, agent.plan.length(walk.call.caller)) else ()

@@ -11,8 +11,9 @@ import attrs
 from agentprov.engine.call_tables import Hop
 from agentprov.engine.call_walk import SUBJECTS, Walk
 from agentprov.model.calls import TransferTarget
+from agentprov.model.contact import without_suffix
 from agentprov.model.destinations import ToExternal, ToQueue
-from agentprov.model.reasons import Reach, ReasonCode
+from agentprov.model.reasons import Reach, ReasonCode, SubjectKind
 from agentprov.model.references import of_destination
 from agentprov.model.standings import TRANSFERRED, Connected, Place
 from agentprov.model.steps import Step
@@ -27,6 +28,9 @@ def transfer(walk: Walk, held: Connected, to: TransferTarget) -> Hop | Step:
     walk.hold(held)
     if isinstance(to, ToExternal):
         to = attrs.evolve(to, next=None)
+        if walk.tables.entry(without_suffix(to.number)) is not None:
+            walk.say(ReasonCode.NUMBER_OWN, SubjectKind.EXTERNAL, to.number)
+            return walk.give_up(None)
     elif isinstance(to, ToQueue):
         to = attrs.evolve(to, next=None, by_exit=Table())
     for reference in of_destination((), to):

@@ -93,6 +93,7 @@ def ring_more(passing: Pass, ringing: int) -> Hop | Step:
         walk.reasons += [agent.gates.reason(ReasonCode.TURN_PAST) for _, agent in again]
         return over(passing)
     if limit == 0:
+        walk.reasons += [agent.gates.reason(ReasonCode.TURN_PAST) for _, agent in again]
         return no_time(passing, *(place for place, _ in more))
     waves = [agent.plan.staggered(walk.call.caller, limit) for _, agent in (*again, *more)]
     return _ring_together(passing, [*again, *more], waves, cut=limit < ring_time)

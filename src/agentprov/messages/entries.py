@@ -18,6 +18,7 @@ class Entry:
 Catalogue = Mapping[str, Entry]
 
 _LONGEST = 80
+_MOST_BITS = 4_000
 _LONGEST_LIST = 200
 """A list, such as all choices that there are, says less when it is cut."""
 
@@ -38,6 +39,8 @@ class _Shown(dict[str, str]):
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return "a number with thousands of digits"  # which Python wouldn't write out
     text = ", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
     text = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text)
     longest = _LONGEST_LIST if isinstance(value, tuple) else _LONGEST

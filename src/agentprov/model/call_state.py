@@ -143,6 +143,7 @@ def _carried_out(carried: Carried) -> list[object] | None:
         [[skill, level] for skill, level in carried.skills.items()],
         carried.priority,
         carried.caller_id,
+        carried.known_tried,
     ]
 
 
@@ -197,7 +198,7 @@ _EXIT: Final = re.compile(
 _HIGHEST: Final = 10**12
 """More than any number of seconds, turns or steps."""
 _INNER: Final = re.compile(r"[a-z_/]{0,2000}")
-_BITS: Final = re.compile(r"[0-9a-f]{1,3000}")
+_BITS: Final = re.compile(r"[0-9a-f]{1,5000}")
 _LIST: Final = re.compile(r"[0-9a-f]{8}")
 _PLACES: Final = {
     *(SETTINGS, TRANSFERRED),
@@ -303,7 +304,7 @@ def _carried(value: object) -> Carried:
     if value is None:
         return NOTHING_CARRIED
     path = "carried"
-    labels, languages, skills, priority, caller_id = _parts(value, 5, path)
+    labels, languages, skills, priority, caller_id, known_tried = _parts(value, 6, path)
     if not isinstance(skills, list):
         raise _malformed(path, 2)
     levels: dict[SkillId, int | None] = {}
@@ -316,6 +317,7 @@ def _carried(value: object) -> Carried:
         skills=Table(levels),
         priority=_count(priority, path, 3),
         caller_id=None if caller_id is None else _phone(caller_id, path, 4),
+        known_tried=_flag(known_tried, path, 5),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from agentprov.errors import Code, Collector
-from agentprov.model.contact import SHOWN, SUFFIX, PhoneNumber, check_e164
+from agentprov.model.contact import PhoneNumber, check_plain_e164
 from agentprov.model.destinations import (
     QueueExit,
     ToAgent,
@@ -20,7 +20,7 @@ from agentprov.model.destinations import (
     ToVoicemail,
 )
 from agentprov.model.ids import UserId, check_ids
-from agentprov.model.text import matches
+from agentprov.model.text import check_kind, check_member, matches
 
 
 def _phone(text: str) -> PhoneNumber:
@@ -45,17 +45,10 @@ class Call:
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
-        _check_plain(found, "to", self.to)
+        check_plain_e164(found, "to", self.to)
         if self.caller is not None:
-            _check_plain(found, "caller", self.caller)
+            check_plain_e164(found, "caller", self.caller)
         found.check()
-
-
-def _check_plain(found: Collector, name: str, number: PhoneNumber) -> None:
-    """Note what isn't E.164. The network knows no suffix to dial, so here a number has none."""
-    check_e164(found, name, number)
-    if SUFFIX in str(number):
-        found.add(Code.PHONE_NOT_CANONICAL, name, value=str(number)[:SHOWN])
 
 
 @attrs.frozen(kw_only=True)
@@ -132,6 +125,11 @@ class LeftQueue:
 
     exit: QueueExit = QueueExit.TIMEOUT
 
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        check_member(found, "exit", self.exit, QueueExit)
+        found.check()
+
 
 @attrs.frozen(kw_only=True)
 class CallerGone:
@@ -147,6 +145,14 @@ class TransferAsked:
     """Whoever has the call wants it transferred. If nobody can be reached there, the call stays where it was (RT-2)."""
 
     to: TransferTarget
+
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        check_kind(found, "to", self.to, _TARGETS, "where to transfer to")
+        found.check()
+
+
+_TARGETS: Final = (ToAgent, ToDepartment, ToIvr, ToTimeCondition, ToExternal, ToVoicemail, ToQueue)
 
 
 CallEvent = (

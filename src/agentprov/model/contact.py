@@ -116,3 +116,10 @@ def email_key(email: str) -> str:
     True
     """
     return unicodedata.normalize("NFC", email.casefold())
+
+
+def check_plain_e164(found: Collector, name: str, number: PhoneNumber) -> None:
+    """Note what isn't E.164. The network knows no suffix to dial, so here a number has none."""
+    check_e164(found, name, number)
+    if SUFFIX in str(number):
+        found.add(Code.PHONE_NOT_CANONICAL, name, value=str(number)[:SHOWN])

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Final
 
 import attrs
 
 from agentprov.errors import Code, Collector
-from agentprov.model.destinations import Destination, check_timeout, check_whole_number
+from agentprov.model.destinations import Destination, check_destination, check_timeout, check_whole_number
 from agentprov.model.ids import DepartmentId, TimeGroupId, UserId, check_ids
 from agentprov.model.needs import HIGHEST_TIER, Stage, check_stages
 from agentprov.model.sticky import Sticky
 from agentprov.model.table import Table
-from agentprov.model.text import check_name
+from agentprov.model.text import check_member, check_name
+
+MOST_MEMBERS: Final = 10_000
 
 
 class Strategy(StrEnum):
@@ -54,6 +57,7 @@ class DepartmentHours:
     def __attrs_post_init__(self) -> None:
         found = Collector()
         check_ids(found, ("time_group", self.time_group))
+        check_destination(found, "closed", self.closed)
         found.check()
 
 
@@ -98,6 +102,10 @@ def _check_department(department: Department) -> None:
     found = Collector()
     check_ids(found, ("id", department.id))
     check_name(found, "name", department.name)
+    check_member(found, "strategy", department.strategy, Strategy)
+    check_destination(found, "failover", department.failover)
+    if len(department.members) > MOST_MEMBERS:
+        found.add(Code.FIELD_TOO_MANY, "members", limit=MOST_MEMBERS)
     seen: set[str] = set()
     for position, member in enumerate(department.members):
         if member in seen:

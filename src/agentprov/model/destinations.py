@@ -25,6 +25,7 @@ from agentprov.model.ids import (
     check_ids,
 )
 from agentprov.model.table import Table
+from agentprov.model.text import NAME_LIMIT, check_kind, check_member
 
 LONGEST_RING: Final = 600
 """The longest ring of one number, in seconds."""
@@ -119,6 +120,7 @@ class ToExternal:
         found = Collector()
         check_e164(found, "number", self.number)
         check_timeout(found, "timeout", self.timeout)
+        _check_inside(found, self)
         found.check()
 
 
@@ -140,7 +142,12 @@ class ToAnnouncement:
     next: Destination
 
     def __attrs_post_init__(self) -> None:
-        _check_one_id(("announcement", self.announcement))
+        found = Collector()
+        check_ids(found, ("announcement", self.announcement))
+        need_destination(found, "next", self.next)
+        found.check()
+        _check_inside(found, self)
+        found.check()
 
 
 def _by_exit(items: Mapping[QueueExit, Destination]) -> Table[QueueExit, Destination]:
@@ -171,6 +178,7 @@ class ToQueue:
         check_timeout(found, "max_wait", self.max_wait, high=LONGEST_WAIT)
         if self.max_length is not None:
             check_whole_number(found, "max_length", self.max_length, low=0, high=1_000_000)
+        _check_inside(found, self)
         found.check()
 
     def after(self, exit_: QueueExit) -> tuple[str, Destination | None]:
@@ -185,11 +193,48 @@ class HangUp:
 
     cause: Cause = Cause.NORMAL
 
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        check_member(found, "cause", self.cause, Cause)
+        found.check()
+
 
 Destination = (
     ToAgent | ToDepartment | ToIvr | ToTimeCondition | ToExternal | ToVoicemail | ToAnnouncement | ToQueue | HangUp
 )
 """Everywhere a call can go (RT-8)."""
+
+
+MOST_INSIDE: Final = 50
+"""The most destinations that one carries inside, itself counted."""
+
+
+def check_destination(found: Collector, name: str, value: object, *inside: str | int) -> None:
+    """Note what is no destination. Nothing is fine, where nothing may be."""
+    if value is not None:
+        need_destination(found, name, value, *inside)
+
+
+def need_destination(found: Collector, name: str, value: object, *inside: str | int) -> None:
+    """Note what is no destination, nothing included."""
+    check_kind(found, name, value, _DESTINATIONS, "a destination", *inside)
+
+
+_DESTINATIONS: Final = (
+    *(ToAgent, ToDepartment, ToIvr, ToTimeCondition, ToExternal, ToVoicemail, ToAnnouncement, ToQueue, HangUp),
+)
+
+
+def _check_inside(found: Collector, carrier: ToExternal | ToAnnouncement | ToQueue) -> None:
+    """Note what a destination carries that is none, and more of them than one may carry."""
+    wrong = len(found.problems)
+    check_destination(found, "next", carrier.next)
+    if isinstance(carrier, ToQueue):
+        for exit_, to in carrier.by_exit.items():
+            check_member(found, "by_exit", exit_, QueueExit, str(exit_))
+            check_destination(found, "by_exit", to, str(exit_))
+    if len(found.problems) == wrong and len(nested(carrier)) > MOST_INSIDE:
+        found.add(Code.FIELD_TOO_MANY, "next", limit=MOST_INSIDE)
 
 
 def _check_one_id(field: tuple[str, str]) -> None:
@@ -211,7 +256,8 @@ def check_timeout(found: Collector, name: str, value: int | None, *, low: int = 
 def check_whole_number(found: Collector, name: str, value: object, *, low: int, high: int) -> None:
     """Note what is no whole number from ``low`` to ``high``."""
     if type(value) is not int or not low <= value <= high:
-        found.add(Code.FIELD_OUT_OF_RANGE, name, value=str(value), low=low, high=high)
+        shown = value if isinstance(value, int) else str(value)[:NAME_LIMIT]
+        found.add(Code.FIELD_OUT_OF_RANGE, name, value=shown, low=low, high=high)
 
 
 def _by_failure(items: Table[Failure, Destination]) -> Table[Failure, Destination]:
@@ -224,6 +270,14 @@ class Fallback:
 
     to: Destination
     by_failure: Table[Failure, Destination] = attrs.field(factory=Table, converter=_by_failure)
+
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        need_destination(found, "to", self.to)
+        for failure, to in self.by_failure.items():
+            check_member(found, "by_failure", failure, Failure, str(failure))
+            check_destination(found, "by_failure", to, str(failure))
+        found.check()
 
     def destination(self, failure: Failure) -> Destination:
         """The destination after this kind of failure."""

@@ -17,11 +17,11 @@ import attrs
 
 from agentprov.errors import Code, Collector
 from agentprov.model.dates import DateRule
-from agentprov.model.destinations import Destination
+from agentprov.model.destinations import Destination, check_destination
 from agentprov.model.ids import CalendarId, TimeGroupId, UserId, check_ids
 from agentprov.model.instants import check_instants, utc, utc_or_none
 from agentprov.model.intervals import DayInterval, WeeklyInterval, check_day, check_week
-from agentprov.model.text import check_name
+from agentprov.model.text import check_kind, check_member, check_name
 
 MOST_EXCEPTIONS: Final = 2_000
 MOST_CALENDARS: Final = 50
@@ -170,6 +170,8 @@ class ManualOverride:
         found = Collector()
         check_ids(found, ("actor", self.actor))
         check_name(found, "reason", self.reason)
+        check_member(found, "state", self.state, OverrideState)
+        check_kind(found, "set_at", self.set_at, object, "an instant")
         check_instants(found, ("set_at", self.set_at), ("until", self.until))
         found.check()
         if self.until is not None and self.until <= self.set_at:
@@ -194,6 +196,7 @@ class ClosedByEmergency:
         check_ids(found, ("actor", self.actor))
         check_name(found, "reason", self.reason)
         check_instants(found, ("set_at", self.set_at))
+        check_destination(found, "destination", self.destination)
         found.check()
 
 

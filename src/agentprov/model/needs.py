@@ -16,6 +16,7 @@ from agentprov.errors import Code, Collector
 from agentprov.model.destinations import LONGEST_WAIT, check_timeout, check_whole_number
 from agentprov.model.groups import HIGHEST_LEVEL, LOWEST_LEVEL
 from agentprov.model.ids import SkillId, check_id_lists, check_ids
+from agentprov.model.text import check_member
 
 MOST_NEEDS: Final = 50
 """The most conditions of one stage, those inside others counted."""
@@ -138,6 +139,7 @@ class Stage:
     def __attrs_post_init__(self) -> None:
         found = Collector()
         check_timeout(found, "after", self.after, low=0, high=LONGEST_WAIT)
+        check_member(found, "call_skills", self.call_skills, CallSkills)
         if self.tier is not None:
             check_whole_number(found, "tier", self.tier, low=0, high=HIGHEST_TIER)
         if sum(1 for need in self.needs for _ in conditions(need)) > MOST_NEEDS:

@@ -10,12 +10,19 @@ from typing import Final
 import attrs
 
 from agentprov.errors import Code, Collector
-from agentprov.model.contact import PhoneNumber, check_e164
-from agentprov.model.destinations import HIGHEST_PRIORITY, Cause, Destination, Fallback, check_whole_number
+from agentprov.model.contact import PhoneNumber, check_e164, check_plain_e164
+from agentprov.model.destinations import (
+    HIGHEST_PRIORITY,
+    Cause,
+    Destination,
+    Fallback,
+    check_whole_number,
+    need_destination,
+)
 from agentprov.model.ids import CallerIdId, NumberId, check_ids
 from agentprov.model.marks import Mark
 from agentprov.model.sticky import Sticky
-from agentprov.model.text import check_name, matches
+from agentprov.model.text import check_kind, check_member, check_name, matches
 from agentprov.model.users import check_region
 
 MOST_RULES: Final = 1_000
@@ -33,7 +40,7 @@ class FromNumber:
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
-        check_e164(found, "number", self.number)
+        check_plain_e164(found, "number", self.number)
         found.check()
 
 
@@ -77,12 +84,22 @@ class Refuse:
 
     cause: Cause = Cause.REJECTED
 
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        check_member(found, "cause", self.cause, Cause)
+        found.check()
+
 
 @attrs.frozen(kw_only=True)
 class SendTo:
     """Somewhere else, instead of the number's destination; the number's fallback stays."""
 
     to: Destination
+
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        need_destination(found, "to", self.to)
+        found.check()
 
 
 @attrs.frozen(kw_only=True)
@@ -101,6 +118,10 @@ CallerAction = Refuse | SendTo | RaisePriority
 """What a rule does with a call."""
 
 
+_CALLERS: Final = (FromNumber, FromPrefix, FromCountry, Anonymous)
+_ACTIONS: Final = (Refuse, SendTo, RaisePriority)
+
+
 def _callers(callers: Iterable[Callers]) -> tuple[Callers, ...]:
     return tuple(callers)
 
@@ -117,6 +138,9 @@ class CallerRule:
         found = Collector()
         if not self.callers:
             found.add(Code.FIELD_EMPTY, "callers")
+        for position, callers in enumerate(self.callers):
+            check_kind(found, "callers", callers, _CALLERS, "callers", position)
+        check_kind(found, "action", self.action, _ACTIONS, "what is done with them")
         check_name(found, "name", self.name)
         found.check()
 
@@ -156,6 +180,8 @@ class Number:
         check_ids(found, ("id", self.id), ("caller_id", self.caller_id))
         check_e164(found, "phone", self.phone)
         check_name(found, "name", self.name)
+        need_destination(found, "to", self.to)
+        check_member(found, "presents", self.presents, Presents)
         if len(self.caller_rules) > MOST_RULES:
             found.add(Code.FIELD_TOO_MANY, "caller_rules", limit=MOST_RULES)
         found.check()

@@ -48,6 +48,7 @@ class SubjectKind(StrEnum):
     ANNOUNCEMENT = "announcement"
     VOICEMAIL = "voicemail"
     QUEUE = "queue"
+    SKILL = "skill"
     EXTERNAL = "external"
 
 
@@ -73,6 +74,7 @@ class ReasonCode(StrEnum):
     NUMBER_NONE = "number.none"
     NUMBER_CALLERS_OWN = "number.callers_own"
     NUMBER_RINGS_ALREADY = "number.rings_already"
+    NUMBER_OWN = "number.own"
 
     # whoever served the caller last
     STICKY_FIRST = "sticky.first"
@@ -206,7 +208,12 @@ _CODES: Final = {
         ReasonCode.CONDITION_OPEN,
         ReasonCode.CONDITION_CLOSED,
     ),
-    "RT-9": (ReasonCode.RING_BUDGET_CUT, ReasonCode.RING_BUDGET_OVER, ReasonCode.STEP_BUDGET_OVER),
+    "RT-9": (
+        ReasonCode.NUMBER_OWN,
+        ReasonCode.RING_BUDGET_CUT,
+        ReasonCode.RING_BUDGET_OVER,
+        ReasonCode.STEP_BUDGET_OVER,
+    ),
     "RT-11": (ReasonCode.NUMBER_CALLERS_OWN,),
     "RT-13": (ReasonCode.GONE, ReasonCode.MEMBERS_CHANGED),
     "RT-15": (ReasonCode.CALLER_REFUSED, ReasonCode.CALLER_SENT, ReasonCode.CALLER_RAISED),

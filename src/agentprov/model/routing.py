@@ -13,10 +13,17 @@ from enum import StrEnum
 import attrs
 
 from agentprov.errors import Code, Collector
-from agentprov.model.destinations import Destination, Fallback, check_timeout, check_whole_number
+from agentprov.model.destinations import (
+    Destination,
+    Fallback,
+    check_destination,
+    check_timeout,
+    check_whole_number,
+    need_destination,
+)
 from agentprov.model.ids import AnnouncementId, IvrId, TimeConditionId, TimeGroupId, check_ids
 from agentprov.model.marks import Mark
-from agentprov.model.text import check_name, matches
+from agentprov.model.text import check_member, check_name, matches
 
 
 class RingOrder(StrEnum):
@@ -38,6 +45,7 @@ class RingPlan:
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
+        check_member(found, "order", self.order, RingOrder)
         check_timeout(found, "timeout", self.timeout)
         found.check()
 
@@ -61,6 +69,7 @@ class IvrOption:
         if not matches(_DIGITS, self.digits):
             found.add(Code.FIELD_INVALID, "digits", value=str(self.digits), expected="1 to 16 of `0`-`9`, `*` and `#`")
         check_name(found, "label", self.label)
+        need_destination(found, "to", self.to)
         found.check()
 
 
@@ -103,6 +112,8 @@ def _check_ivr(ivr: Ivr) -> None:
         seen.add(option.digits)
     check_timeout(found, "timeout", ivr.timeout, high=60)
     check_timeout(found, "inter_digit_timeout", ivr.inter_digit_timeout, high=30)
+    check_destination(found, "on_timeout", ivr.on_timeout)
+    check_destination(found, "on_invalid", ivr.on_invalid)
     for name, value in (("timeout_retries", ivr.timeout_retries), ("invalid_retries", ivr.invalid_retries)):
         check_whole_number(found, name, value, low=0, high=10)
     found.check()
@@ -122,4 +133,6 @@ class TimeCondition:
         found = Collector()
         check_ids(found, ("id", self.id), ("time_group", self.time_group))
         check_name(found, "name", self.name)
+        need_destination(found, "open", self.open)
+        need_destination(found, "closed", self.closed)
         found.check()

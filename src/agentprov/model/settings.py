@@ -10,12 +10,12 @@ import attrs
 
 from agentprov.errors import Collector
 from agentprov.model.call_permissions import SAYS_NOTHING, CallPermissions
-from agentprov.model.destinations import Destination, check_timeout, check_whole_number
+from agentprov.model.destinations import Destination, check_destination, check_timeout, check_whole_number
 from agentprov.model.groups import HIGHEST_LEVEL, LOWEST_LEVEL
 from agentprov.model.hours import check_time_zone
 from agentprov.model.ids import CallerIdId, UserId, check_ids
 from agentprov.model.instants import check_instants, utc_or_none
-from agentprov.model.text import check_name
+from agentprov.model.text import check_member, check_name
 from agentprov.model.users import check_region
 
 
@@ -47,6 +47,7 @@ class Emergency:
         check_ids(found, ("actor", self.actor))
         check_name(found, "reason", self.reason)
         check_instants(found, ("set_at", self.set_at))
+        check_destination(found, "destination", self.destination)
         found.check()
 
 
@@ -107,6 +108,8 @@ class Settings:
         check_time_zone(found, "time_zone", self.time_zone)
         check_region(found, "region", self.region)
         check_timeout(found, "ring_budget", self.ring_budget, high=3600)
+        for telephones in self.confirm:
+            check_member(found, "confirm", telephones, Confirm)
         check_whole_number(found, "step_budget", self.step_budget, low=10, high=10_000)
         check_ids(found, ("emergency_caller_id", self.emergency_caller_id))
         found.check()

@@ -142,6 +142,8 @@ class Carried:
     priority: int = 0
     caller_id: PhoneNumber | None = None
     """What agents are shown instead of the caller's number."""
+    known_tried: bool = False
+    """Whether whoever served the caller last at the number has been tried."""
 
 
 NOTHING_CARRIED: Final = Carried()

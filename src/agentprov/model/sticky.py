@@ -9,10 +9,11 @@ from typing import Final
 import attrs
 
 from agentprov.errors import Code, Collector
-from agentprov.model.contact import PhoneNumber, check_e164
+from agentprov.model.contact import PhoneNumber, check_plain_e164
 from agentprov.model.destinations import LONGEST_RING, check_timeout, check_whole_number
 from agentprov.model.ids import UserId, check_ids
 from agentprov.model.instants import check_instants, utc
+from agentprov.model.text import check_member
 
 HOUR: Final = 3_600
 DAY_HOURS: Final = 24
@@ -66,7 +67,8 @@ class StickyKey:
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
-        check_e164(found, "caller", self.caller)
+        check_plain_e164(found, "caller", self.caller)
+        check_member(found, "place", self.place, StickyPlace)
         check_ids(found, ("id", self.id))
         found.check()
 

@@ -143,6 +143,32 @@ def _members(enum: type[StrEnum]) -> Mapping[str, StrEnum]:
     return {each.value: each for each in enum}
 
 
+def check_member(found: Collector, name: str, value: object, enum: type[StrEnum], *inside: str | int) -> None:
+    """Note a value that is no member of an enumeration, a text that only looks like one included.
+
+    Members are compared by identity where calls are routed, so a text would quietly be none of them.
+    """
+    if not isinstance(value, enum):
+        choices = tuple(each.value for each in enum)
+        found.add(Code.FIELD_UNKNOWN_CHOICE, name, *inside, value=str(value)[:NAME_LIMIT], choices=choices)
+
+
+def check_flags(found: Collector, owner: object, *names: str) -> None:
+    """Note every field that is neither true nor false: ``"false"`` would count as true."""
+    for name in names:
+        check_kind(found, name, getattr(owner, name), bool, "true or false")
+
+
+def check_kind(
+    found: Collector, name: str, value: object, kinds: type | tuple[type, ...], expected: str, *inside: str | int
+) -> None:
+    """Note a value of another kind, nothing as one that is required."""
+    if value is None:
+        found.add(Code.FIELD_REQUIRED, name, *inside)
+    elif not isinstance(value, kinds):
+        found.add(Code.FIELD_WRONG_TYPE, name, *inside, expected=expected, found=f"`{str(value)[:NAME_LIMIT]}`")
+
+
 def check_name(found: Collector, name: str, value: str | None, *inside: str | int) -> None:
     """Note what is wrong with a stored name, label or reason; ``None`` is no name, and fine.
 

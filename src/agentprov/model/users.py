@@ -17,7 +17,7 @@ from agentprov.errors import Code, Collector
 from agentprov.model.access import Grant, check_grant_count, grants_in_order
 from agentprov.model.call_permissions import SAYS_NOTHING, CallPermissions
 from agentprov.model.contact import Email, PhoneNumber, check_e164, check_email
-from agentprov.model.destinations import Destination
+from agentprov.model.destinations import Destination, check_destination
 from agentprov.model.groups import SkillLevels, check_levels, skill_levels
 from agentprov.model.identity import Login, check_language, check_login, check_numeric_id, check_windows_login
 from agentprov.model.ids import (
@@ -39,7 +39,7 @@ from agentprov.model.network import Network, check_networks, networks_in_order
 from agentprov.model.properties import PropertyValues, property_values
 from agentprov.model.routing import RingPlan
 from agentprov.model.table import Table
-from agentprov.model.text import check_name, matches
+from agentprov.model.text import check_flags, check_member, check_name, matches
 from agentprov.model.user_types import PERSON
 
 
@@ -125,6 +125,7 @@ class AgentHours:
     def __attrs_post_init__(self) -> None:
         found = Collector()
         check_ids(found, ("time_group", self.time_group))
+        check_destination(found, "failover", self.failover)
         found.check()
 
 
@@ -221,6 +222,7 @@ class Calling:
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
+        check_flags(found, self, "enabled", "login_based", "dialler_panel", "dispositions")
         if isinstance(self.forward, str):
             check_e164(found, "forward", self.forward)
         if self.dialler_panel and not self.login_based:
@@ -367,6 +369,7 @@ def _check_user(user: User) -> None:
         ("supervisor", user.supervisor),
     )
     check_login(found, "login", user.login)
+    check_member(found, "status", user.status, Status)
     for name in ("name", "display_name", "alias"):
         check_name(found, name, getattr(user, name))
     if user.email is not None:
