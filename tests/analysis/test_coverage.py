@@ -369,3 +369,28 @@ def test_questions_that_cannot_be_answered() -> None:
         with pytest.raises(InvalidValue) as caught:
             ask()
         assert caught.value.codes == (code,)
+
+
+def test_how_far_an_answer_reaches_is_told_in_dates() -> None:
+    """AN-2, HR-6: whichever question is asked, the bounds of a period are told in dates, and the field it is about."""
+    coverage = Coverage(centre(to("asha"), agent("asha")))
+    covers = coverage.number(MAIN, MONDAY, MONDAY + DAY)
+    known = {"low": "1970-01-01T00:00:00+00:00", "high": "2200-12-31T23:59:59+00:00"}
+
+    for ask, field, told_of in (
+        (lambda: coverage.numbers(-1, MONDAY), ("start",), {"value": -1, **known}),
+        (
+            lambda: coverage.numbers(MONDAY, MONDAY),
+            ("end",),
+            {"value": MONDAY, "low": "2026-11-23T00:00:01+00:00", "high": "2201-01-01T00:00:00+00:00"},
+        ),
+        (
+            lambda: covers.at(MONDAY - 1),
+            (),
+            {"value": MONDAY - 1, "low": "2026-11-23T00:00:00+00:00", "high": "2026-11-23T23:59:59+00:00"},
+        ),
+    ):
+        with pytest.raises(InvalidValue) as caught:
+            ask()
+        [problem] = caught.value.problems
+        assert (field, told_of) == (problem.path, dict(problem.parameters))

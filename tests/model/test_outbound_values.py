@@ -44,6 +44,15 @@ def test_texts_of_a_host_become_members() -> None:
     assert DialChannel.SOFTPHONE is attempt.channel
 
 
+def test_a_long_text_that_is_no_member_is_cut() -> None:
+    """OB-2: of what isn't known no more than eighty characters are repeated."""
+    with pytest.raises(InvalidValue) as refusal:
+        Attempt(agent="u-asha", dialled="", channel="fax" * 1_000)
+
+    [problem] = refusal.value.problems
+    assert ("fax" * 27)[:80] == problem.parameters["value"]
+
+
 def test_every_code_belongs_to_a_rule() -> None:
     """OB-1: a reason names its rule, whatever it says."""
     assert set(OutboundCode) == set(OUTBOUND_RULES)

@@ -20,7 +20,7 @@ import attrs
 from agentprov.analysis.clockwork import Clockwork, Period
 from agentprov.analysis.outcomes import Chance, Outcome, Outcomes
 from agentprov.engine.call_flow import Router
-from agentprov.engine.zones import EARLIEST, LATEST, seconds
+from agentprov.engine.zones import EARLIEST, LATEST, check_range, seconds
 from agentprov.errors import Code, InvalidValue
 from agentprov.model.calls import Call
 from agentprov.model.contact import PhoneNumber, without_suffix
@@ -75,8 +75,7 @@ class NumberCoverage:
             InvalidValue: ``field.out_of_range``, for an instant outside it; ``field.naive_instant``.
         """
         at = seconds(when)
-        if not self.start <= at < self.end:
-            raise InvalidValue.of(Code.FIELD_OUT_OF_RANGE, value=at, low=self.start, high=self.end - 1)
+        check_range(at, self.start, self.end - 1)
         return self.stretches[bisect_right(self.stretches, at, key=_start_of) - 1].outcome
 
     def seconds(self, chance: Chance) -> int:
@@ -199,10 +198,8 @@ class Coverage:
 
     def _period(self, start: int | datetime, end: int | datetime) -> Period:
         begin, until = seconds(start), seconds(end)
-        if not EARLIEST <= begin < LATEST:
-            raise InvalidValue.of(Code.FIELD_OUT_OF_RANGE, "start", value=begin, low=EARLIEST, high=LATEST - 1)
-        if not begin < until <= LATEST:
-            raise InvalidValue.of(Code.FIELD_OUT_OF_RANGE, "end", value=until, low=begin + 1, high=LATEST)
+        check_range(begin, EARLIEST, LATEST - 1, "start")
+        check_range(until, begin + 1, LATEST, "end")
         return Period(self._clockwork, begin, until)
 
     def _cover(self, number: NumberId, period: Period) -> NumberCoverage:

@@ -23,8 +23,7 @@ import attrs
 
 from agentprov.engine.days import NOTHING_OPENS, HoursReason, Verdict
 from agentprov.engine.timeline import BLOCK_BITS, Block, Regions, Timeline, regions
-from agentprov.engine.zones import EARLIEST, LATEST, epoch, instant, seconds
-from agentprov.errors import Code, InvalidValue
+from agentprov.engine.zones import EARLIEST, LATEST, check_range, epoch, seconds
 from agentprov.model.hours import CalendarEntry, HolidayCalendar, HoursException, TimeGroup
 from agentprov.model.ids import CalendarId
 from agentprov.model.intervals import WeeklyInterval
@@ -188,8 +187,8 @@ class Hours:
             InvalidValue: as :meth:`is_open`; ``field.out_of_range`` also for an end before the start.
         """
         start, end = seconds(start), seconds(end)
-        _check_range(start, EARLIEST, LATEST)
-        _check_range(end, start, LATEST)
+        check_range(start, EARLIEST, LATEST)
+        check_range(end, start, LATEST)
         if start == end:
             return ()
         found: list[tuple[int, int]] = []
@@ -210,7 +209,7 @@ class Hours:
         """The span that ``at`` is in; it becomes the memo."""
         spans = self._blocks.get(at >> BLOCK_BITS)
         if spans is None:
-            _check_range(at, EARLIEST, LATEST - 1)
+            check_range(at, EARLIEST, LATEST - 1)
             spans = self._block(at >> BLOCK_BITS)
         place = bisect_right(spans.starts, at)
         self._last = span = spans.spans[place] or spans.make(place)
@@ -233,13 +232,6 @@ class Hours:
         state = HoursState(open=span.open, because=span.verdict.because, losers=span.verdict.losers, until=until)
         span.state = state
         return state
-
-
-def _check_range(at: int, low: int, high: int) -> None:
-    if not low <= at <= high:
-        raise InvalidValue.of(
-            Code.FIELD_OUT_OF_RANGE, value=at, low=instant(low).isoformat(), high=instant(high).isoformat()
-        )
 
 
 # ---- sharing --------------------------------------------------------------------------------------------------------

@@ -63,6 +63,18 @@ def instant(at: int) -> datetime:
     return datetime.fromtimestamp(at, UTC)
 
 
+def check_range(at: int, low: int, high: int, *path: str | int) -> None:
+    """Refuse an instant before ``low`` or after ``high``, all in seconds since 1970; ``path`` is the field it is of.
+
+    Raises:
+        InvalidValue: ``field.out_of_range``, with the bounds as dates and times in UTC.
+    """
+    if not low <= at <= high:
+        # The value may be outside of what a date can say.
+        first, last = (instant(bound).isoformat() for bound in (low, high))
+        raise InvalidValue.of(Code.FIELD_OUT_OF_RANGE, *path, value=at, low=first, high=last)
+
+
 @lru_cache(maxsize=4096)
 def pieces(zone: str, start: int, end: int) -> tuple[tuple[int, int, int], ...]:
     """The time from ``start`` until before ``end`` cut where the zone's offset changes: (start, end, offset) each."""
