@@ -66,7 +66,9 @@ Report = tuple[int, int, int]
 """What happens: which of the possible events, how many seconds later, and which live facts the host knows then."""
 
 WAITING = {"turn.past", "turn.later", "stage.later", "never"}
-INSTEAD = ("hours.", "status.", "calling.", "panel.", "presence.", "number.", "sticky.")
+GATES = ("hours.", "status.", "calling.", "panel.", "presence.")
+"""The codes of gates, by what they begin with."""
+INSTEAD = (*GATES, "number.", "sticky.")
 """What else may keep somebody from ringing, by what its codes begin with."""
 NEVER = ("skill.", "stage.never")
 """The codes of members whom no stage admits, by what they begin with: which of them, depends on what they lack."""
@@ -133,10 +135,11 @@ def differences(expected: Told, found: Told) -> list[str]:
 
 
 def reasons_missed(expected: Told, found: Told) -> list[LeftOut]:
-    """RT-10: why members of a department don't ring, where the router says neither that nor what else keeps them.
+    """RT-10: why somebody isn't rung, where the router says neither that nor what else keeps them.
 
-    Whose turn is past or to come, or who must wait for a stage (until the same instant), may fail a gate besides, or
-    have no number to ring; then it may say that instead.
+    Where somebody rings, all gates that fail are told of whoever was to ring before them. Whose turn is past or to
+    come, or who must wait for a stage (until the same instant), may fail a gate besides, or have no number to ring;
+    then it may say that instead.
     """
     told: dict[UserId, set[tuple[str, int | None]]] = {}
     for code, user, until in found.left_out:
@@ -144,9 +147,16 @@ def reasons_missed(expected: Told, found: Told) -> list[LeftOut]:
     return [
         (code, user, until)
         for code, user, until in expected.left_out
-        if code in WAITING
-        and (str(code), until) not in told.get(user, set())
-        and not any(each.startswith(INSTEAD) for each, _ in told.get(user, set()))
+        if (
+            code in WAITING
+            and (str(code), until) not in told.get(user, set())
+            and not any(each.startswith(INSTEAD) for each, _ in told.get(user, set()))
+        )
+        or (
+            found.word == "ring"
+            and code.startswith(GATES)
+            and not {str(code), *WAITING} & {each for each, _ in told.get(user, set())}
+        )
     ]
 
 

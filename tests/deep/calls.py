@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 
 from agentprov.engine.call_flow import Router
 from agentprov.model.calls import Call
+from agentprov.model.reasons import Reach
 from agentprov.model.standings import RingingDepartment
-from agentprov.model.steps import Step
+from agentprov.model.steps import Ring, Step
 from agentprov.model.tenant import Tenant
 from agentprov.testing.strategies import instants, live_facts, pools
-from tests.calls_compared import Case, Draws, differences, walk_both
+from tests.calls_compared import Case, Draws, differences, reasons_missed, walk_both
 from tests.calls_drawn import SECONDS, centres
 
 EACH = 250
@@ -57,13 +58,18 @@ class Tally:
     different: Counter[str] = attrs.field(factory=Counter)
     examples: dict[str, str] = attrs.field(factory=dict)
     """Of each kind of difference the shortest."""
+    reaches: set[Reach] = attrs.field(factory=set)
+    """Those by which somebody rang."""
 
     def step(self, tenant: Tenant, step: Step) -> None:
         """Count what a step is about."""
         self.steps += 1
         self.seen[f"reach {step.reach.value}"] += 1
-        if isinstance(step.state.waiting, RingingDepartment):
-            self.seen[f"strategy {tenant.departments[step.state.waiting.department].strategy.value}"] += 1
+        waiting = step.state.waiting
+        if isinstance(step.action, Ring):
+            self.reaches.add(step.reach)
+        if isinstance(waiting, RingingDepartment):
+            self.seen[f"strategy {tenant.departments[waiting.department].strategy.value}"] += 1
 
 
 def run(tenant: Tenant, cases: list[Case], chance: Random, tally: Tally) -> None:
@@ -78,7 +84,7 @@ def run(tenant: Tenant, cases: list[Case], chance: Random, tally: Tally) -> None
         tally.calls += 1
         for expected, found, step in walk_both(case, reports, router=router, draws=draws[call.to]):
             tally.step(tenant, step)
-            names = differences(expected, found)
+            names = [*differences(expected, found), *(str(code) for code, *_ in reasons_missed(expected, found))]
             if names:
                 kind = f"{expected.word}, found {found.word}: {', '.join(names)}"
                 text = f"{kind}\n  expected {expected}\n  found {found}\n  {case}\n  {reports}"

@@ -1,7 +1,8 @@
 """What RT-9 says of circles: whether a call can be sent round for ever without its caller pressing a key.
 
 Whoever is reached by a failover, or by a menu without an option, has no way out of their own (RT-2), so an agent is
-always an end of such a walk, and so is a menu's option, which takes a key. What is left is stations that send on.
+always an end of such a walk. A menu's options take a key, and so does input that it doesn't know. What is left is
+stations that send on.
 """
 
 from __future__ import annotations
@@ -34,7 +35,6 @@ def onward(stations: Stations, at: Destination) -> Iterator[Destination | None]:
             yield department.hours.closed if department.hours is not None else None
         case ToIvr(ivr=ivr):
             yield ivrs[ivr].on_timeout
-            yield ivrs[ivr].on_invalid
         case ToTimeCondition(time_condition=condition):
             yield conditions[condition].open
             yield conditions[condition].closed

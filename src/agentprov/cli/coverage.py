@@ -117,7 +117,7 @@ def _midnight(day: date, zone: str, *, after: int = 0) -> Moment:
     except OverflowError:
         at = LATEST
     if not EARLIEST <= at < LATEST:
-        raise Mistake("the period reaches outside the years 1970 to 9999", "choose dates in between")
+        raise Mistake("the period reaches outside the years 1970 to 2200", "choose dates in between")
     return Moment(at=at, zone=zone)
 
 

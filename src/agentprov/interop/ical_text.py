@@ -16,13 +16,15 @@ import attrs
 
 from agentprov.errors import Code, Collector, MalformedDocument
 from agentprov.model.hours import time_zone_names
+from agentprov.model.instants import END
 
 MOST_BYTES: Final = 2 * 1024 * 1024
 MOST_EVENTS: Final = 10_000
 _MOST_DEPTH: Final = 16
 _LONGEST_LINE: Final = 100_000
 FIRST_YEAR: Final = 1900
-LAST_YEAR: Final = 2200
+LAST_YEAR: Final = END.year - 1
+"""As far as instants go: what a file says of later years could never be asked about."""
 
 # A value with a quote goes on to the next quote; nothing here can match in two ways, so a long line costs no more.
 _LINE: Final = re.compile(r'([A-Za-z0-9-]{1,64})((?:;[A-Za-z0-9-]{1,64}=(?:"[^"]*"|[^";:])*)*):(.*)', re.DOTALL)
