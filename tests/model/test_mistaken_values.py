@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from agentprov.engine.call_flow import Router
 from agentprov.errors import Code, InvalidValue
-from agentprov.model.calls import LeftQueue, TransferAsked
+from agentprov.model.calls import Call, CallerGone, LeftQueue, TransferAsked
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.departments import MOST_MEMBERS, Department, DepartmentHours
 from agentprov.model.destinations import (
@@ -31,16 +32,20 @@ from agentprov.model.ids import (
     IvrId,
     NumberId,
     QueueId,
+    TenantId,
     TimeConditionId,
     TimeGroupId,
     UserId,
 )
+from agentprov.model.live import Live
 from agentprov.model.needs import Stage
 from agentprov.model.numbers import Anonymous, CallerRule, FromNumber, Number, Refuse, SendTo
 from agentprov.model.routing import Ivr, IvrOption, RingPlan, TimeCondition
 from agentprov.model.settings import Emergency, Settings
-from agentprov.model.sticky import StickyKey
+from agentprov.model.sticky import LastAgent, StickyKey, StickyPlace
+from agentprov.model.tenant import Tenant
 from agentprov.model.users import AgentHours, Calling, User
+from tests.tenants import BLUEPRINT, by_id
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PHONE = PhoneNumber("+918069651170")
@@ -103,6 +108,22 @@ def settings(**fields: Any) -> Settings:
     return Settings(time_zone="UTC", region="IN", **fields)
 
 
+KEY = StickyKey(caller=PHONE, place=StickyPlace.NUMBER, id="n")
+LAST = LastAgent(user=UserId("u"), at=AT)
+
+
+def small_tenant() -> Tenant:
+    """A tenant with a number."""
+    return Tenant(id=TenantId("t"), name="T", settings=settings(), blueprint=BLUEPRINT, numbers=by_id([number()]))
+
+
+def taken_up(**arguments: Any) -> object:
+    """A call taken up with these arguments."""
+    router = Router(small_tenant())
+    step = router.start(Call(to=PHONE), at=0)
+    return router.resume(step.state, CallerGone(), at=0, **arguments)
+
+
 CASES: tuple[tuple[str, Callable[[Any], object], Any, tuple[tuple[Code, tuple[str | int, ...]], ...]], ...] = (
     ("RT-6", lambda it: department(strategy=it), "foo", ((CHOICE, ("strategy",)),)),
     ("RT-6", lambda it: department(strategy=it), "order", ((CHOICE, ("strategy",)),)),
@@ -160,6 +181,15 @@ CASES: tuple[tuple[str, Callable[[Any], object], Any, tuple[tuple[Code, tuple[st
     ("RT-3", lambda it: Calling(enabled=it), "false", ((KIND, ("enabled",)),)),
     ("RT-3", lambda it: Calling(login_based=it), 0, ((KIND, ("login_based",)),)),
     ("RT-3", lambda it: Calling(dispositions=it), None, ((REQUIRED, ("dispositions",)),)),
+    ("RT-1", lambda it: Live(seed=it), "x", ((KIND, ("seed",)),)),
+    ("RT-1", lambda it: Live(seed=it), True, ((KIND, ("seed",)),)),
+    ("RT-1", lambda it: Live(counters=it), {"a": 5}, ((KIND, ("counters",)),)),
+    ("RT-1", lambda it: Live(last_agents=it), None, ((KIND, ("last_agents",)),)),
+    ("RT-1", lambda it: Live(last_agents=it), {"a": LAST}, ((KIND, ("last_agents",)),)),
+    ("RT-1", lambda it: Live(last_agents={KEY: it}), "asha", ((KIND, ("last_agents",)),)),
+    ("RT-1", lambda it: Router(small_tenant()).start(it, at=0), None, ((KIND, ("call",)),)),
+    ("RT-1", lambda it: Router(small_tenant()).start(Call(to=PHONE), at=0, live=it), None, ((KIND, ("live",)),)),
+    ("RT-1", lambda it: taken_up(live=it), None, ((KIND, ("live",)),)),
     ("HR-4", lambda it: override(state=it), "open", ((CHOICE, ("state",)),)),
     ("HR-4", lambda it: override(set_at=it), None, ((CHOICE, ("state",)), (REQUIRED, ("set_at",)))),
     ("HR-4", lambda it: ClosedByEmergency(destination=it), "x", ((KIND, ("destination",)),)),

@@ -41,7 +41,7 @@ from agentprov.engine.menus import after_menu
 from agentprov.engine.places import destination_at
 from agentprov.engine.sticky import ring_first
 from agentprov.engine.transfers import transfer
-from agentprov.engine.zones import EARLIEST, LATEST, seconds
+from agentprov.engine.zones import EARLIEST, LATEST, check_range, seconds
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Refused
 from agentprov.model.call_state import State
 from agentprov.model.calls import (
@@ -127,7 +127,11 @@ class Router:
         """
         when = at if type(at) is int else seconds(at)
         if not EARLIEST <= when < LATEST:
-            _out_of_range(when)
+            check_range(when, EARLIEST, LATEST - 1, "at")
+        if not isinstance(call, Call):
+            raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "call", expected="a call", found=_words(call))
+        if not isinstance(live, Live):
+            raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "live", expected="live facts", found=_words(live))
         tables = self._tables
         settings = self.tenant.settings
         entry = tables.entry(call.to)
@@ -203,9 +207,11 @@ class Router:
         """A call taken up where its state says that it stands."""
         when = at if type(at) is int else seconds(at)
         if not EARLIEST <= when < LATEST:
-            _out_of_range(when)
+            check_range(when, EARLIEST, LATEST - 1, "at")
         if not isinstance(state, State):
             raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "state", expected="the state of a step", found=_words(state))
+        if not isinstance(live, Live):
+            raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "live", expected="live facts", found=_words(live))
         tenant = self.tenant
         if state.tenant != tenant.id:
             raise Refused.of(Code.CALL_OTHER_TENANT, value=state.tenant, expected=tenant.id)
@@ -231,10 +237,6 @@ class Router:
         """What no call to this tenant exceeds (RT-9)."""
         settings = self.tenant.settings
         return Bounds(ring_seconds=settings.ring_budget, steps=settings.step_budget)
-
-
-def _out_of_range(at: int) -> NoReturn:
-    raise InvalidValue.of(Code.FIELD_OUT_OF_RANGE, "at", value=at, low=EARLIEST, high=LATEST - 1)
 
 
 def _emergency(walk: Walk, destination: Hop | None) -> Step:

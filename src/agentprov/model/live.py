@@ -22,6 +22,7 @@ from agentprov.model.sticky import LastAgent, StickyKey
 from agentprov.model.table import Table
 from agentprov.model.text import member
 
+K = TypeVar("K")
 V = TypeVar("V")
 
 
@@ -44,6 +45,13 @@ def _mapping(field: str, facts: Mapping[str, V] | Mapping[UserId, V]) -> Mapping
     if not isinstance(facts, Mapping):
         raise _wrong(field, "facts by users' ids", facts)
     return {UserId(user): fact for user, fact in facts.items()}
+
+
+def _all_of(field: str, expected: str, kind: type[V], facts: Mapping[K, V]) -> Table[K, V]:
+    for fact in facts.values():
+        if not isinstance(fact, kind):
+            raise _wrong(field, expected, fact)
+    return Table(facts)
 
 
 def _queues(
@@ -106,7 +114,7 @@ NOTHING_COUNTED: Final = Counters()
 
 
 def _counters(counters: Mapping[str, Counters] | Mapping[UserId, Counters]) -> Table[UserId, Counters]:
-    return Table(_mapping("counters", counters))
+    return _all_of("counters", "counters", Counters, _mapping("counters", counters))
 
 
 def _rotation(rotation: Mapping[str, str] | Mapping[DepartmentId, UserId]) -> Table[DepartmentId, UserId]:
@@ -116,7 +124,10 @@ def _rotation(rotation: Mapping[str, str] | Mapping[DepartmentId, UserId]) -> Ta
 
 
 def _last_agents(last_agents: Mapping[StickyKey, LastAgent]) -> Table[StickyKey, LastAgent]:
-    return Table(last_agents)
+    if not isinstance(last_agents, Mapping):
+        raise _wrong("last_agents", "who served, by keys of sticky records", last_agents)
+    _all_of("last_agents", "a key of a sticky record", StickyKey, {str(key): key for key in last_agents})
+    return _all_of("last_agents", "who served, and when", LastAgent, last_agents)
 
 
 @attrs.frozen(kw_only=True)
@@ -151,6 +162,10 @@ class Live:
     """Who served this caller last, at the number and at departments (RT-5)."""
     seed: int = 0
     """For strategies that choose at random: the same seed gives the same choice."""
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.seed) is not int:
+            raise _wrong("seed", "a whole number", self.seed)
 
     def queues_of(self, user: UserId) -> frozenset[QueueId] | None:
         """The queues ``user`` is logged on to; ``None`` where the host didn't say."""
