@@ -261,6 +261,18 @@ def test_a_state_may_claim_no_more_time_than_the_department_has() -> None:
     assert 10 == getattr(after.state.waiting, "ring_left", None)
 
 
+def test_a_state_may_claim_that_strangers_ring() -> None:
+    """P30: places behind the end of the list are nobody's, so nobody of them can answer, and the pass goes on."""
+    step = last(team())
+    assert isinstance(step.state.waiting, RingingDepartment)
+    state = attrs.evolve(step.state, waiting=attrs.evolve(step.state.waiting, ringing=1 << 99, rung=()))
+    with pytest.raises(Refused) as caught:
+        Router(team()).resume(state, Answered(by=UserId("asha")), at=NOON)
+
+    assert (Code.CALL_NOT_RUNG,) == caught.value.codes
+    assert ("ravi",) == users_of(Router(team()).resume(state, NoAnswer(), at=NOON))
+
+
 @pytest.mark.parametrize("strategy", Strategy)
 def test_with_no_time_left_nobody_is_said_to_ring(strategy: Strategy) -> None:
     """RT-9: the budget is over, so the call goes to the failover, whatever the strategy."""
