@@ -1,4 +1,4 @@
-"""`agentprov route`: what agents and queues are told of a call, and what is left for later calls (RT-8, RT-12, RT-13)."""
+"""`agentprov route`: what agents and queues are told of a call, and what is left behind (RT-8, RT-12, RT-13)."""
 
 from __future__ import annotations
 
