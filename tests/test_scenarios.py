@@ -124,6 +124,7 @@ def test_everything_wrong_with_a_file_is_said_at_once(tmp_path: Path) -> None:
         ("rule", Code.FIELD_WRONG_TYPE),
         ("says", Code.FIELD_REQUIRED),
         ("colour", Code.FIELD_UNKNOWN),
+        ("ask[0].user", Code.REFERENCE_MISSING),
         ("ask[0].permission", Code.FIELD_REQUIRED),
         ("ask[0].expect", Code.FIELD_WRONG_TYPE),
     }
@@ -148,3 +149,123 @@ def test_a_scenario_without_questions_is_refused(tmp_path: Path) -> None:
         load_scenario(write(tmp_path, ""))
 
     assert (Code.FIELD_EMPTY,) == caught.value.codes
+
+
+UNKNOWN = """
+[[ask]]
+user = "u-anna"
+permission = "user:edit"
+on = "u-ana"
+expect = false
+
+[[dial]]
+user = "u-ashaa"
+number = "+911800123456"
+caller_id = "c-mian"
+expect = "refused"
+
+[[resolve]]
+user = "u-ash"
+property = "wrap_up.phone"
+expect = "15 from definition"
+
+[[open]]
+time_group = "h-dya"
+at = 2026-11-23T12:00:00Z
+expect = true
+
+[[call]]
+to = "n-mian"
+from = "12"
+at = 2026-11-23T12:00:00Z
+presence = { u-a = "busy" }
+panel = ["u-asha", "u-b"]
+profiles = { u-c = "p-nigth" }
+counters = { u-d = { calls = 2 } }
+rotation = { d-slaes = "u-e" }
+last_agents = { n-mani = { user = "u-f", at = 2026-11-23T10:00:00Z } }
+events = ["no answer", "transfer to agent u-g", "anserwed"]
+steps = ["ring u-asha"]
+"""
+
+
+def test_an_id_that_nothing_has_is_no_answer(tmp_path: Path) -> None:
+    """ID-3: a mistyped id in a question or a fact is reported at its path, where an answer would be about nobody."""
+    with pytest.raises(MalformedDocument) as caught:
+        load_scenario(write(tmp_path, UNKNOWN))
+
+    missing = {problem.where for problem in caught.value.problems if problem.code is Code.REFERENCE_MISSING}
+    others = {(problem.where, problem.code) for problem in caught.value.problems if problem.where not in missing}
+    assert missing == {
+        "ask[0].user",
+        "ask[0].on",
+        "dial[0].user",
+        "dial[0].caller_id",
+        "resolve[0].user",
+        "open[0].time_group",
+        "call[0].to",
+        "call[0].presence.u-a",
+        "call[0].panel[1]",
+        "call[0].profiles.u-c",
+        "call[0].profiles.u-c.profile",
+        "call[0].counters.u-d",
+        "call[0].rotation.d-slaes",
+        "call[0].rotation.d-slaes.user",
+        "call[0].last_agents.n-mani",
+        "call[0].last_agents.n-mani.user",
+        "call[0].events[1]",
+    }
+    assert {where for where, _ in others} == {"call[0].from", "call[0].events[2]"}
+    assert "there is no number id or phone number `n-mian`" in str(caught.value)
+
+
+def test_an_id_that_is_meant_to_be_unknown_is_listed(tmp_path: Path) -> None:
+    """ID-3: a question about somebody who isn't there says so; what is there can't be listed."""
+    ask = '[[ask]]\nuser = "u-gone"\npermission = "user:edit"\nexpect = false\n'
+
+    assert [] == run_scenario(write(tmp_path, f'unknown = ["u-gone"]\n{ask}'))
+    with pytest.raises(MalformedDocument) as caught:
+        load_scenario(write(tmp_path, f'unknown = ["u-gone", "u-asha"]\n{ask}'))
+    assert [("unknown[1]", Code.FIELD_INVALID)] == [(each.where, each.code) for each in caught.value.problems]
+
+
+def test_an_impossible_event_is_a_failure(tmp_path: Path) -> None:
+    """RT-1: an event that can't follow a step fails its question, which is named; the questions after it are asked."""
+    call = '[[call]]\nto = "n-main"\nat = 2026-11-23T12:00:00Z\npanel = ["u-asha"]\nsteps = ["ring u-asha"]\n'
+    text = call + 'events = ["answered by u-ravi"]\n' + call
+    phones = '[tenant.users.u-ravi]\nlogin = "ravi"\n[tenant.users.u-asha]\nphone = "+911800123457"\nlogin = "asha"\n'
+    path = tmp_path / "scenario.toml"
+    tenant = phones + TENANT.removeprefix('\n[tenant.users.u-asha]\nlogin = "asha"\n')
+    path.write_text('rule = "RT-1"\nsays = "It fails."\n' + text + tenant, encoding="utf-8")
+
+    [failure] = run_scenario(path)
+
+    assert "call to n-main at 2026-11-23T12:00:00+00:00: events[0] `answered by u-ravi`" == failure.check
+    assert "an event that can follow `ring u-asha`" in failure.expected
+    assert "\n    `u-ravi` wasn't rung (call.not_rung)" == failure.actual
+
+
+def test_a_question_that_the_engine_refuses_is_a_failure(tmp_path: Path) -> None:
+    """PR-1: a property that there isn't fails its question with the engine's own sentence, not the whole run."""
+    text = '[[resolve]]\nuser = "u-asha"\nproperty = "wrap_up.fone"\nexpect = "15 from definition"\n'
+
+    [failure] = run_scenario(write(tmp_path, text))
+
+    assert "wrap_up.fone of u-asha" == failure.check
+    assert "wrap_up.fone" in failure.actual
+
+
+def test_a_base_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+    """FF-1: a file that isn't there is not called a broken one."""
+    with pytest.raises(MalformedDocument) as caught:
+        load_scenario(write(tmp_path, 'base = "tenants/ofice.toml"\n'))
+
+    assert "base: `tenants/ofice.toml` is not a file that is there" in str(caught.value)
+
+
+def test_a_file_may_be_named_by_its_text(tmp_path: Path) -> None:
+    """A path as text is as good as a Path."""
+    path = write(tmp_path, '[[ask]]\nuser = "u-asha"\npermission = "user:edit"\nexpect = false\n')
+
+    assert [] == run_scenario(str(path))
+    assert load_scenario(path) == load_scenario(str(path))

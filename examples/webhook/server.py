@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl, urlsplit
 import attrs
 
 from agentprov import (
+    AgentprovError,
     Answered,
     Code,
     InvalidValue,
@@ -74,6 +75,11 @@ def refusal(status: int, *codes: str) -> Answer:
     return Answer(status=status, content_type="application/json", body=json.dumps({"errors": codes}))
 
 
+def _named(error: AgentprovError) -> list[str]:
+    """The codes of an error, each behind the parameter that it is about: ``CallSid: field.required``."""
+    return [f"{each.where}: {each.code.value}" if each.path else each.code.value for each in error.problems]
+
+
 @attrs.frozen(kw_only=True)
 class WebHook:
     """Answers Twilio's requests. It holds no call, so it may be killed, doubled and restarted between any two of them.
@@ -118,7 +124,7 @@ class WebHook:
         except Refused as refused:
             return refusal(409, *refused.codes)
         except (InvalidValue, MalformedDocument) as wrong:
-            return refusal(400, *wrong.codes)
+            return refusal(400, *_named(wrong))
         if document is None:
             return refusal(404, "request.unknown_path")
         return Answer(status=200, content_type="text/xml; charset=utf-8", body=document.text)
@@ -275,7 +281,7 @@ def hook_of(
 ) -> WebHook:
     """A web hook for a tenant whose extensions are SIP addresses at a domain.
 
-    Replace ``live`` by what you know about presence: here everybody is at the panel.
+    Replace ``live`` by what you know about presence: here everybody is logged in to the panel and available, always.
     """
     everybody = Live(panel=tenant.users)
     telephony = Telephony.of(tenant, extension=lambda extension: Sip(uri=f"sip:{extension}@{sip}"), media=media)
@@ -300,16 +306,27 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--media", help="where the recordings are, a URL up to a slash; default: references are spoken")
     parser.add_argument("--key-file", help="a file with the key; default: the variable AGENTPROV_KEY")
     given = parser.parse_args(arguments)
-    key = Path(given.key_file).read_bytes() if given.key_file else os.environ.get("AGENTPROV_KEY", "").encode()
+    try:
+        key = Path(given.key_file).read_bytes() if given.key_file else os.environ.get("AGENTPROV_KEY", "").encode()
+    except OSError as error:
+        parser.error(f"the key can't be read: {error}")
     if len(key.strip()) < SHORTEST_KEY:
         parser.error(f"the key needs at least {SHORTEST_KEY} bytes: set AGENTPROV_KEY, or name a --key-file")
-    tenant = load(given.tenant)
+    try:
+        tenant = load(given.tenant)
+    except OSError as error:
+        parser.error(f"the tenant can't be read: {error}")
+    except AgentprovError as error:
+        parser.error(f"{given.tenant} is no tenant: {error.problems[0]}; see `agentprov check`")
+    token = os.environ.get("TWILIO_AUTH_TOKEN")
+    if not token:
+        print("warning: no TWILIO_AUTH_TOKEN, so whoever reaches this server can start calls", file=sys.stderr)
     server = serve(
         lambda address: hook_of(
             tenant,
             public=(given.public or address).rstrip("/"),
             key=key.strip(),
-            token=os.environ.get("TWILIO_AUTH_TOKEN"),
+            token=token or None,
             sip=given.sip,
             media=given.media,
         ),

@@ -19,7 +19,7 @@ from agentprov.model.routing import RingOrder
 from agentprov.model.settings import Confirm
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Extension
-from examples.webhook.server import hook_of
+from examples.webhook.server import hook_of, main
 from tests.engine.call_centre import (
     DIALLED,
     QUEUE,
@@ -487,3 +487,32 @@ def test_only_posts_are_answered() -> None:
             (reply := ask("POST", f"{base}/call", b"", {"Content-Length": "-1"})).status,
             reply.codes,
         )
+
+
+def test_a_refusal_names_the_parameter() -> None:
+    """FF-3: whoever wires a server up is told which parameter is missing, or has a value that nobody knows."""
+    hook = hook_of(desk(), public="http://127.0.0.1:1", key=KEY, token=None, sip="pbx.example.com")
+    lost = b"To=%2B918069651170&CallSid=CA1&CallStatus=lost"
+
+    assert '{"errors": ["CallSid: field.required"]}' == hook.answer("/call", b"", None).body
+    assert '{"errors": ["CallStatus: field.unknown_choice"]}' == hook.answer("/call", lost, None).body
+
+
+@pytest.mark.parametrize("content", [None, "agentprov = ", "{}"], ids=["not there", "no TOML", "no tenant"])
+def test_a_tenant_that_cannot_be_read_is_one_clear_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    """FF-3: a program that can't start says why in a line, and shows no traceback."""
+    monkeypatch.setenv("AGENTPROV_KEY", KEY.decode())
+    path = tmp_path / "tenant.toml"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(SystemExit) as ended:
+        main([str(path)])
+
+    usage, _, said = capsys.readouterr().err.partition(": error: ")
+    assert 2 == ended.value.code
+    assert usage.startswith("usage: ")
+    assert "tenant.toml" in said
+    assert 1 == len(said.splitlines())

@@ -39,7 +39,7 @@ class Reply:
     @property
     def codes(self) -> list[str]:
         """The codes of a refusal."""
-        found: list[str] = json.loads(self.body)["errors"]
+        found: list[str] = [said.rpartition(": ")[2] for said in json.loads(self.body)["errors"]]
         return found
 
     @property

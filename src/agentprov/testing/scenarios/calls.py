@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+import attrs
+
 from agentprov.codec import decode
 from agentprov.engine.call_flow import Router
 from agentprov.engine.zones import epoch
@@ -29,7 +31,7 @@ def read_call(fields: Fields, document: Mapping[str, object]) -> CallCheck:
         caller=fields.optional("from", str, "-"),
         at=fields.need("at", datetime, NEVER),
         facts=_facts(fields),
-        events=fields.texts("events"),
+        events=_events(fields),
         steps=fields.texts("steps"),
         reasons=fields.texts("reasons"),
         effects=fields.texts("effects"),
@@ -37,6 +39,16 @@ def read_call(fields: Fields, document: Mapping[str, object]) -> CallCheck:
         newer=merged(document, newer) if newer else None,
         newer_after=fields.take("newer_after", int, 0),
     )
+
+
+def _events(fields: Fields) -> tuple[str, ...]:
+    texts = fields.texts("events")
+    for position, text in enumerate(texts):
+        try:
+            event_of(text)
+        except AgentprovError as error:
+            fields.found.absorb(error.problems, *fields.path, "events", position)
+    return texts
 
 
 def _facts(fields: Fields) -> Facts:
@@ -86,8 +98,16 @@ def _shown(fields: Fields) -> Iterator[tuple[str, str]]:
 # ---- running --------------------------------------------------------------------------------------------------------
 
 
-def steps_of(tenant: Tenant, check: CallCheck) -> Iterator[Step]:
-    """The steps of the call: the first, and one after each event."""
+@attrs.frozen
+class Impossible:
+    """An event that can't follow the step before it, by its position, and what the engine says of it."""
+
+    position: int
+    error: AgentprovError
+
+
+def steps_of(tenant: Tenant, check: CallCheck) -> Iterator[Step | Impossible]:
+    """The steps of the call: the first, and one after each event, up to an event that is impossible."""
     number = tenant.numbers.get(NumberId(check.to))
     caller = None if check.caller is None else PhoneNumber(check.caller)
     call = Call(to=PhoneNumber(check.to) if number is None else number.phone, caller=caller)
@@ -101,7 +121,11 @@ def steps_of(tenant: Tenant, check: CallCheck) -> Iterator[Step]:
             router = Router(decode(check.newer))
         event, seconds = event_of(text)
         at += seconds
-        step = router.resume(step.state, event, at=at, live=live)
+        try:
+            step = router.resume(step.state, event, at=at, live=live)
+        except AgentprovError as error:
+            yield Impossible(position, error)
+            return
         yield step
 
 

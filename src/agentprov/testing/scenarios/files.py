@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from agentprov.model.references import Kind
 from agentprov.testing.scenarios.calls import read_call
 from agentprov.testing.scenarios.checks import AskCheck, Check, OpenCheck, ProvisionCheck, ResolveCheck
 from agentprov.testing.scenarios.dialling import read_dial
+from agentprov.testing.scenarios.mentions import Placed, note_unknown
 from agentprov.testing.scenarios.tables import NEVER, Fields, merged
 
 MINIMAL: Mapping[str, object] = {
@@ -41,25 +43,30 @@ class Scenario:
     checks: tuple[Check, ...]
 
 
-def load_scenario(path: Path) -> Scenario:
+def load_scenario(path: str | os.PathLike[str]) -> Scenario:
     """The scenario in a file. ``base`` in it names another document, relative to the file, that its own adds to.
+
+    An id that a question mentions is in the tenant, or in the file's list ``unknown``.
 
     Raises:
         MalformedDocument: with every problem of the file, each at its path.
     """
     found = Collector()
-    fields = Fields(found, _toml(path))
+    file = Path(path)
+    fields = Fields(found, _toml(file, file.name, file.name))
     document: Mapping[str, object] = MINIMAL
     base = fields.take("base", str, "")
     if base:
-        document = merged(document, _toml(path.parent / base))
+        document = merged(document, _toml(file.parent / base, base, "base"))
     document = merged(document, fields.mapping("tenant"))
+    placed = list(_checks(found, fields, document))
+    note_unknown(found, document, placed, fields.texts("unknown"))
     scenario = Scenario(
         rule=fields.need("rule", str, "-"),
         says=fields.need("says", str, "-"),
         document=document,
         refused=fields.texts("refused"),
-        checks=tuple(_checks(found, fields, document)),
+        checks=tuple(check for _, check in placed),
     )
     fields.done()
     if not scenario.checks and not scenario.refused:
@@ -68,14 +75,16 @@ def load_scenario(path: Path) -> Scenario:
     return scenario
 
 
-def _toml(path: Path) -> Mapping[str, object]:
+def _toml(path: Path, said: str, field: str) -> Mapping[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise MalformedDocument.of(Code.FIELD_INVALID, field, value=said, expected="a file that is there") from error
     except (OSError, ValueError) as error:
-        raise MalformedDocument.of(Code.FIELD_INVALID, path.name, value=str(error), expected="a TOML file") from error
+        raise MalformedDocument.of(Code.FIELD_INVALID, field, value=str(error), expected="a TOML file") from error
 
 
-def _checks(found: Collector, fields: Fields, document: Mapping[str, object]) -> list[Check]:
+def _checks(found: Collector, fields: Fields, document: Mapping[str, object]) -> Iterator[Placed]:
     readers: dict[str, Callable[[Fields], Check]] = {
         "provision": _provision,
         "ask": _ask,
@@ -84,13 +93,11 @@ def _checks(found: Collector, fields: Fields, document: Mapping[str, object]) ->
         "call": lambda inner: read_call(inner, document),
         "dial": read_dial,
     }
-    checks: list[Check] = []
     for name, read in readers.items():
         for position, table in enumerate(fields.tables(name)):
             inner = Fields(found, table, name, position)
-            checks.append(read(inner))
+            yield (name, position), read(inner)
             inner.done()
-    return checks
 
 
 def _provision(fields: Fields) -> Check:

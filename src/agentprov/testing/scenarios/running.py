@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import assert_never
 
 import attrs
@@ -18,9 +18,10 @@ from agentprov.engine.zones import epoch, instant
 from agentprov.errors import AgentprovError, Code, MalformedDocument, NotFound
 from agentprov.model.ids import TimeGroupId, UserId
 from agentprov.model.references import Kind
+from agentprov.model.steps import Step
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning import create_user, update_user
-from agentprov.testing.scenarios.calls import steps_of
+from agentprov.testing.scenarios.calls import Impossible, steps_of
 from agentprov.testing.scenarios.checks import AskCheck, CallCheck, OpenCheck, ProvisionCheck, ResolveCheck
 from agentprov.testing.scenarios.dialling import DialCheck, dial_outcome, outcome_texts
 from agentprov.testing.scenarios.files import Scenario, load_scenario
@@ -39,7 +40,7 @@ class Failure:
         return f"{self.check}\n  expected: {self.expected}\n  actual: {self.actual}"
 
 
-def run_scenario(path: Path) -> list[Failure]:
+def run_scenario(path: str | os.PathLike[str]) -> list[Failure]:
     """Run the scenario in a file; an empty list means that every answer is the expected one.
 
     Raises:
@@ -63,23 +64,40 @@ def run(scenario: Scenario) -> list[Failure]:
         if isinstance(check, ProvisionCheck):
             tenant, found = _provision(tenant, check)
         else:
-            found = list(_answer(tenant, check))
+            found = list(_answered(tenant, check))
         failures += found
     return failures
 
 
-def _answer(tenant: Tenant, check: CallCheck | AskCheck | ResolveCheck | OpenCheck | DialCheck) -> Iterator[Failure]:
+Question = CallCheck | AskCheck | ResolveCheck | OpenCheck | DialCheck
+
+
+def _answered(tenant: Tenant, check: Question) -> Iterator[Failure]:
+    title, answer = _answer(tenant, check)
+    try:
+        yield from answer
+    except AgentprovError as error:
+        yield Failure(check=title, expected=lines(["an answer"]), actual=lines(_sentences(error)))
+
+
+def _answer(tenant: Tenant, check: Question) -> tuple[str, Iterator[Failure]]:
+    """What is asked, in words, and the failures of its answer."""
     match check:
         case CallCheck():
-            return _call(tenant, check)
+            title = f"call to {check.to} at {check.at.isoformat()}"
+            return title, _call(tenant, check, title)
         case AskCheck():
-            return _ask(tenant, check)
+            title = f"{check.user} {check.permission} {check.on or 'for the whole tenant'}"
+            return title, _ask(tenant, check, title)
         case ResolveCheck():
-            return _resolve(tenant, check)
+            title = f"{check.property} of {check.user}"
+            return title, _resolve(tenant, check, title)
         case OpenCheck():
-            return _open(tenant, check)
+            title = f"{check.time_group} at {check.at.isoformat()}"
+            return title, _open(tenant, check, title)
         case DialCheck():
-            return _dial(tenant, check)
+            title = f"{check.user} dials {check.number}"
+            return title, _dial(tenant, check, title)
         case _:
             assert_never(check)
 
@@ -91,6 +109,10 @@ def _same(check: str, expected: list[str], actual: list[str]) -> Iterator[Failur
 
 def _codes(error: AgentprovError) -> list[str]:
     return [f"{problem.where}: {problem.code.value}" for problem in error.problems]
+
+
+def _sentences(error: AgentprovError) -> list[str]:
+    return [str(problem).removeprefix("(whole): ") for problem in error.problems]
 
 
 # ---- provisioning ---------------------------------------------------------------------------------------------------
@@ -118,8 +140,7 @@ def _provision(tenant: Tenant, check: ProvisionCheck) -> tuple[Tenant, list[Fail
 # ---- access, properties, hours --------------------------------------------------------------------------------------
 
 
-def _ask(tenant: Tenant, check: AskCheck) -> Iterator[Failure]:
-    title = f"{check.user} {check.permission} {check.on or 'for the whole tenant'}"
+def _ask(tenant: Tenant, check: AskCheck, title: str) -> Iterator[Failure]:
     on = None if check.on is None else Object(kind=check.kind, id=check.on)
     decision = Access(tenant).decide(check.user, check.permission, on)
     yield from _same(title, [str(check.expect)], [str(decision.allowed)])
@@ -127,8 +148,7 @@ def _ask(tenant: Tenant, check: AskCheck) -> Iterator[Failure]:
         yield from _same(f"{title}: because", sorted(check.because), sorted(map(reason_text, decision.reasons)))
 
 
-def _resolve(tenant: Tenant, check: ResolveCheck) -> Iterator[Failure]:
-    title = f"{check.property} of {check.user}"
+def _resolve(tenant: Tenant, check: ResolveCheck, title: str) -> Iterator[Failure]:
     found = resolve(tenant, check.user, check.property)
     yield from _same(title, [check.expect], [f"{value_text(found.value)} from {_source(found.source)}"])
     if check.shadowed is not None:
@@ -140,8 +160,7 @@ def _source(source: Source) -> str:
     return source.level.value if source.id is None else f"{source.level.value} {source.id}"
 
 
-def _open(tenant: Tenant, check: OpenCheck) -> Iterator[Failure]:
-    title = f"{check.time_group} at {check.at.isoformat()}"
+def _open(tenant: Tenant, check: OpenCheck, title: str) -> Iterator[Failure]:
     group = tenant.time_groups.get(TimeGroupId(check.time_group))
     if group is None:
         raise NotFound.of(Code.REFERENCE_MISSING, kind=Kind.TIME_GROUPS.noun, value=check.time_group)
@@ -164,8 +183,7 @@ def _moment(at: datetime) -> str:
 # ---- outbound calls -------------------------------------------------------------------------------------------------
 
 
-def _dial(tenant: Tenant, check: DialCheck) -> Iterator[Failure]:
-    title = f"{check.user} dials {check.number}"
+def _dial(tenant: Tenant, check: DialCheck, title: str) -> Iterator[Failure]:
     outcome = dial_outcome(tenant, check)
     yield from _same(title, [check.expect], [_as_said(check.expect, *outcome_texts(outcome))])
     if check.reasons is not None:
@@ -175,9 +193,13 @@ def _dial(tenant: Tenant, check: DialCheck) -> Iterator[Failure]:
 # ---- calls ----------------------------------------------------------------------------------------------------------
 
 
-def _call(tenant: Tenant, check: CallCheck) -> Iterator[Failure]:
-    title = f"call to {check.to} at {check.at.isoformat()}"
-    steps = list(steps_of(tenant, check))
+def _call(tenant: Tenant, check: CallCheck, title: str) -> Iterator[Failure]:
+    steps: list[Step] = []
+    for step in steps_of(tenant, check):
+        if isinstance(step, Impossible):
+            yield _impossible(title, check.events[step.position], steps[-1], step)
+            return
+        steps.append(step)
     texts = [step_texts(step.action) for step in steps]
     expected = list(check.steps)
     told = [full if position >= len(expected) else _as_said(expected[position], full, short)
@@ -190,6 +212,14 @@ def _call(tenant: Tenant, check: CallCheck) -> Iterator[Failure]:
     last = shown_texts(steps[-1])
     for name, said in check.shown:
         yield from _same(f"{title}: {name}", [said], [last[name]])
+
+
+def _impossible(title: str, event: str, before: Step, found: Impossible) -> Failure:
+    return Failure(
+        check=f"{title}: events[{found.position}] `{event}`",
+        expected=lines([f"an event that can follow `{step_texts(before.action)[1]}`"]),
+        actual=lines(_sentences(found.error)),
+    )
 
 
 def _among(check: str, expected: tuple[str, ...], given: list[str]) -> Iterator[Failure]:

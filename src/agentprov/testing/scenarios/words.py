@@ -104,7 +104,7 @@ def event_of(text: str) -> tuple[CallEvent, int]:
         return Answered(by=UserId(rest)), seconds
     if said not in _EVENTS:
         choices = (*_EVENTS, "answered by ID", "press KEYS", "enter KEYS", "left queue WHY", "transfer to KIND ID")
-        raise MalformedDocument.of(Code.FIELD_UNKNOWN_CHOICE, "events", value=said, choices=choices)
+        raise MalformedDocument.of(Code.FIELD_UNKNOWN_CHOICE, value=said, choices=choices)
     return _EVENTS[said], seconds
 
 
