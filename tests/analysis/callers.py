@@ -21,7 +21,7 @@ Said = tuple[str, object]
 Dial = Callable[[], Generator[Said, CallEvent]]
 """Places the call anew."""
 Seen = tuple[tuple[object, ...], Said, Said, bool]
-"""Announcements before the first thing, the first thing, the last, and whether anybody could be rung."""
+"""Announcements before the first thing, the first thing, the last, and whether others are rung in between."""
 
 
 def dial_router(tenant: Tenant, call: Call, at: int, live: Live) -> Dial:
@@ -104,7 +104,7 @@ def followed(dial: Dial, keys: tuple[str, ...]) -> tuple[Seen, dict[object, tupl
     left = list(keys)
     heard: list[object] = []
     first: Said | None = None
-    rings = False
+    others = False
     menus: dict[object, tuple[str, ...]] = {}
     pressed = keys
     while said[0] not in ("message", "end"):
@@ -121,9 +121,16 @@ def followed(dial: Dial, keys: tuple[str, ...]) -> tuple[Seen, dict[object, tupl
                 heard += [said[1]] if first is None else []
             else:
                 first = first or said
-            rings = rings or said[0] in ("ring", "forward", "queue")
+                others = others or _adds(first, said)
         said = call.send(event)
-    return (tuple(heard), first or said, said, rings), menus
+    return (tuple(heard), first or said, said, others), menus
+
+
+def _adds(first: Said, said: Said) -> bool:
+    """Whether somebody is rung whom the first thing didn't ring."""
+    if said[0] == first[0] == "ring":
+        return not said[1] <= first[1]  # type: ignore[operator]  # sets of users
+    return said[0] in ("ring", "forward", "queue") and said != first
 
 
 def called(tenant: Tenant, dial: Dial) -> dict[tuple[str, ...], Seen]:
@@ -150,7 +157,7 @@ def told(outcome: Outcome) -> dict[tuple[str, ...], Seen]:
 
 
 def _seen(course: Course) -> Seen:
-    return course.heard, _thing(course.first), _thing(course.last), course.rings
+    return course.heard, _thing(course.first), _thing(course.last), course.others
 
 
 def _thing(thing: object) -> Said:
@@ -170,7 +177,7 @@ def _thing(thing: object) -> Said:
 def causes_aside(found: dict[tuple[str, ...], Seen]) -> dict[tuple[str, ...], Seen]:
     """The same without the causes of hang-ups, which the oracle doesn't know where the tenant names none."""
     return {
-        keys: (heard, _no_cause(first), _no_cause(last), rings) for keys, (heard, first, last, rings) in found.items()
+        keys: (heard, _no_cause(first), _no_cause(last), others) for keys, (heard, first, last, others) in found.items()
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import attrs
 import pytest
 
 from agentprov.analysis.coverage import Coverage, Stretch, everybody_present
@@ -13,7 +14,7 @@ from agentprov.errors import Code, InvalidValue
 from agentprov.model.calls import Call
 from agentprov.model.dates import WORKDAYS
 from agentprov.model.departments import Strategy
-from agentprov.model.destinations import Cause, HangUp
+from agentprov.model.destinations import Cause, Destination, HangUp
 from agentprov.model.hours import TimeGroup
 from agentprov.model.ids import AnnouncementId, IvrId, NumberId, QueueId, TimeGroupId, UserId, VoicemailId
 from agentprov.model.intervals import weekly_hours
@@ -68,14 +69,14 @@ def of_a_day(tenant: Tenant, live: Live | None = None) -> tuple[Stretch, ...]:
     return tuple(Stretch((each.start - MONDAY) // HOUR, (each.end - MONDAY) // HOUR, each.outcome) for each in found)
 
 
-def rings(*users: str, last: TakeMessage | End = NO_ANSWER) -> Course:
-    """These agents ring, and without an answer the call ends so."""
-    return Course(first=RingsAgents(users=tuple(map(UserId, users))), last=last, rings=True)
+def rings(*users: str, last: TakeMessage | End = NO_ANSWER, others: bool = False) -> Course:
+    """These agents ring, then perhaps others, and without an answer the call ends so."""
+    return Course(first=RingsAgents(users=tuple(map(UserId, users))), last=last, others=others)
 
 
 def ends(last: TakeMessage | End) -> Course:
     """The call ends at once."""
-    return Course(first=last, last=last, rings=False)
+    return Course(first=last, last=last)
 
 
 def test_an_agent_with_hours_is_there_inside_them() -> None:
@@ -147,8 +148,8 @@ def test_every_option_of_a_menu_is_told() -> None:
         ),
     )
     top = IvrId("top")
-    keyless = Course(first=PlaysMenu(ivr=top), last=BOX, rings=False)
-    queue = Course(first=ToHostQueue(queue=QueueId("line")), last=NO_ANSWER, rings=True)
+    keyless = Course(first=PlaysMenu(ivr=top), last=BOX)
+    queue = Course(first=ToHostQueue(queue=QueueId("line")), last=NO_ANSWER)
     open_ = Outcome(
         course=keyless,
         choices=(
@@ -202,7 +203,7 @@ def test_a_menu_that_leads_back_ends() -> None:
         ("more", ("1", "7")),
     ]
     assert found.choices[-1].digits == "7"
-    assert found.choices[2].course == Course(first=PlaysMenu(ivr=IvrId("top")), last=NORMAL, rings=False)
+    assert found.choices[2].course == Course(first=PlaysMenu(ivr=IvrId("top")), last=NORMAL)
 
 
 def test_a_menu_behind_a_department_is_told() -> None:
@@ -216,18 +217,48 @@ def test_a_menu_behind_a_department_is_told() -> None:
     )
     ((_, _, found),) = of_a_day(tenant)
 
-    assert found.course == Course(first=PlaysMenu(ivr=IvrId("top")), last=NORMAL, rings=True)
+    assert found.course == Course(first=PlaysMenu(ivr=IvrId("top")), last=NORMAL, others=True)
     assert [(choice.ivr, choice.keys, choice.course.last) for choice in found.choices] == [
         ("top", ("1",), NO_ANSWER),
         ("late", ("", "", "5"), BOX),
     ]
 
 
+def test_others_are_those_who_come_later() -> None:
+    """AN-2: whoever rings after the first ones makes a difference, unless it is nobody but those."""
+    late = by_id([shift("office", "09:00-17:00"), shift("late", "12:00-17:00")])
+    tenant = centre(
+        to_department("sales"),
+        agent("asha", hours=OFFICE),
+        agent("ravi", hours=TimeGroupId("late")),
+        department("sales", "asha", "ravi", failover=to("asha")),
+        time_groups=late,
+    )
+
+    assert of_a_day(tenant) == (
+        Stretch(0, 9, Outcome(course=ends(UNAVAILABLE))),
+        Stretch(9, 12, Outcome(course=rings("asha"))),
+        Stretch(12, 17, Outcome(course=rings("asha", others=True))),
+        Stretch(17, 24, Outcome(course=ends(UNAVAILABLE))),
+    )
+
+
+@pytest.mark.parametrize(
+    ("then", "others"), [(QUEUE, False), (outside(), True), (to("asha"), True), (VOICEMAIL, False)]
+)
+def test_a_queue_is_left_for_others_or_for_itself(then: Destination, others: bool) -> None:
+    """AN-2: after a queue somebody else may ring; the same queue again is nobody else."""
+    tenant = centre(attrs.evolve(QUEUE, next=then), agent("asha"))
+    ((_, _, found),) = of_a_day(tenant)
+
+    assert found.course.others is others
+
+
 def test_announcements_are_heard_before_what_is_offered() -> None:
     """AN-2: an announcement is no answer; what comes after it is what the caller gets, and counts as outside."""
     tenant = centre(announced(outside(then=announced(VOICEMAIL))))
     heard = (AnnouncementId("greeting"),)
-    expected = Outcome(course=Course(heard=heard, first=RingsOutside(number=OUTSIDE), last=BOX, rings=True))
+    expected = Outcome(course=Course(heard=heard, first=RingsOutside(number=OUTSIDE), last=BOX))
 
     assert of_a_day(tenant) == (Stretch(0, 24, expected),)
 
@@ -280,7 +311,7 @@ def test_the_presence_given_holds_throughout() -> None:
         department("sales", "asha", "ravi"),
     )
 
-    assert of_a_day(tenant) == (Stretch(0, 24, Outcome(course=rings("asha"))),)
+    assert of_a_day(tenant) == (Stretch(0, 24, Outcome(course=rings("asha", others=True))),)
     assert of_a_day(tenant, Live(panel=["ravi"])) == (Stretch(0, 24, Outcome(course=rings("ravi"))),)
     assert of_a_day(tenant, Live()) == (Stretch(0, 24, Outcome(course=ends(UNAVAILABLE))),)
     assert everybody_present(tenant) == Live(panel=["asha", "ravi"])

@@ -29,7 +29,7 @@ def test_a_number_is_told_with_shares_gaps_and_times(desk: Desk) -> None:
         "Bo direct +4722222223 (n-bo)",
         "4.8 % somebody can be rung 8 h",
         "95.2 % hung up, whatever the caller does 6 days 16 h",
-        "100 % hung up if nobody answers and nothing is pressed 7 days",
+        "if nobody answers, hung up 100 % of the time",
         "2 gaps, the longest Mon 2026-11-23 17:00 +01:00 until Mon 2026-11-30 00:00 +01:00 6 days 7 h",
         "",
         "Mon 2026-11-23 00:00 . 09:00 A 17:00 .",
@@ -55,6 +55,53 @@ def test_a_week_is_drawn(desk: Desk) -> None:
     assert half == f"Mon 2026-11-23 {'.' * 18}{'A' * 16}{'.' * 14}"
     assert quarter == f"Mon 2026-11-23 {'.' * 36}{'A' * 32}{'.' * 28}"
     assert hour == f"Mon 2026-11-23 {'.' * 9}{'A' * 8}{'.' * 7}"
+
+
+@pytest.mark.parametrize(
+    ("columns", "asked", "drawn"),
+    [(114, "15", 15), (113, "15", 30), (80, "15", 30), (66, "30", 30), (65, "30", 60), (40, "60", 60)],
+)
+def test_a_calendar_is_as_wide_as_the_terminal(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, columns: int, asked: str, drawn: int
+) -> None:
+    """AN-6: where the minutes asked for don't fit, more are drawn, which is said; a day is never wrapped."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    ran = coverage(desk, "--number", "n-bo", "--week", "--minutes", asked)
+    night, day, evening = (hours * 60 // drawn for hours in (9, 8, 7))
+
+    assert f"  Mon 2026-11-23  {'.' * night}{'A' * day}{'.' * evening}" in ran.out.splitlines()
+    assert (f"{drawn} minutes a sign; {asked} don't fit" in lines(ran)) is (drawn != int(asked))
+
+
+def test_a_menu_is_no_promise(desk: Desk) -> None:
+    """AN-2: where only an option leads to somebody, that is said, and that nothing is pressed only where that is."""
+    assert lines(coverage(desk, "--number", "n-main"))[3:5] == [
+        "100 % somebody behind at least one option 7 days",
+        "if nobody answers and nothing is pressed, hung up 100 % of the time",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ("", ["emergency of the whole tenant, until it is revoked"]),
+        (
+            'reason = "Fire"\nset_at = "2026-11-01T00:00:00Z"',
+            ["emergency of the whole tenant (Fire), until it is revoked"],
+        ),
+        (
+            'set_at = "2026-11-24T11:00:00Z"',
+            ["emergency of the whole tenant from Tue 2026-11-24 12:00 +01:00, until it is revoked"],
+        ),
+        ('set_at = "2026-12-24T11:00:00Z"', []),
+    ],
+)
+def test_an_emergency_is_named(desk: Desk, fields: str, words: list[str]) -> None:
+    """AN-2, HR-4: what is in force in the period stands first, with its reason and since when."""
+    text = desk.file.read_text(encoding="utf-8")
+    desk.file.write_text(f"{text}\n[settings.emergency]\n{fields}\n", encoding="utf-8")
+
+    assert [line for line in lines(coverage(desk)) if line.startswith("emergency")] == words
 
 
 def test_a_cell_that_changes_is_explained(desk: Desk) -> None:
@@ -102,6 +149,7 @@ def test_programs_read_stretches_and_outcomes(desk: Desk) -> None:
             "chance": "somebody",
             "heard": [],
             "first": {"kind": "ring", "users": ["u-bo"]},
+            "others": True,
             "last": {"kind": "hang-up", "cause": "unavailable"},
         }
     ]
@@ -166,6 +214,7 @@ def test_a_period_may_begin_and_end_at_any_instant(desk: Desk) -> None:
         (("--from", "1969-12-31"), "outside the years 1970 to 2200"),
         (("--from", "yesterday"), "`yesterday` is not an instant"),
         (("--number", "n-none"), "there is no number `n-none`"),
+        (("--minutes", "15"), "--minutes says how a calendar is drawn"),
         (("--presence", "u-bo"), "doesn't say what somebody is doing"),
     ],
 )

@@ -18,9 +18,11 @@ def test_a_flow_is_printed_for_mermaid(desk: Desk, monkeypatch: pytest.MonkeyPat
         '  numbers__n_2d_main(["Main line<br/>+4722222222"])',
         '  ivrs__i_2d_main{{"Main menu"}}',
         '  departments__d_2d_sales[["Sales<br/>order: Bo Dahl, Cai Holm"]]',
+        '  hang_2d_up__normal(("hang up<br/>normal"))',
         '  hang_2d_up__unavailable(("hang up<br/>unavailable"))',
         "  numbers__n_2d_main --> ivrs__i_2d_main",
         '  ivrs__i_2d_main -->|"1 Sales"| departments__d_2d_sales',
+        '  ivrs__i_2d_main -.->|"no key or a wrong one"| hang_2d_up__normal',
         '  departments__d_2d_sales -.->|"nobody left"| hang_2d_up__unavailable',
     ]
 

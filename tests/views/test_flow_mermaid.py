@@ -6,14 +6,24 @@ import re
 from typing import Any
 
 import attrs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agentprov.model.departments import Strategy
-from agentprov.model.destinations import Cause, Failure, Fallback, HangUp, QueueExit, ToQueue
+from agentprov.model.destinations import Cause, Destination, Failure, Fallback, HangUp, QueueExit, ToQueue
 from agentprov.model.hours import ClosedByEmergency, TimeGroup
 from agentprov.model.ids import NumberId, TimeGroupId
-from agentprov.model.numbers import Anonymous, CallerRule, FromCountry, SendTo
+from agentprov.model.numbers import (
+    Anonymous,
+    CallerRule,
+    FromCountry,
+    FromNumber,
+    FromPrefix,
+    RaisePriority,
+    Refuse,
+    SendTo,
+)
 from agentprov.model.routes import exits
 from agentprov.model.settings import Emergency
 from agentprov.model.table import Table
@@ -25,6 +35,7 @@ from tests.engine.call_centre import (
     DIALLED,
     OFFICE,
     OTHER_VOICEMAIL,
+    OUTSIDE,
     QUEUE,
     VOICEMAIL,
     agent,
@@ -101,7 +112,7 @@ def test_options_have_their_digits_and_fallbacks_their_causes() -> None:
         menu(
             "top",
             attrs.evolve(option("1", to("asha")), label="Sales", fallback=busy),
-            option("2", to_menu("top")),
+            attrs.evolve(option("2", to_menu("top")), fallback=busy),
             on_timeout=VOICEMAIL,
             on_invalid=HangUp(cause=Cause.REJECTED),
         ),
@@ -110,8 +121,6 @@ def test_options_have_their_digits_and_fallbacks_their_causes() -> None:
 
     assert edges(tenant) == [
         ("main", "", "top"),
-        ("main", "not reached", "box"),
-        ("main", "busy", "other"),
         ("top", "1 Sales", "asha"),
         ("top", "1 Sales, not reached", "box"),
         ("top", "1 Sales, busy", "other"),
@@ -119,6 +128,47 @@ def test_options_have_their_digits_and_fallbacks_their_causes() -> None:
         ("top", "no key", "box"),
         ("top", "wrong key", "rejected"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("destination", "used"),
+    [
+        (to("asha"), True),
+        (outside(20), True),
+        (outside(20, VOICEMAIL), False),
+        (announced(to("asha")), True),
+        (to_condition("day"), True),
+        (to_department("sales"), False),
+        (to_menu("top"), False),
+        (QUEUE, False),
+        (VOICEMAIL, False),
+        (HangUp(), False),
+    ],
+)
+def test_a_fallback_is_drawn_where_it_can_be_used(destination: Destination, used: bool) -> None:
+    """AN-6, RT-2: a number's fallback counts for an agent and a number outside, not behind a menu or a department."""
+    tenant = centre(
+        destination,
+        agent("asha"),
+        department("sales", "asha"),
+        menu("top", option("1", to("asha"))),
+        condition("day", OFFICE, announced(to_condition("night")), to_department("sales")),
+        condition("night", OFFICE, to_menu("top"), to("asha")),
+        fallback=Fallback(to=OTHER_VOICEMAIL),
+    )
+
+    assert (("main", "not reached", "other") in edges(tenant)) is used
+
+
+def test_a_menu_without_an_answer_hangs_up() -> None:
+    """AN-6, RT-7: where nothing is said about no key and a wrong one, the call is hung up."""
+    neither, one = (
+        centre(to_menu("top"), menu("top", option("1", VOICEMAIL), on_timeout=on_timeout))
+        for on_timeout in (None, VOICEMAIL)
+    )
+
+    assert edges(neither)[2:] == [("top", "no key or a wrong one", "normal")]
+    assert edges(one)[2:] == [("top", "no key", "box"), ("top", "wrong key", "normal")]
 
 
 def test_hours_of_agents_and_departments_lead_on() -> None:
@@ -168,20 +218,41 @@ def test_a_queue_leads_on_by_how_it_was_left() -> None:
     assert [edge.label for edge in call_graph(centre(queue), MAIN).edges] == ["", "left unserved", "full"]
 
 
+def ruled(*rules: CallerRule, **more: Any) -> Tenant:
+    """A tenant whose one number has these rules about callers, and leads to an agent."""
+    tenant = centre(to_department("sales"), agent("asha"), department("sales", "asha"), **more)
+    return attrs.evolve(tenant, numbers={MAIN: attrs.evolve(tenant.numbers[MAIN], caller_rules=rules)})
+
+
 def test_a_rule_about_callers_is_a_way_of_its_own() -> None:
-    """AN-6, RT-15: callers who are sent elsewhere, by the rule's name if it has one."""
+    """AN-6, RT-15: callers who are sent elsewhere or refused, with who they are; who only comes sooner has no way."""
     rules = [
         CallerRule(callers=[Anonymous()], action=SendTo(to=VOICEMAIL), name="Hidden numbers"),
-        CallerRule(callers=[FromCountry(region="NO")], action=SendTo(to=OTHER_VOICEMAIL)),
+        CallerRule(callers=[FromCountry(region="NO"), FromPrefix(prefix="+44900")], action=SendTo(to=OTHER_VOICEMAIL)),
+        CallerRule(callers=[FromNumber(number=OUTSIDE)], action=Refuse()),
+        CallerRule(callers=[FromCountry(region=region) for region in ("SE", "DK", "FI", "IS")], action=Refuse()),
+        CallerRule(callers=[FromCountry(region="IN")], action=RaisePriority(by=10)),
     ]
-    tenant = centre(to("asha"), agent("asha"))
-    ruled = attrs.evolve(tenant, numbers={MAIN: attrs.evolve(tenant.numbers[MAIN], caller_rules=rules)})
 
-    assert edges(ruled) == [
-        ("main", "", "asha"),
-        ("main", "Hidden numbers", "box"),
-        ("main", "certain callers", "other"),
+    assert edges(ruled(*rules)) == [
+        ("main", "", "sales"),
+        ("main", "Hidden numbers: anonymous", "box"),
+        ("main", "from NO, from +44900...", "other"),
+        ("main", f"from {OUTSIDE}", "rejected"),
+        ("main", "from SE, from DK, from FI and more", "rejected"),
     ]
+
+
+def test_a_fallback_counts_for_who_is_sent_elsewhere() -> None:
+    """AN-6, RT-15: a rule that leads to an agent keeps the number's fallback, which the number itself can't use."""
+    fallback = Fallback(to=OTHER_VOICEMAIL)
+    sent, refused = (
+        ruled(CallerRule(callers=[Anonymous()], action=action), fallback=fallback)
+        for action in (SendTo(to=to("asha")), Refuse())
+    )
+
+    assert ("main", "not reached", "other") in edges(sent)
+    assert ("main", "not reached", "other") not in edges(refused)
 
 
 def test_a_big_department_is_counted() -> None:
@@ -204,7 +275,7 @@ def test_an_emergency_is_a_way_of_every_number() -> None:
     )
 
     assert edges(with_)[0] == ("main", "emergency", "box")
-    assert edges(without)[0] == ("main", "emergency", "normal")
+    assert edges(without)[0] == ("main", "emergency", "unavailable")
 
 
 def test_an_emergency_of_a_time_group_is_a_way_of_whoever_asks_it() -> None:
@@ -244,7 +315,7 @@ def test_a_huge_flow_is_drawn_in_part() -> None:
 def test_a_text_too_long_for_mermaid_is_shortened() -> None:
     """AN-6: names that need many characters make the drawing smaller, not refused."""
     menus = [
-        menu(f"m{at}", *(attrs.evolve(option(str(key), to_menu(f"m{at + 1}")), label="%" * 60) for key in range(2)))
+        menu(f"m{at}", *(attrs.evolve(option(str(key), to_menu(f"m{at + 1}")), label="%" * 60) for key in range(5)))
         for at in range(148)
     ]
     tenant = centre(to_menu("m0"), *menus, menu("m148", option("1", VOICEMAIL)))
@@ -296,7 +367,7 @@ def test_different_objects_have_different_ids(one: tuple[str, ...], other: tuple
 
 @given(tenants(details=False))
 def test_the_graph_has_every_exit_of_what_it_reaches(tenant: Tenant) -> None:
-    """AN-6: each way ends at a node that is told, every node is reached, and no exit of an object is missing."""
+    """AN-6: each way ends at a node that is told, every node is reached, and no exit but a fallback is missing."""
     for number in tenant.numbers:
         graph = call_graph(tenant, number)
         nodes = {node.id: node for node in graph.nodes}
@@ -306,8 +377,8 @@ def test_the_graph_has_every_exit_of_what_it_reaches(tenant: Tenant) -> None:
         for node in graph.nodes:
             item: Any = _item(tenant, node)
             if item is not None:
-                expected = len(list(exits(item)))
-                assert sum(edge.start == node.id and edge.label != "emergency" for edge in graph.edges) == expected
+                ways = [way for way in exits(item) if "fallback" not in way.path]
+                assert sum(edge.start == node.id and edge.label != "emergency" for edge in graph.edges) >= len(ways)
         assert all(NODE.fullmatch(line) or EDGE.fullmatch(line) for line in mermaid(graph).splitlines()[1:])
 
 

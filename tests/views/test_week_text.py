@@ -81,10 +81,10 @@ def test_the_same_options_are_told_once() -> None:
     )
 
     assert list(week_lines(tenant, week(covered(tenant), "UTC")))[3:] == [
-        "A       66.7 %  menu Top, without a key hung up (normal)",
+        "A       66.7 %  menu Top, without a key hung up",
         "                1: hung up (unavailable)",
         "                2: rings ravi, else hung up (no answer)",
-        "B       33.3 %  menu Top, without a key hung up (normal)",
+        "B       33.3 %  menu Top, without a key hung up",
         "                1: rings asha, else hung up (no answer)",
         "                the other options as in A",
     ]

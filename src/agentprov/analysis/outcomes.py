@@ -64,6 +64,7 @@ class PlaysMenu:
 
 First = RingsAgents | RingsOutside | PlaysMenu | ToHostQueue | TakeMessage | End
 """What a caller gets first, announcements apart."""
+_RINGING: Final = (RingsAgents, RingsOutside, ToHostQueue)
 Last = TakeMessage | End
 """What becomes of a call that nobody answers."""
 
@@ -87,8 +88,13 @@ class Course:
     """The announcements before ``first``."""
     first: First
     last: Last
-    rings: bool
-    """Whether anybody can be rung on the way, first or later."""
+    others: bool = False
+    """Whether, before ``last``, somebody is rung who isn't rung by ``first``."""
+
+    @property
+    def rings(self) -> bool:
+        """Whether anybody can be rung on the way, first or later."""
+        return self.others or isinstance(self.first, _RINGING)
 
     @property
     def chance(self) -> Chance:
@@ -160,7 +166,7 @@ class Outcomes:
         """
         step = self._router.start(call, at=at, live=self._live)
         if isinstance(step.action, (TakeMessage, End)):
-            return self._intern(Outcome(course=Course(first=step.action, last=step.action, rings=False)))
+            return self._intern(Outcome(course=Course(first=step.action, last=step.action)))
         # Nothing is remembered of anonymous callers, so after the first step it is all one which number they dialled.
         # Nor does it matter when it came to a department, as long as everything is asked at that instant.
         state = step.state if call.caller is not None else attrs.evolve(step.state, call=_ANONYMOUS)
@@ -202,20 +208,32 @@ class Outcomes:
         """Go on from a step with nobody answering and no key, to the end; the menus that come up are ``found``."""
         heard: list[AnnouncementId] = []
         first: First | None = None
-        rings = False
+        others = False
         while True:
             action = step.action
             if isinstance(action, (TakeMessage, End)):
-                return Course(heard=tuple(heard), first=first or action, last=action, rings=rings)
+                return Course(heard=tuple(heard), first=first or action, last=action, others=others)
             if isinstance(action, Menu):
                 found.append((action.ivr, step.state, pressed))
                 pressed = (*pressed, "")
-            first = first or _offered(action)
-            rings = rings or isinstance(action, (Ring, Forward, ToHostQueue))
+            offered = _offered(action)
+            first = first or offered
+            others = others or _adds(first, offered)
             if isinstance(action, Announce) and first is None:
                 heard.append(action.announcement)
             event = unanswered(action) or CallerGone()  # nobody answers, so nobody is connected
             step = self._router.resume(step.state, event, at=at, live=self._live)
+
+
+def _adds(first: First | None, offered: First | None) -> bool:
+    """Whether what is offered rings somebody whom what came first doesn't."""
+    match first, offered:
+        case RingsAgents(users=before), RingsAgents(users=users):
+            return not set(users) <= set(before)
+        case ToHostQueue(queue=before), ToHostQueue(queue=queue):
+            return queue != before
+        case _:
+            return offered != first and isinstance(offered, _RINGING)
 
 
 def _whereabouts(waiting: Waiting) -> Node:

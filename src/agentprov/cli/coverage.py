@@ -52,12 +52,14 @@ def _arguments(parser: ArgumentParser) -> None:
         "--minutes",
         type=int,
         choices=CELLS,
-        default=HALF_HOUR,
-        help=f"how many minutes a sign of the calendar stands for; the default is {HALF_HOUR}",
+        help=f"how many minutes a sign of the calendar stands for, more where a terminal is too narrow; the default is"
+        f" {HALF_HOUR}",
     )
 
 
 def _run(arguments: Namespace) -> Answer:
+    if arguments.minutes is not None and not arguments.week:
+        raise Mistake("--minutes says how a calendar is drawn, and there is none", "add --week")
     tenant = load_tenant(arguments.file)
     zone = tenant.settings.time_zone
     start, end = _period(arguments.start, arguments.end, zone)
@@ -73,7 +75,7 @@ def _run(arguments: Namespace) -> Answer:
         found,
         start,
         end,
-        minutes=arguments.minutes if arguments.week else None,
+        minutes=(arguments.minutes or HALF_HOUR) if arguments.week else None,
         assumed=assumed_facts(arguments),
     )
     return Answer(

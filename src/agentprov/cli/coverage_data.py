@@ -55,7 +55,12 @@ def _outcome(outcome: Outcome) -> dict[str, Json]:
 
 
 def _course(course: Course) -> dict[str, Json]:
-    return {"heard": list(course.heard), "first": _thing(course.first), "last": _thing(course.last)}
+    return {
+        "heard": list(course.heard),
+        "first": _thing(course.first),
+        "last": _thing(course.last),
+        "others": course.others,
+    }
 
 
 def _thing(thing: First) -> Json:

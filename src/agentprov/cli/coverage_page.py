@@ -9,14 +9,15 @@ from typing import Final
 from agentprov.analysis.coverage import NumberCoverage
 from agentprov.analysis.outcomes import Chance, Outcome
 from agentprov.cli.instants import Moment, clock, duration, offset_text
-from agentprov.cli.output import Cell, Page, Piece, Span, Style, faint, strong
-from agentprov.cli.tenants import named
+from agentprov.cli.output import Cell, Page, Piece, Span, Style, bad, faint, strong
+from agentprov.cli.tenants import name_text, named
 from agentprov.cli.writing import assumptions
+from agentprov.engine.zones import epoch
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.views.names import day_title
-from agentprov.views.outcome_words import CHANCES, choice_title, percent
-from agentprov.views.week_text import CHANGES, Week, changes_inside, hours_line, meanings, signs_of, week
+from agentprov.views.outcome_words import chance_words, choice_title, percent
+from agentprov.views.week_text import CELLS, CHANGES, Week, changes_inside, hours_line, meanings, signs_of, week
 
 MOST_LISTED: Final = 62
 """How many days with changes are listed of one number."""
@@ -32,9 +33,10 @@ def coverage_page(
     minutes: int | None,
     assumed: str | None,
 ) -> Page:
-    """All numbers; with ``minutes`` each as a calendar whose cells are so long."""
+    """All numbers; with ``minutes`` each as a calendar whose cells are so long, or longer where they don't fit."""
     page = Page()
     page.line("from ", start.words, " until ", end.words, faint(f"  {start.zone}"))
+    _emergencies(page, tenant, start, end)
     for covers in found:
         page.gap()
         _number(page, tenant, covers, start, minutes)
@@ -46,10 +48,24 @@ def coverage_page(
     return page
 
 
+def _emergencies(page: Page, tenant: Tenant, start: Moment, end: Moment) -> None:
+    """Name the emergencies that are in force in the period: they decide before any hours."""
+    groups = ((name_text(tenant, Kind.TIME_GROUPS, id_), each.emergency) for id_, each in tenant.time_groups.items())
+    for whose, emergency in [("the whole tenant", tenant.settings.emergency), *groups]:
+        if emergency is None:
+            continue
+        since = start if emergency.set_at is None else start.later(epoch(emergency.set_at))
+        if since.at < end.at:
+            reason = "" if emergency.reason is None else f" ({emergency.reason})"
+            begins = f" from {since.words}" if since.at > start.at else ""
+            page.line(bad("emergency"), f" of {whose}{reason}{begins}, until it is revoked")
+
+
 def _number(page: Page, tenant: Tenant, covers: NumberCoverage, start: Moment, minutes: int | None) -> None:
     head = named(tenant, Kind.NUMBERS, covers.number)
     page.line(*(strong(piece) if isinstance(piece, str) else piece for piece in head))
     page.grid(_shares(covers))
+    _hung_up(page, covers)
     _gaps(page, covers, start)
     page.gap()
     signs = signs_of(covers)
@@ -58,12 +74,9 @@ def _number(page: Page, tenant: Tenant, covers: NumberCoverage, start: Moment, m
         page.gap()
         page.grid(_meanings(tenant, covers, signs))
     else:
-        drawn = week(covers, start.zone, minutes=minutes)
-        _draw(page, drawn)
+        page.fitting(*(_drawn(week(covers, start.zone, minutes=each), minutes) for each in CELLS if each >= minutes))
         page.gap()
         page.grid(_meanings(tenant, covers, signs))
-        if changes_inside(drawn):
-            page.line(f"{CHANGES}  changes inside these {minutes} minutes", indent=2)
     options = list(_deaf_options(tenant, covers))
     if options:
         page.gap()
@@ -74,12 +87,22 @@ def _number(page: Page, tenant: Tenant, covers: NumberCoverage, start: Moment, m
 def _shares(covers: NumberCoverage) -> Iterator[tuple[Cell, ...]]:
     whole = covers.end - covers.start
     for chance in Chance:
-        seconds = covers.seconds(chance)
-        if seconds:
-            yield percent(seconds, whole), Span(CHANCES[chance], _STYLES[chance]), faint(duration(seconds))
-    if covers.hang_up_seconds:
-        words = "hung up if nobody answers and nothing is pressed"
-        yield percent(covers.hang_up_seconds, whole), words, faint(duration(covers.hang_up_seconds))
+        lengths: dict[str, int] = {}
+        for outcome, seconds in covers.outcomes:
+            if outcome.chance is chance:
+                words = chance_words(outcome)
+                lengths[words] = lengths.get(words, 0) + seconds
+        for words, seconds in sorted(lengths.items()):
+            yield percent(seconds, whole), Span(words, _STYLES[chance]), faint(duration(seconds))
+
+
+def _hung_up(page: Page, covers: NumberCoverage) -> None:
+    """How long a call is hung up that nobody answers, if that is longer than calls are hung up anyway."""
+    seconds = covers.hang_up_seconds
+    if seconds > covers.seconds(Chance.NOTHING):
+        pressed = " and nothing is pressed" if any(outcome.choices for outcome, _ in covers.outcomes) else ""
+        share = percent(seconds, covers.end - covers.start)
+        page.line(f"if nobody answers{pressed}, hung up {share} of the time", indent=2)
 
 
 def _gaps(page: Page, covers: NumberCoverage, start: Moment) -> None:
@@ -116,7 +139,9 @@ def _sign(outcome: Outcome, signs: dict[Outcome, str]) -> Span:
     return Span(signs[outcome], _STYLES[outcome.chance])
 
 
-def _draw(page: Page, drawn: Week) -> None:
+def _drawn(drawn: Week, minutes: int) -> Page:
+    """A calendar, and what it says of itself; ``minutes`` were asked for."""
+    page = Page()
     page.line(faint(f"{'':14}  {hours_line(drawn.minutes)}"), indent=2)
     for day, cells in drawn.days:
         runs = (
@@ -126,6 +151,11 @@ def _draw(page: Page, drawn: Week) -> None:
         page.line(f"{day_title(day)}  ", *runs, indent=2)
     if drawn.left_out:
         page.line(f"{drawn.left_out} more days aren't drawn", indent=2)
+    if changes_inside(drawn):
+        page.line(f"{CHANGES}  changes inside these {drawn.minutes} minutes", indent=2)
+    if drawn.minutes != minutes:
+        page.line(faint(f"{drawn.minutes} minutes a sign; {minutes} don't fit"), indent=2)
+    return page
 
 
 def _meanings(tenant: Tenant, covers: NumberCoverage, signs: dict[Outcome, str]) -> Iterator[tuple[Cell, ...]]:

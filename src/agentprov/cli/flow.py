@@ -44,7 +44,10 @@ COMMAND: Final = Command(
     summary="Draw where calls to a number can go, as text for Mermaid",
     details=(
         "Every object that a call to the number can come to, and every way from one to another: options by their"
-        " digits, open and closed, failovers and fallbacks. Dotted ways are taken when an attempt failed.\n\n"
+        " digits, open and closed, failovers, fallbacks where they can be used, and certain callers who are sent"
+        " elsewhere or refused. Dotted ways are taken when an attempt failed. Not drawn are the tiers and stages of a"
+        " department, sticky agents, and the end of a call that nothing follows, as after a department without a"
+        " failover.\n\n"
         "What is printed is a flow chart for Mermaid, which forges and many editors draw where it stands in a"
         " Markdown page, in a block called mermaid. Where calls go at a given instant, `agentprov route` tells, and"
         " over a period `agentprov coverage`. A flow too big to be read is drawn in part, and says so."

@@ -126,13 +126,20 @@ class Verbatim:
     text: str
 
 
+@attrs.frozen(kw_only=True)
+class Fitting:
+    """Several ways to draw the same, the widest first; the first that fits is shown, and no way is ever wrapped."""
+
+    ways: tuple[Page, ...]
+
+
 class Page:
     """What a command says to a person, in order."""
 
     __slots__ = ("blocks",)
 
     def __init__(self) -> None:
-        self.blocks: list[Line | Grid | Verbatim] = []
+        self.blocks: list[Line | Grid | Verbatim | Fitting] = []
 
     def line(self, *pieces: Piece, indent: int = 0, hang: int = 2) -> None:
         """Add a paragraph."""
@@ -141,6 +148,10 @@ class Page:
     def verbatim(self, text: str) -> None:
         """Add a text for a program to read, line by line as it is."""
         self.blocks += [Verbatim(text=line) for line in text.splitlines()]
+
+    def fitting(self, *ways: Page) -> None:
+        """Add the first of these drawings, which aren't wrapped, for which the page is wide enough, else the last."""
+        self.blocks.append(Fitting(ways=ways))
 
     def item(self, *pieces: Piece, indent: int = 2) -> None:
         """Add an entry of a list."""
@@ -190,6 +201,9 @@ def render(page: Page, *, width: int = UNLIMITED, colour: bool = False) -> str:
                 lines += _grid(block, width, colour=colour)
             case Verbatim(text=text):
                 lines.append(one_line(text))
+            case Fitting(ways=ways):
+                fits = (way for way in ways if max(map(_columns, render(way).splitlines()), default=0) <= width)
+                lines += render(next(fits, ways[-1]), colour=colour).splitlines()
     while lines and not lines[-1]:
         lines.pop()
     return "".join(f"{line.rstrip()}\n" for line in lines)

@@ -2,13 +2,14 @@
 
 Objects are one node each, wherever they are reached from. An announcement, a number outside and a queue that lead on
 stand where they are written, so what follows each is told apart. Ways are the exits of
-:func:`agentprov.model.routes.exits`: one that this module has no words for is named by its field.
+:func:`agentprov.model.routes.exits` that a call can take: one that this module has no words for is named by its field;
+and the endings that callers meet without one, a refusal and a menu without an answer.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Final, assert_never
 
@@ -17,6 +18,7 @@ import attrs
 from agentprov.errors import Path
 from agentprov.model.departments import Department
 from agentprov.model.destinations import (
+    Cause,
     Destination,
     HangUp,
     ToAgent,
@@ -29,8 +31,18 @@ from agentprov.model.destinations import (
     ToVoicemail,
     inside,
 )
-from agentprov.model.ids import NumberId
-from agentprov.model.numbers import Number
+from agentprov.model.ids import NumberId, TimeConditionId
+from agentprov.model.numbers import (
+    Anonymous,
+    CallerRule,
+    Callers,
+    FromCountry,
+    FromNumber,
+    FromPrefix,
+    Number,
+    Refuse,
+    SendTo,
+)
 from agentprov.model.references import Item, Kind
 from agentprov.model.routes import exits, gone_by
 from agentprov.model.routing import Ivr, TimeCondition
@@ -96,7 +108,7 @@ def call_graph(
     start = growing.object(Kind.NUMBERS, number)
     emergency = tenant.settings.emergency
     if emergency is not None:
-        destination = HangUp() if emergency.destination is None else emergency.destination
+        destination = emergency.destination or HangUp(cause=Cause.UNAVAILABLE)
         growing.lead(start, destination, "emergency", place=("settings", "emergency"), failed=True)
     growing.grow(start, first)
     return CallGraph(
@@ -121,9 +133,9 @@ class _Growing:
         self._waiting.appendleft((start, first))
         while self._waiting:
             id_, item = self._waiting.popleft()
-            for way in exits(item):
-                label, failed = _way_words(item, way.path)
-                self.lead(id_, way.to, label, place=(*id_, *map(str, way.path)), failed=failed)
+            for path, to in _ways(self.tenant, item):
+                label, failed = _way_words(item, path)
+                self.lead(id_, to, label, place=(*id_, *map(str, path)), failed=failed)
             gone = gone_by(item)
             if gone is not None:
                 _, group = gone
@@ -195,6 +207,53 @@ _SORTS: Final = {
 }
 
 
+def _ways(tenant: Tenant, item: Item) -> Iterator[tuple[Path, Destination]]:
+    """The ways that a call can take out of an object, each with its field, or the fields that aren't filled."""
+    for way in exits(item):
+        if "fallback" not in way.path or _falls_back(tenant, item, way.path):
+            yield way.path, way.to
+    match item:
+        case Number(caller_rules=rules):
+            for position, rule in enumerate(rules):
+                if isinstance(rule.action, Refuse):
+                    yield ("caller_rules", position), HangUp(cause=rule.action.cause)
+        case Ivr(on_timeout=on_timeout, on_invalid=on_invalid):
+            unsaid = {"on_timeout": on_timeout, "on_invalid": on_invalid}
+            path = tuple(name for name, to in unsaid.items() if to is None)
+            if path:
+                yield path, HangUp()
+        case _:
+            return
+
+
+def _falls_back(tenant: Tenant, item: Item, path: Path) -> bool:
+    """Whether a fallback of a number or an option can be used (RT-2)."""
+    match item:
+        case Number(to=to, caller_rules=rules):
+            return _can_fail(tenant, [to, *(rule.action.to for rule in rules if isinstance(rule.action, SendTo))])
+        case Ivr(options=options) if isinstance(path[1], int):
+            return _can_fail(tenant, [options[path[1]].to])
+        case _:
+            return True
+
+
+def _can_fail(tenant: Tenant, destinations: Iterable[Destination]) -> bool:
+    """Whether one of these leads, with nothing in between that has a say of its own, to an attempt that can fail."""
+    waiting, seen = list(destinations), set[TimeConditionId]()
+    while waiting:
+        match waiting.pop():
+            case ToAgent() | ToExternal(next=None):
+                return True
+            case ToAnnouncement(next=then):
+                waiting.append(then)
+            case ToTimeCondition(time_condition=id_) if id_ not in seen:
+                seen.add(id_)
+                waiting += [tenant.time_conditions[id_].open, tenant.time_conditions[id_].closed]
+            case _:
+                continue
+    return False
+
+
 def _node_id(to: Destination, place: tuple[str, ...]) -> tuple[str, ...]:
     match to:
         case ToAgent(user=user):
@@ -246,6 +305,7 @@ _WORDS: Final[dict[Path, tuple[str, bool]]] = {
     ("calling", "hours", "failover"): ("outside hours, if called directly", True),
     ("on_timeout",): ("no key", True),
     ("on_invalid",): ("wrong key", True),
+    ("on_timeout", "on_invalid"): ("no key or a wrong one", True),
 }
 
 
@@ -257,8 +317,29 @@ def _way_words(item: Item, path: Path) -> tuple[str, bool]:
         label, failed = _field_words(path[2:])
         return (f"{name}, {label}" if label else name), failed
     if isinstance(item, Number) and path[0] == "caller_rules" and isinstance(path[1], int):
-        return item.caller_rules[path[1]].name or "certain callers", False
+        return _rule_words(item.caller_rules[path[1]]), False
     return _field_words(path)
+
+
+def _rule_words(rule: CallerRule) -> str:
+    words = ", ".join(map(_caller_words, rule.callers[:_MOST_NAMED]))
+    if len(rule.callers) > _MOST_NAMED:
+        words += " and more"
+    return words if rule.name is None else f"{rule.name}: {words}"
+
+
+def _caller_words(callers: Callers) -> str:
+    match callers:
+        case FromNumber(number=number):
+            return f"from {number}"
+        case FromPrefix(prefix=prefix):
+            return f"from {prefix}..."
+        case FromCountry(region=region):
+            return f"from {region}"
+        case Anonymous():
+            return "anonymous"
+        case _:
+            assert_never(callers)
 
 
 def _field_words(path: Path) -> tuple[str, bool]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from agentprov.analysis.outcomes import Chance, Choice, Course, First, Outcome, PlaysMenu, RingsAgents, RingsOutside
+from agentprov.model.destinations import Cause
 from agentprov.model.references import Kind
 from agentprov.model.steps import End, TakeMessage, ToHostQueue
 from agentprov.model.tenant import Tenant
@@ -16,12 +17,16 @@ MOST_NAMED: Final = 3
 
 _LEAST: Final = 0.1
 
-CHANCES: Final = {
-    Chance.SOMEBODY: "somebody can be rung",
+_CHANCES: Final = {
+    Chance.SOMEBODY: "somebody behind at least one option",
     Chance.MESSAGE: "only a message is taken",
     Chance.NOTHING: "hung up, whatever the caller does",
 }
-"""What the best is that can become of a call."""
+
+
+def chance_words(outcome: Outcome) -> str:
+    """What the best is that can become of a call."""
+    return "somebody can be rung" if outcome.course.rings else _CHANCES[outcome.chance]
 
 
 def course_words(tenant: Tenant, course: Course) -> str:
@@ -30,8 +35,10 @@ def course_words(tenant: Tenant, course: Course) -> str:
     first = heard + first_words(tenant, course.first)
     if course.first == course.last:
         return first
-    otherwise = "without a key" if isinstance(course.first, PlaysMenu) else "else"
-    return f"{first}, {otherwise} {first_words(tenant, course.last)}"
+    last = first_words(tenant, course.last)
+    if isinstance(course.first, PlaysMenu):
+        return f"{first}, without a key {'somebody is rung, at last ' if course.others else ''}{last}"
+    return f"{first}, then others, at last {last}" if course.others else f"{first}, else {last}"
 
 
 def first_words(tenant: Tenant, first: First) -> str:
@@ -50,6 +57,8 @@ def first_words(tenant: Tenant, first: First) -> str:
             return f"queue {title(tenant, Kind.QUEUES, queue)}"
         case TakeMessage(voicemail=voicemail):
             return f"a message in {title(tenant, Kind.VOICEMAILS, voicemail)}"
+        case End(cause=Cause.NORMAL):
+            return "hung up"
         case End(cause=cause):
             return f"hung up ({cause.value.replace('-', ' ')})"
         case _:
