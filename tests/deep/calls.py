@@ -106,7 +106,7 @@ def main() -> int:
         max_examples=-(-chosen.calls // EACH),
         database=None,
         deadline=None,
-        suppress_health_check=[*HealthCheck],
+        suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
     )
     @given(worlds())
