@@ -135,7 +135,8 @@ def ring(round_: Pass, legs: tuple[Leg, ...], reach: Reach) -> Ringing:
     if not rung:
         return None
     if reach is Reach.DEPARTMENT:
-        world.left_out += left_out(round_, {user for user, *_ in rung})
+        ringing = {user for user, *_ in rung}
+        world.left_out += left_out(round_, ringing, {user for user, *_ in legs} - ringing)
     round_.left -= length(rung)
     world.ring_left -= length(rung)
     event = yield world.tell("ring", frozenset(rung), reach)
@@ -143,8 +144,11 @@ def ring(round_: Pass, legs: tuple[Leg, ...], reach: Reach) -> Ringing:
     return event
 
 
-def left_out(round_: Pass, ringing: set[UserId]) -> Iterator[LeftOut]:
-    """RT-10: why each member doesn't ring, and until when; of who fails a gate now that is told already."""
+def left_out(round_: Pass, ringing: set[UserId], cut_off: set[UserId]) -> Iterator[LeftOut]:
+    """RT-10: why each member doesn't ring, and until when; of who fails a gate now that is told already.
+
+    Who would ring in this wave if the budget reached that far isn't past their turn.
+    """
     world, department = round_.world, round_.department
     told = {user for _, user, _ in world.left_out}
     admitted = {user.id for user in round_.admitted(round_.stage)}
@@ -153,7 +157,9 @@ def left_out(round_: Pass, ringing: set[UserId]) -> Iterator[LeftOut]:
         if user.id in ringing | told:
             continue
         later = [each for each in stages_of(department)[round_.stage + 1 :] if fits(world, department, user, each)]
-        if user.id in round_.past:
+        if user.id in cut_off:
+            yield "turn.later", user.id, None
+        elif user.id in round_.past:
             yield "turn.past", user.id, None
         elif user.id in admitted:
             yield "turn.later", user.id, None
