@@ -104,6 +104,18 @@ def test_an_emergency_is_named(desk: Desk, fields: str, words: list[str]) -> Non
     assert [line for line in lines(coverage(desk)) if line.startswith("emergency")] == words
 
 
+def test_who_calls_is_said_where_it_matters(desk: Desk) -> None:
+    """RT-15: a number that refuses anonymous callers is hung up on all week, since the caller is taken to be one."""
+    text = desk.file.read_text(encoding="utf-8").replace(
+        'name = "Bo direct"',
+        'name = "Bo direct"\ncaller_rules = [{ callers = [{ type = "anonymous" }], action = { type = "refuse" } }]',
+    )
+    desk.file.write_text(text, encoding="utf-8")
+
+    assert lines(coverage(desk, "--number", "n-bo"))[-1] == "assumed: the caller is anonymous"
+    assert "assumed: the caller is anonymous" not in lines(coverage(desk, "--number", "n-main"))
+
+
 def test_a_cell_that_changes_is_explained(desk: Desk) -> None:
     """AN-6: where somebody comes at ten past, the cell says that it changes inside, and the legend what that is."""
     text = desk.file.read_text(encoding="utf-8").replace('"09:00"', '"09:10"')

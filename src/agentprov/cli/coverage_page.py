@@ -44,7 +44,8 @@ def coverage_page(
         page.gap()
         page.line("the tenant has no numbers")
     page.gap()
-    assumptions(page, *([] if assumed is None else [assumed]))
+    ruled = any(tenant.numbers[covers.number].caller_rules for covers in found)
+    assumptions(page, *([] if assumed is None else [assumed]), *(["the caller is anonymous"] if ruled else []))
     return page
 
 
