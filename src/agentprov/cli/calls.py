@@ -9,6 +9,7 @@ from agentprov.analysis.never_rung import never_rung
 from agentprov.cli.call_data import call_data
 from agentprov.cli.call_page import call_page
 from agentprov.cli.commands import Command
+from agentprov.cli.facts_file import assumed_of, facts_file_argument, read_facts, with_facts
 from agentprov.cli.instants import parse_moment
 from agentprov.cli.live_facts import NOBODY, assumed_facts, fact_arguments, live_facts
 from agentprov.cli.mistakes import Mistake
@@ -20,6 +21,7 @@ from agentprov.engine.playing import Script, play
 from agentprov.errors import InvalidValue
 from agentprov.model.calls import Call, Digits
 from agentprov.model.contact import PhoneNumber, without_suffix
+from agentprov.model.live import Live
 from agentprov.model.phones import parse_dialled
 from agentprov.model.tenant import Tenant
 
@@ -60,6 +62,7 @@ def _arguments(parser: ArgumentParser) -> None:
         help=f"who answers when rung: a user, `{FIRST}` (whoever is rung first, the default) or `{NOBODY}`",
     )
     fact_arguments(parser)
+    facts_file_argument(parser)
     parser.add_argument(
         "--why-not", action="store_true", help="list everybody who is never rung: why not, and when that is over"
     )
@@ -70,10 +73,11 @@ def _run(arguments: Namespace) -> Answer:
     number = find_number(tenant, arguments.to)
     moment = parse_moment(arguments.at, tenant.settings.time_zone)
     call = Call(to=without_suffix(number.phone), caller=_caller(tenant, arguments.caller))
-    live = live_facts(tenant, arguments)
+    facts = read_facts(tenant, arguments.facts)
+    live = with_facts(live_facts(tenant, arguments), facts, tenant, call.caller)
     script = _script(tenant, arguments.answer, arguments.press)
     played = play(Router(tenant), call, at=moment.at, live=live, script=script)
-    page = call_page(tenant, number, call, moment, played, script=script, assumed=_assumed(arguments))
+    page = call_page(tenant, number, call, moment, played, script=script, assumed=_assumed(arguments, live, call))
     data = call_data(number, call, moment, played)
     if arguments.why_not:
         unrung = never_rung(played)
@@ -109,10 +113,9 @@ def _digits(text: str) -> str:
         raise Mistake(f"--press: {error.problems[0].message}", error.problems[0].mend) from None
 
 
-def _assumed(arguments: Namespace) -> tuple[str, ...]:
+def _assumed(arguments: Namespace, live: Live, call: Call) -> tuple[str, ...]:
     """What was taken for granted because nobody said otherwise."""
-    everybody = assumed_facts(arguments)
-    lines = [] if everybody is None else [everybody]
+    lines = [said for said in (assumed_facts(arguments), assumed_of(live, call.caller)) if said is not None]
     if arguments.answer == FIRST:
         lines.append("whoever is rung first answers (--answer)")
     return tuple(lines)
