@@ -7,6 +7,7 @@ from agentprov.engine.call_flow import Router
 from agentprov.engine.playing import Played, Script, play
 from agentprov.model.ids import TimeGroupId, UserId
 from agentprov.model.live import Live, Presence
+from agentprov.model.needs import Stage
 from agentprov.model.reasons import NOT_RUNG, ReasonCode, SubjectKind, reason
 from agentprov.model.tenant import Tenant
 from tests.engine.call_centre import CALL, NEVER, NOON, OFFICE, agent, centre, department, said, to_department
@@ -72,6 +73,16 @@ def test_a_turn_counts_where_nothing_else_is_said() -> None:
         to_department("sales"), agent("asha"), agent("ravi", hours=NEVER), department("sales", "asha", "ravi")
     )
     assert [(RAVI, [ReasonCode.HOURS_OUTSIDE])] == codes(never_rung(played(tenant)))
+
+
+def test_a_stage_counts_where_nothing_else_is_said() -> None:
+    """AN-1, RT-6: whose stage comes later and who then couldn't be rung is told what kept them from it."""
+    in_stages = department("sales", "asha", "ravi", stages=[Stage(tier=0), Stage(after=10)], tiers={RAVI: 1})
+    never = centre(to_department("sales"), agent("asha"), agent("ravi", hours=NEVER), in_stages)
+    always = centre(to_department("sales"), agent("asha"), agent("ravi"), in_stages)
+
+    assert [(RAVI, [ReasonCode.HOURS_OUTSIDE])] == codes(never_rung(played(never)))
+    assert [(RAVI, [ReasonCode.STAGE_LATER])] == codes(never_rung(played(always, "asha")))
 
 
 def test_every_gate_keeps_from_being_rung() -> None:

@@ -376,6 +376,16 @@ def test_nobody_joins_after_a_silence() -> None:
     assert [("asha", phone("asha"), 0, 30), ("ravi", phone("ravi"), 30, 30)] == ringing(last(tenant))
 
 
+def test_a_ring_that_is_left_out_keeps_nobody_waiting() -> None:
+    """RT-6, RT-4: a telephone that two share rings once, for the first; who joins doesn't wait for the other's end."""
+    stages = [Stage(tier=0), Stage(tier=1, after=100)]
+    tenant = team(Strategy.SIMULTANEOUS, members=("asha", "ravi", "lena"), tiers={UserId("lena"): 1}, stages=stages)
+    shared = agent("ravi", timeout=50, plan=RingOrder.ORDER, phone=phone("asha"))
+    step = last(attrs.evolve(tenant, users={**tenant.users, shared.id: shared}))
+
+    assert [("asha", phone("asha"), 0, 30), ("lena", phone("lena"), 30, 30)] == ringing(step)
+
+
 def test_a_member_whom_no_stage_admits_is_told_so() -> None:
     """RT-10: by tier."""
     tenant = team(members=("asha", "ravi"), tiers={UserId("asha"): 5}, stages=[Stage(tier=3)])

@@ -1,8 +1,8 @@
 """What RT-9 says of circles: whether a call can be sent round for ever without its caller pressing a key.
 
 Whoever is reached by a failover, or by a menu without an option, has no way out of their own (RT-2), so an agent is
-always an end of such a walk. A menu's options take a key, and so does input that it doesn't know. What is left is
-stations that send on.
+always an end of such a walk. A menu's options take a key, and so do input that it doesn't know and leaving a queue.
+What is left is stations that send on.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from agentprov.model.departments import Department
 from agentprov.model.destinations import (
     Destination,
+    QueueExit,
     ToAnnouncement,
     ToDepartment,
     ToExternal,
@@ -42,7 +43,7 @@ def onward(stations: Stations, at: Destination) -> Iterator[Destination | None]:
             yield after
         case ToQueue(next=after, by_exit=by_exit):
             yield after
-            yield from by_exit.values()
+            yield from (to for cause, to in by_exit.items() if cause is not QueueExit.LEFT)
         case _:
             return
 

@@ -208,6 +208,7 @@ def take_first(round_: Pass) -> User | None:
     if first is None or first.id in round_.past or not can_ring(round_.world, first):
         return None
     round_.past.add(first.id)
+    round_.stage = round_.begun()
     return first
 
 
@@ -236,7 +237,7 @@ def one_after_another(round_: Pass) -> Ringing:
 def all_at_once(round_: Pass) -> tuple[Leg, ...]:
     """Everybody who can be rung; whom a later stage admits joins when it begins, or when the others have stopped.
 
-    Nobody joins after the ring time: their stage begins the next wave.
+    Nobody joins behind the ring time or budget: their stage begins the next wave, as does one without ``after``.
     """
     world, department = round_.world, round_.department
     most = department.ring_time or FOREVER
@@ -245,11 +246,14 @@ def all_at_once(round_: Pass) -> tuple[Leg, ...]:
     legs = [] if first is None else list(plan_legs(world, first))
     now = round_.begun()
     for position, stage in enumerate(stages_of(department)):
-        end = length(cut(each_telephone_once(legs), most))
-        begins = end if stage.after is None else min(end, max(0, stage.after - elapsed))
-        begins = 0 if position <= now else begins
-        if begins >= most:
-            break
+        begins = 0
+        if position > now:
+            if stage.after is None and legs:
+                break
+            end = length(cut(each_telephone_once(legs), most))
+            begins = end if stage.after is None else min(end, max(0, stage.after - elapsed))
+            if begins >= min(most, round_.left, world.ring_left):
+                break
         for user in sorted(round_.admitted(position), key=round_.rank):
             if round_.turn(user):
                 legs += plan_legs(world, user, begins)

@@ -223,10 +223,12 @@ def fallback_after(way: Way, failure: Failure | None) -> Destination | None:
 
 
 def agent(world: World, user: User, way: Way) -> Walk:
-    """RT-4: an agent's numbers ring in turn; the gates are tested before each ring."""
+    """RT-4: an agent's numbers ring in turn; the gates are tested before each ring, and not after the last."""
     failure: Failure | None = None
+    stopped = True
     for numbers in turns(world, user):
-        if first_gate(world, user) is not None or world.ring_left == 0:
+        stopped = first_gate(world, user) is not None or world.ring_left == 0
+        if stopped:
             break
         time = ring_time(world, user)
         legs = cut((leg(world, user, number, 0, time) for number in numbers), world.ring_left)
@@ -237,13 +239,15 @@ def agent(world: World, user: User, way: Way) -> Walk:
             return
         unanswered(world, event, {user.id})
         failure = best(failure, FAILURES[type(event)])
-    yield from missed(world, user, way, failure)
+    gate = None
+    if stopped:
+        gate = first_gate(world, user)
+        world.left_out += [(code, user.id, None) for code in failed_gates(world, user)]
+    yield from missed(world, user, way, gate, failure)
 
 
-def missed(world: World, user: User, way: Way, failure: Failure | None) -> Walk:
+def missed(world: World, user: User, way: Way, gate: int | None, failure: Failure | None) -> Walk:
     """RT-2, RT-3, RT-4: where a call goes that an agent didn't get, by how it came to him and what kept it from him."""
-    gate = first_gate(world, user)
-    world.left_out += [(code, user.id, None) for code in failed_gates(world, user)]
     own = user.calling.hours
     if gate == 2 and way.reach is Reach.DIRECT and own is not None and own.failover is not None:
         yield from go(world, own.failover, FAILOVER)

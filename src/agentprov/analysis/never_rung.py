@@ -11,7 +11,8 @@ from agentprov.engine.playing import Played
 from agentprov.model.ids import UserId
 from agentprov.model.reasons import NOT_RUNG, Reason, ReasonCode, SubjectKind
 
-_TURNS: Final = frozenset({ReasonCode.TURN_LATER, ReasonCode.TURN_PAST})
+_PASSING: Final = frozenset({ReasonCode.STAGE_LATER, ReasonCode.TURN_LATER, ReasonCode.TURN_PAST})
+"""What only says that it isn't their turn in this step: it says nothing of the steps after it."""
 
 
 def _reasons(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
@@ -46,7 +47,7 @@ def never_rung(played: Played) -> tuple[NeverRung, ...]:
             if keeps_from_ringing(reason) and reason.id not in rung:
                 said.setdefault(UserId(reason.id), []).append(reason)
         for user, reasons in said.items():
-            if {reason.code for reason in found.get(user, ())} <= _TURNS:
+            if {reason.code for reason in found.get(user, ())} <= _PASSING:
                 found[user] = reasons
     return tuple(NeverRung(user=user, reasons=reasons) for user, reasons in found.items())
 

@@ -38,36 +38,42 @@ def ready(passing: Pass, *, all_of: bool = True) -> list[tuple[int, Agent]]:
 def ring_all(passing: Pass) -> Hop | Step:
     """Ring everybody who can be rung in one wave, in which each one's ring plan runs.
 
-    Whom a later stage admits while the wave rings joins it then, or when those before them have stopped ringing.
+    Whom a later stage admits while the wave rings joins it then, or when those before them have stopped ringing. A
+    stage that only begins when nobody of those before is left begins the next wave.
     """
     walk = passing.walk
     caller = walk.call.caller
     ring_time = passing.members.department.ring_time
     limit = passing.room if ring_time is None else min(ring_time, passing.room)
     passing.say_past()
-    ringing: list[tuple[int, Agent, int]] = []
+    ringing: list[tuple[int, Agent]] = []
     while not ringing and passing.come_to_stage():
-        ringing = [(place, agent, 0) for place, agent in ready(passing)]
+        ringing = ready(passing)
         passing.stage += not ringing
     if not ringing:
         return over(passing)
     if limit == 0:
-        return no_time(passing, *(place for place, _, _ in ringing))
-    ends = max([agent.plan.length(caller) for _, agent, _ in ringing])
+        return no_time(passing, *(place for place, _ in ringing))
+    waves = [agent.plan.staggered(caller, limit) for _, agent in ringing]
+    ends = max([agent.plan.length(caller) for _, agent in ringing])
     for number, stage in enumerate(passing.members.stages[passing.stage + 1 :], passing.stage + 1):
         if stage.after is None:
             break
-        begin = min(stage.after - passing.elapsed, ends)
+        begin = min(stage.after - passing.elapsed, _end(together(waves)[0]))
         if begin >= limit:
             break
         passing.stage = number
-        joining = [(place, agent, begin) for place, agent in ready(passing)]
+        joining = ready(passing)
         ringing += joining
-        ends = max([ends, *(begin + agent.plan.length(caller) for _, agent, _ in joining)])
-    waves = [shifted(agent.plan.staggered(caller, limit - begin), begin) for _, agent, begin in ringing]
+        waves += [shifted(agent.plan.staggered(caller, limit - begin), begin) for _, agent in joining]
+        ends = max([ends, *(begin + agent.plan.length(caller) for _, agent in joining)])
     # Whatever was cut ends with the cut, so most waves needn't be looked at.
-    cut = ends > limit != ring_time
-    return _ring_together(passing, [(place, agent) for place, agent, _ in ringing], waves, cut=cut)
+    return _ring_together(passing, ringing, waves, cut=ends > limit != ring_time)
+
+
+def _end(legs: tuple[Leg, ...]) -> int:
+    """When the last leg stops, in seconds from the wave's beginning."""
+    return max([leg.delay + leg.duration for leg in legs])
 
 
 def ring_more(passing: Pass, ringing: int) -> Hop | Step:
@@ -131,7 +137,7 @@ def _ring_together(
         walk.say(ReasonCode.NUMBER_RINGS_ALREADY, SubjectKind.USER, leg.user)
     rung = {leg.user for leg in legs}
     ringing = [(place, agent) for place, agent in ringing if agent.id in rung]
-    duration = max([leg.delay + leg.duration for leg in legs])
+    duration = _end(legs)
     waiting = passing.waiting(sum(1 << place for place, _ in ringing), duration)
     reasons = (*(CUT if cut else ()), *[agent.rings for _, agent in ringing], *passing.later())
     return walk.ring(Ring(legs=legs, duration=duration), waiting, duration, reasons)
