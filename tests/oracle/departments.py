@@ -25,6 +25,7 @@ from tests.oracle.ringing import (
     cut,
     each_telephone_once,
     failed_gates,
+    first_gate,
     leg,
     length,
     plan_legs,
@@ -174,7 +175,10 @@ def hand_out(world: World, department: Department, way: Way) -> Ringing:
     """Whoever is known to the caller alone, then one pass; comes back with the answer, or nothing."""
     left = world.ring_left if department.ring_budget is None else min(department.ring_budget, world.ring_left)
     round_ = Pass(world, department, left, world.at)
-    found = still_known(world, known_in(world, department, way))
+    known = known_in(world, department, way)
+    found = still_known(world, known)
+    if found is None and known is not None and first_gate(world, known[0]) is None:
+        round_.past.add(known[0].id)  # they had the first turn, and no number to ring
     if found is not None:
         user, sticky = found
         event = yield from ring(round_, cut(plan_legs(world, user), sticky.reserve), Reach.STICKY)
@@ -292,8 +296,15 @@ def one_more_and_one_more(round_: Pass) -> tuple[Leg, ...]:
     ringing: list[User] = []
     while more is not None:
         ringing.append(more)
-        left = [user for user in round_.admitted(stage) if can_ring(world, user)]
-        more = next_who_can(round_) if left else None
+        if any(can_ring(world, user) for user in round_.admitted(stage)):
+            more = next_who_can(round_)
+        else:
+            for user in round_.admitted(stage):
+                round_.turn(user)
+            more = None
+    room = min(round_.left, world.ring_left)
+    if room > 0:
+        round_.past -= {user.id for place, user in enumerate(ringing) if place * time >= room}
     end = time * len(ringing)
     legs: list[Leg] = []
     for place, user in enumerate(ringing):
