@@ -23,6 +23,12 @@ def played(tenant: Tenant, *answering: str, at: int = NOON, live: Live | None = 
     return play(Router(tenant), CALL, at=at, live=facts, script=Script(answering=map(UserId, answering)))
 
 
+def unrung(tenant: Tenant, *answering: str, at: int = NOON, live: Live | None = None) -> tuple[NeverRung, ...]:
+    """Who is never rung by such a call."""
+    facts = Live(panel=tenant.users) if live is None else live
+    return never_rung(played(tenant, *answering, at=at, live=facts), Router(tenant), live=facts)
+
+
 def sales(hours: TimeGroupId | None = None) -> Tenant:
     """Asha and then Ravi; Asha by the clock."""
     return centre(
@@ -39,15 +45,15 @@ def test_whoever_rings_is_not_told() -> None:
     """AN-1: of a call that rings everybody, nobody is told; who was rung is a property of the call."""
     call = played(sales())
 
-    assert (frozenset({ASHA, RAVI}), ()) == (call.rung, never_rung(call))
+    assert (frozenset({ASHA, RAVI}), ()) == (call.rung, unrung(sales()))
 
 
 def test_it_is_over_when_the_last_reason_is() -> None:
     """AN-1: hours end by the clock; hours that never begin, and a presence, don't."""
-    [by_the_clock] = never_rung(played(sales(OFFICE), at=EARLY))
-    [with_no_end] = never_rung(played(sales(NEVER), at=EARLY))
+    [by_the_clock] = unrung(sales(OFFICE), at=EARLY)
+    [with_no_end] = unrung(sales(NEVER), at=EARLY)
     busy = Live(presence={"asha": Presence.BUSY})
-    [both] = never_rung(played(sales(OFFICE), at=EARLY, live=busy))
+    [both] = unrung(sales(OFFICE), at=EARLY, live=busy)
 
     assert (ASHA, EARLY + 2 * 3_600) == (by_the_clock.user, by_the_clock.until)
     assert (ASHA, None) == (with_no_end.user, with_no_end.until)
@@ -67,12 +73,12 @@ def test_of_two_ends_it_is_the_later() -> None:
 
 def test_a_turn_counts_where_nothing_else_is_said() -> None:
     """AN-1: who would have been next was passed over by turns alone; who then couldn't be rung, by that."""
-    assert [(RAVI, [ReasonCode.TURN_LATER])] == codes(never_rung(played(sales(), "asha")))
+    assert [(RAVI, [ReasonCode.TURN_LATER])] == codes(unrung(sales(), "asha"))
 
     tenant = centre(
         to_department("sales"), agent("asha"), agent("ravi", hours=NEVER), department("sales", "asha", "ravi")
     )
-    assert [(RAVI, [ReasonCode.HOURS_OUTSIDE])] == codes(never_rung(played(tenant)))
+    assert [(RAVI, [ReasonCode.HOURS_OUTSIDE])] == codes(unrung(tenant))
 
 
 def test_a_stage_counts_where_nothing_else_is_said() -> None:
@@ -81,8 +87,27 @@ def test_a_stage_counts_where_nothing_else_is_said() -> None:
     never = centre(to_department("sales"), agent("asha"), agent("ravi", hours=NEVER), in_stages)
     always = centre(to_department("sales"), agent("asha"), agent("ravi"), in_stages)
 
-    assert [(RAVI, [ReasonCode.HOURS_OUTSIDE])] == codes(never_rung(played(never)))
-    assert [(RAVI, [ReasonCode.STAGE_LATER])] == codes(never_rung(played(always, "asha")))
+    assert [(RAVI, [ReasonCode.HOURS_OUTSIDE])] == codes(unrung(never))
+    assert [(RAVI, [ReasonCode.STAGE_LATER])] == codes(unrung(always, "asha"))
+
+
+def test_gates_that_a_step_had_no_need_to_look_at_are_told() -> None:
+    """AN-1, RT-3: whose stage comes in ten seconds, and whose hours begin in two, is free to ring in two hours."""
+    in_stages = department("sales", "asha", "ravi", stages=[Stage(tier=0), Stage(after=10)], tiers={RAVI: 1})
+    tenant = centre(to_department("sales"), agent("asha"), agent("ravi", hours=OFFICE), in_stages)
+    [ravi] = unrung(tenant, "asha", at=EARLY)
+
+    assert [ReasonCode.STAGE_LATER, ReasonCode.HOURS_OUTSIDE] == [reason.code for reason in ravi.reasons]
+    assert [EARLY + 10, EARLY + 2 * 3_600] == [reason.until for reason in ravi.reasons]
+    assert EARLY + 2 * 3_600 == ravi.until
+
+
+def test_who_is_gone_is_told_without_gates() -> None:
+    """AN-1, RT-13: a router of another version of the tenant knows nothing of who left."""
+    before, after = sales(OFFICE), centre(to_department("sales"), agent("ravi"), department("sales", "ravi"))
+    found = never_rung(played(before, at=EARLY), Router(after))
+
+    assert [(ASHA, [ReasonCode.HOURS_OUTSIDE])] == codes(found)
 
 
 def test_every_gate_keeps_from_being_rung() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import attrs
 import pytest
 
+from agentprov.engine.call_flow import Router
 from agentprov.engine.gates import GATES, WAYS, Gates, Obstacle, Way
 from agentprov.engine.hours import hours_of
+from agentprov.engine.zones import instant
+from agentprov.errors import Code, InvalidValue, NotFound
 from agentprov.model.calls import Digits
 from agentprov.model.destinations import Cause, Failure, Fallback
 from agentprov.model.hours import TimeGroup
@@ -152,6 +156,34 @@ def test_every_failing_gate_is_reported_in_order() -> None:
         ReasonCode.PRESENCE_BREAK,
     ]
     assert expected == codes(user, at=EVENING, live=live)
+
+
+def test_a_router_tells_the_gates_of_an_agent_at_an_instant() -> None:
+    """RT-3, AN-1: without a call, with the end of what the clock ends."""
+    router = Router(centre(VOICEMAIL, agent("asha", hours=OFFICE), agent("ravi")))
+    found = router.failing_gates("asha", at=EVENING, live=Live(presence={ASHA: Presence.BUSY}))
+
+    assert [(ReasonCode.HOURS_OUTSIDE, NEXT_MORNING), (ReasonCode.PRESENCE_BUSY, None)] == [
+        (each.code, each.until) for each in found
+    ]
+    assert () == router.failing_gates("asha", at=instant(NOON))
+    assert () == router.failing_gates("ravi", at=EVENING)
+
+
+def test_gates_of_nobody_or_at_no_instant_are_one_clear_fault() -> None:
+    """RT-3: an unknown user, a local time without a zone, facts that are none."""
+    router = Router(centre(VOICEMAIL, agent("asha")))
+
+    with pytest.raises(NotFound) as unknown:
+        router.failing_gates("nobody", at=NOON)
+    with pytest.raises(InvalidValue) as naive:
+        router.failing_gates("asha", at=datetime(2026, 11, 23, 12))
+    with pytest.raises(InvalidValue) as no_facts:
+        router.failing_gates("asha", at=NOON, live={})  # type: ignore[arg-type]
+
+    assert (Code.REFERENCE_MISSING,) == unknown.value.codes
+    assert (Code.FIELD_NAIVE_INSTANT,) == naive.value.codes
+    assert (Code.FIELD_WRONG_TYPE,) == no_facts.value.codes
 
 
 # ---- where the call goes --------------------------------------------------------------------------------------------

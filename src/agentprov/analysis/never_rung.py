@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import attrs
 
+from agentprov.engine.call_flow import NOTHING_KNOWN, Router
 from agentprov.engine.playing import Played
 from agentprov.model.ids import UserId
+from agentprov.model.live import Live
 from agentprov.model.reasons import NOT_RUNG, Reason, ReasonCode, SubjectKind
 
 _PASSING: Final = frozenset({ReasonCode.STAGE_LATER, ReasonCode.TURN_LATER, ReasonCode.TURN_PAST})
@@ -21,7 +23,7 @@ def _reasons(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
 
 @attrs.frozen(kw_only=True)
 class NeverRung:
-    """A candidate whom a call never rings, with everything that the step that passed them over says against it.
+    """A candidate whom a call never rings, with everything that stands against it when a step passes them over.
 
     Of several steps it is the first, or the first that says more than that it isn't their turn.
     """
@@ -37,19 +39,33 @@ class NeverRung:
         return max(ends, default=None) if len(ends) == len(self.reasons) else None
 
 
-def never_rung(played: Played) -> tuple[NeverRung, ...]:
-    """Every candidate who is never rung, in the order in which the call came to them."""
+def never_rung(played: Played, router: Router, *, live: Live = NOTHING_KNOWN) -> tuple[NeverRung, ...]:
+    """Every candidate who is never rung, in the order in which the call came to them.
+
+    ``router`` and ``live`` are those that the call was played with. They tell the gates that fail besides: a step that
+    passes somebody over for a skill, or because others come first, doesn't look at those.
+    """
     rung = played.rung
-    found: dict[UserId, list[Reason]] = {}
-    for step in played.steps:
+    found: dict[UserId, tuple[int, list[Reason]]] = {}
+    for at, step in zip(played.instants, played.steps, strict=True):
         said: dict[UserId, list[Reason]] = {}
         for reason in step.reasons:
             if keeps_from_ringing(reason) and reason.id not in rung:
                 said.setdefault(UserId(reason.id), []).append(reason)
         for user, reasons in said.items():
-            if {reason.code for reason in found.get(user, ())} <= _PASSING:
-                found[user] = reasons
-    return tuple(NeverRung(user=user, reasons=reasons) for user, reasons in found.items())
+            if user not in found or {reason.code for reason in found[user][1]} <= _PASSING:
+                found[user] = at, reasons
+    return tuple(
+        NeverRung(user=user, reasons=(*reasons, *_besides(router, user, at, live, reasons)))
+        for user, (at, reasons) in found.items()
+    )
+
+
+def _besides(router: Router, user: UserId, at: int, live: Live, reasons: list[Reason]) -> Iterator[Reason]:
+    """The gates that fail and aren't among the reasons; none of a user who is gone."""
+    if user in router.tenant.users:
+        codes = {reason.code for reason in reasons}
+        yield from (reason for reason in router.failing_gates(user, at=at, live=live) if reason.code not in codes)
 
 
 def keeps_from_ringing(reason: Reason) -> bool:

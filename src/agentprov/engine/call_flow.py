@@ -70,7 +70,7 @@ from agentprov.model.destinations import (
 )
 from agentprov.model.ids import DepartmentId, UserId
 from agentprov.model.live import Live
-from agentprov.model.reasons import Reach, ReasonCode, SubjectKind, reason
+from agentprov.model.reasons import Reach, Reason, ReasonCode, SubjectKind, reason
 from agentprov.model.references import Kind
 from agentprov.model.standings import (
     NOTHING_CARRIED,
@@ -125,13 +125,10 @@ class Router:
         Raises:
             InvalidValue: ``field.naive_instant`` or ``field.out_of_range``, for the instant alone.
         """
-        when = at if type(at) is int else seconds(at)
-        if not EARLIEST <= when < LATEST:
-            check_range(when, EARLIEST, LATEST - 1, "at")
+        when = _when(at)
         if not isinstance(call, Call):
             raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "call", expected="a call", found=_words(call))
-        if not isinstance(live, Live):
-            raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "live", expected="live facts", found=_words(live))
+        _check_live(live)
         tables = self._tables
         settings = self.tenant.settings
         entry = tables.entry(call.to)
@@ -203,15 +200,26 @@ class Router:
             raise Refused.of(Code.CALL_OVER)
         return candidates(walk, self._tables.departments[id_], waited)
 
+    def failing_gates(self, user: str, *, at: datetime | int, live: Live = NOTHING_KNOWN) -> tuple[Reason, ...]:
+        """Every gate that keeps an agent from being rung at an instant, whatever the call; empty if none does (RT-3).
+
+        Raises:
+            NotFound: ``reference.missing``, for a user who isn't there.
+            InvalidValue: as :meth:`start`.
+        """
+        when = _when(at)
+        _check_live(live)
+        id_ = UserId(user)
+        if id_ not in self.tenant.users:
+            raise NotFound.of(Code.REFERENCE_MISSING, kind=Kind.USERS.noun, value=user)
+        return tuple(self._tables.agents[id_].gates.failing(when, live))
+
     def _walk(self, state: State, at: datetime | int, live: Live) -> Walk:
         """A call taken up where its state says that it stands."""
-        when = at if type(at) is int else seconds(at)
-        if not EARLIEST <= when < LATEST:
-            check_range(when, EARLIEST, LATEST - 1, "at")
+        when = _when(at)
         if not isinstance(state, State):
             raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "state", expected="the state of a step", found=_words(state))
-        if not isinstance(live, Live):
-            raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "live", expected="live facts", found=_words(live))
+        _check_live(live)
         tenant = self.tenant
         if state.tenant != tenant.id:
             raise Refused.of(Code.CALL_OTHER_TENANT, value=state.tenant, expected=tenant.id)
@@ -237,6 +245,18 @@ class Router:
         """What no call to this tenant exceeds (RT-9)."""
         settings = self.tenant.settings
         return Bounds(ring_seconds=settings.ring_budget, steps=settings.step_budget)
+
+
+def _when(at: datetime | int) -> int:
+    when = at if type(at) is int else seconds(at)
+    if not EARLIEST <= when < LATEST:
+        check_range(when, EARLIEST, LATEST - 1, "at")
+    return when
+
+
+def _check_live(live: Live) -> None:
+    if not isinstance(live, Live):
+        raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "live", expected="live facts", found=_words(live))
 
 
 def _emergency(walk: Walk, destination: Hop | None) -> Step:
