@@ -41,7 +41,7 @@ from agentprov.engine.menus import after_menu
 from agentprov.engine.places import destination_at
 from agentprov.engine.sticky import ring_first
 from agentprov.engine.transfers import transfer
-from agentprov.engine.zones import EARLIEST, LATEST, check_range, seconds
+from agentprov.engine.zones import when_asked
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Refused
 from agentprov.model.call_state import State
 from agentprov.model.calls import (
@@ -125,7 +125,7 @@ class Router:
         Raises:
             InvalidValue: ``field.naive_instant`` or ``field.out_of_range``, for the instant alone.
         """
-        when = _when(at)
+        when = when_asked(at)
         if not isinstance(call, Call):
             raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "call", expected="a call", found=_words(call))
         _check_live(live)
@@ -207,7 +207,7 @@ class Router:
             NotFound: ``reference.missing``, for a user who isn't there.
             InvalidValue: as :meth:`start`.
         """
-        when = _when(at)
+        when = when_asked(at)
         _check_live(live)
         id_ = UserId(user)
         if id_ not in self.tenant.users:
@@ -216,7 +216,7 @@ class Router:
 
     def _walk(self, state: State, at: datetime | int, live: Live) -> Walk:
         """A call taken up where its state says that it stands."""
-        when = _when(at)
+        when = when_asked(at)
         if not isinstance(state, State):
             raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "state", expected="the state of a step", found=_words(state))
         _check_live(live)
@@ -245,13 +245,6 @@ class Router:
         """What no call to this tenant exceeds (RT-9)."""
         settings = self.tenant.settings
         return Bounds(ring_seconds=settings.ring_budget, steps=settings.step_budget)
-
-
-def _when(at: datetime | int) -> int:
-    when = at if type(at) is int else seconds(at)
-    if not EARLIEST <= when < LATEST:
-        check_range(when, EARLIEST, LATEST - 1, "at")
-    return when
 
 
 def _check_live(live: Live) -> None:

@@ -75,6 +75,18 @@ def check_range(at: int, low: int, high: int, *path: str | int) -> None:
         raise InvalidValue.of(Code.FIELD_OUT_OF_RANGE, *path, value=at, low=first, high=last)
 
 
+def when_asked(at: datetime | int) -> int:
+    """:func:`seconds` of an instant that a question is about, from ``EARLIEST`` until before ``LATEST``.
+
+    Raises:
+        InvalidValue: as :func:`seconds` and :func:`check_range` do, at ``at``.
+    """
+    when = at if type(at) is int else seconds(at)
+    if not EARLIEST <= when < LATEST:
+        check_range(when, EARLIEST, LATEST - 1, "at")
+    return when
+
+
 @lru_cache(maxsize=4096)
 def pieces(zone: str, start: int, end: int) -> tuple[tuple[int, int, int], ...]:
     """The time from ``start`` until before ``end`` cut where the zone's offset changes: (start, end, offset) each."""
