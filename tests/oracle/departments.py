@@ -273,7 +273,12 @@ def one_more(round_: Pass) -> tuple[Leg, ...]:
         return ()
     round_.ringing.append(more)
     legs = each_telephone_once(each for user in round_.ringing for each in plan_legs(world, user))
-    return cut(legs, round_.department.ring_time or DEFAULT_RING_TIME)
+    legs = cut(legs, round_.department.ring_time or DEFAULT_RING_TIME)
+    rung = {user for user, *_ in legs}  # who else shares a telephone had their turn with it
+    round_.ringing = [
+        user for user in round_.ringing if user.id in rung
+    ]
+    return legs
 
 
 def next_who_can(round_: Pass) -> User | None:
