@@ -275,9 +275,7 @@ def one_more(round_: Pass) -> tuple[Leg, ...]:
     legs = each_telephone_once(each for user in round_.ringing for each in plan_legs(world, user))
     legs = cut(legs, round_.department.ring_time or DEFAULT_RING_TIME)
     rung = {user for user, *_ in legs}  # who else shares a telephone had their turn with it
-    round_.ringing = [
-        user for user in round_.ringing if user.id in rung
-    ]
+    round_.ringing = [user for user in round_.ringing if user.id in rung]
     return legs
 
 
