@@ -6,11 +6,14 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+EXAMPLES = 25
+"""Of each property in minutes: most draw whole tenants. ``make deep`` tries 400 times as many."""
+
 # No deadline anywhere: a test's time says more about the machine than about the code.
 # "Too slow" is such a time too, so only the profile of daily work reports it.
-settings.register_profile("quick", max_examples=100, deadline=None)
+settings.register_profile("quick", max_examples=EXAMPLES, deadline=None)
 settings.register_profile(
-    "ci", max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "ci", max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
     "deep", max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
