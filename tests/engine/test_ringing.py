@@ -8,6 +8,7 @@ from agentprov.engine.call_flow import Router
 from agentprov.engine.ringing import DEFAULT_RING, Plan, plan_numbers, ring_seconds
 from agentprov.model.calls import Busy, Call, LegFailed, NoAnswer, Rejected
 from agentprov.model.contact import PhoneNumber
+from agentprov.model.departments import Strategy
 from agentprov.model.destinations import LONGEST_RING, Cause, Failure, Fallback
 from agentprov.model.properties import NONE, RING_TIMEOUT, PropertyValue
 from agentprov.model.reasons import ReasonCode
@@ -214,7 +215,9 @@ def test_members_who_call_their_own_department_are_not_rung() -> None:
     """RT-11: neither in order nor together."""
     users = agent("asha"), agent("ravi")
     for strategy in RingOrder:
-        tenant = centre(to_department("sales"), *users, department("sales", "asha", "ravi", strategy=strategy.value))
+        tenant = centre(
+            to_department("sales"), *users, department("sales", "asha", "ravi", strategy=Strategy(strategy.value))
+        )
         step = last(tenant, call=Call(to=DIALLED, caller=ASHA))
         assert [("asha", ReasonCode.NUMBER_CALLERS_OWN), ("ravi", ReasonCode.RINGS)] == said(step)
 
@@ -251,7 +254,7 @@ def test_together_each_members_plan_runs_inside_the_wave() -> None:
         agent("asha", plan=ORDER, timeout=20, alternates=[HOME]),
         agent("ravi", plan=TOGETHER, timeout=25, alternates=[MOBILE]),
     )
-    tenant = centre(to_department("sales"), *users, department("sales", "asha", "ravi", strategy="simultaneous"))
+    tenant = centre(to_department("sales"), *users, department("sales", "asha", "ravi", strategy=Strategy.SIMULTANEOUS))
 
     expected = [("asha", ASHA, 0, 20), ("ravi", phone("ravi"), 0, 25), ("ravi", MOBILE, 0, 25), ("asha", HOME, 20, 20)]
     step = last(tenant)
@@ -264,7 +267,7 @@ def test_together_each_members_plan_runs_inside_the_wave() -> None:
 def test_the_departments_ring_time_cuts_the_plans() -> None:
     """RT-6: legs end with the ring time, and those that would begin later don't ring."""
     user = agent("asha", plan=ORDER, timeout=20, alternates=[HOME, MOBILE])
-    sales = department("sales", "asha", strategy="simultaneous", ring_time=30)
+    sales = department("sales", "asha", strategy=Strategy.SIMULTANEOUS, ring_time=30)
 
     assert [("asha", ASHA, 0, 20), ("asha", HOME, 20, 10)] == ringing(last(centre(to_department("sales"), user, sales)))
 
@@ -272,7 +275,7 @@ def test_the_departments_ring_time_cuts_the_plans() -> None:
 def test_a_number_rings_once_in_a_wave() -> None:
     """RT-4, RT-6: members who share a telephone are rung on it once, for the one who is listed first."""
     users = agent("asha"), agent("ravi", phone=ASHA), agent("lena")
-    sales = department("sales", "asha", "ravi", "lena", strategy="simultaneous")
+    sales = department("sales", "asha", "ravi", "lena", strategy=Strategy.SIMULTANEOUS)
     step = last(centre(to_department("sales"), *users, sales))
 
     assert {("asha", ASHA, 0, 30), ("lena", phone("lena"), 0, 30)} == set(ringing(step))

@@ -228,6 +228,7 @@ class Calling:
         if self.dialler_panel and not self.login_based:
             found.add(Code.DIALLER_PANEL_NEEDS_LOGIN_BASED, "dialler_panel")
         check_id_lists(found, ("caller_ids", self.caller_ids))
+        check_member(found, "outbound_block", self.outbound_block, OutboundBlock)
         found.check()
 
 
