@@ -137,6 +137,14 @@ def test_highest_skill_sums_the_levels_that_are_asked_for() -> None:
 
     assert ["asha", "meera", "ravi", "lena"] == turns(tenant)
     assert ["ravi", "meera", "asha", "lena"] == turns(attrs.evolve(tenant, departments=by_id([asking])))
+    either = [Stage(needs=[AnyOf(needs=[HasSkill(skill=ENGLISH), Not(need=HasSkill(skill=HINDI))])])]
+    assert ["ravi", "meera", "asha", "lena"] == turns(
+        attrs.evolve(tenant, departments=by_id([attrs.evolve(asking, stages=either)]))
+    )
+    excluding = [Stage(needs=[Not(need=HasSkill(skill=HINDI, low=5))])]
+    assert ["meera", "ravi", "lena"] == turns(
+        attrs.evolve(tenant, departments=by_id([attrs.evolve(asking, stages=excluding)]))
+    )
     marked = number(to_department("sales"), mark=Mark(skills=Table({HINDI: None})))
     assert ["asha", "lena", "meera"] == turns(attrs.evolve(tenant, numbers=by_id([marked])))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from agentprov.model.groups import SkillLevels
-from agentprov.model.needs import AllOf, AnyOf, CallSkills, HasSkill, Need, Not, Stage, conditions
+from agentprov.model.ids import SkillId
+from agentprov.model.needs import AllOf, AnyOf, CallSkills, HasSkill, Need, Not, Stage
 from agentprov.model.reasons import ReasonCode
 
 
@@ -64,5 +66,19 @@ def _of_call(stage: Stage, call: SkillLevels) -> tuple[HasSkill, ...]:
 
 def score(needs: tuple[Need, ...], levels: SkillLevels) -> int:
     """The sum of the levels of the skills that are asked for; where none is, of all. No level counts nothing."""
-    wanted = {each.skill for need in needs for _, each in conditions(need) if isinstance(each, HasSkill)}
+    wanted = {skill for need in needs for skill in _asked_for(need)}
     return sum(level or 0 for skill, level in levels.items() if not wanted or skill in wanted)
+
+
+def _asked_for(need: Need) -> Iterator[SkillId]:
+    """The skills that a condition asks for: what a ``Not`` excludes isn't one of them."""
+    match need:
+        case HasSkill(skill=skill):
+            yield skill
+        case AllOf(needs=needs) | AnyOf(needs=needs):
+            for each in needs:
+                yield from _asked_for(each)
+        case Not():
+            return
+        case _:
+            assert_never(need)
