@@ -19,7 +19,6 @@ from agentprov.credentials.passwords import (
     HashingParameters,
     OneTimePassword,
     PasswordHash,
-    Verification,
     generate_password,
     hash_password,
     needs_rehash,
@@ -28,6 +27,7 @@ from agentprov.credentials.passwords import (
 from agentprov.errors import Code, InvalidValue
 from agentprov.model.passwords import Alphabet, PasswordPolicy, check_password
 from agentprov.model.secret import Secret
+from agentprov.model.verification import Verification
 
 PASSWORD = "purple otter climbs"
 STORED = hash_password(Secret(PASSWORD), CHEAPEST)

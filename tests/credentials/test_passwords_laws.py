@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from agentprov.credentials.passwords import (
     CHEAPEST,
     PasswordHash,
-    Verification,
     generate_password,
     hash_password,
     verify,
@@ -20,6 +19,7 @@ from agentprov.credentials.passwords import (
 from agentprov.errors import InvalidValue
 from agentprov.model.passwords import Alphabet, PasswordPolicy, check_password, describe
 from agentprov.model.secret import Secret
+from agentprov.model.verification import Verification
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
 CANARIES = st.text(alphabet="abcdefghjkmnpqrstuvwxyzABCDEFGH23456789", min_size=24, max_size=24)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NoReturn, final
 
 import attrs
@@ -17,6 +16,7 @@ import attrs
 from agentprov.errors import Code, Collector, InvalidValue
 from agentprov.model.passwords import LENGTH_CEILING, PasswordPolicy, check_password, normal_form
 from agentprov.model.secret import SHOWN, Secret
+from agentprov.model.verification import Verification
 
 if TYPE_CHECKING:
     from random import Random
@@ -121,23 +121,6 @@ class PasswordHash:
 
     def __getstate__(self) -> NoReturn:
         raise TypeError("a password hash can't be copied or pickled")
-
-
-class Verification(StrEnum):
-    """What came out of verifying a password. Only ``matches`` lets anybody in."""
-
-    MATCHES = "matches"
-    WRONG = "wrong"
-    NO_PASSWORD = "no-password"  # noqa: S105  a wire value, not a password
-    UNREADABLE = "unreadable"
-    """The stored text is no argon2id hash: somebody or something damaged it."""
-    EXCESSIVE = "excessive"
-    """The stored hash asks for more work than the cap allows, and wasn't tried."""
-
-    @property
-    def alarming(self) -> bool:
-        """Whether the store needs looking at: no password of anybody's explains this."""
-        return self in {Verification.UNREADABLE, Verification.EXCESSIVE}
 
 
 def hash_password(password: Secret, parameters: HashingParameters = RFC_9106_SECOND) -> PasswordHash:
