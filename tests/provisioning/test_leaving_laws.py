@@ -43,8 +43,7 @@ def attempt(
             replace_by=replace_by,
             confirm=asked.digest,
         )
-    except Refused as error:
-        assert error.codes
+    except Refused:
         return None
 
 
@@ -96,15 +95,6 @@ def test_nothing_dangles(data: st.DataObject) -> None:
         check_gone(tenant, change, kind, *ids)
     elif way == "refuse":
         assert referrers(tenant, kind, *ids) or kind is Kind.USERS
-
-
-@given(st.data())
-def test_what_nobody_refers_to_goes_alike_by_every_way(data: st.DataObject) -> None:
-    """LC-3: detaching and replacing change nothing but what they are asked for."""
-    tenant = data.draw(tenants(details=False))
-    kind = data.draw(st.sampled_from([kind for kind in DELETABLE if tenant.table(kind)]))
-    id_ = data.draw(st.sampled_from(sorted(tenant.table(kind))))
-    if referrers(tenant, kind, id_):
-        return
-    plain, detached = attempt(tenant, kind, id_), attempt(tenant, kind, id_, detach=True)
-    assert plain == detached
+    if not referrers(tenant, kind, *ids):
+        # Then detaching does nothing but what is asked for.
+        assert attempt(tenant, kind, *ids) == attempt(tenant, kind, *ids, detach=True)

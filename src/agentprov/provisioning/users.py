@@ -12,8 +12,6 @@ from datetime import datetime
 
 import attrs
 
-from agentprov.engine.access import Access
-from agentprov.engine.admins import is_admin
 from agentprov.errors import Code, Collector, InvalidValue, Refused
 from agentprov.model.changes import Change, Edit, Event, EventKind
 from agentprov.model.identity import Login
@@ -25,7 +23,7 @@ from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
 from agentprov.provisioning.drafts import Draft, Giver, build_user, draft_of
-from agentprov.provisioning.forms import Form, Reading, in_field_order, problem_fields, read_form
+from agentprov.provisioning.forms import Form, in_field_order, problem_fields, read_form
 from agentprov.provisioning.guards import (
     USER_ADD,
     USER_EDIT,
@@ -46,6 +44,7 @@ from agentprov.provisioning.rules import (
     warn_of_addresses,
     warn_of_login,
 )
+from agentprov.provisioning.statuses import check_way_out, status_events
 from agentprov.provisioning.trial import settle
 
 _OWN_CONTACT = frozenset({"email", "mobile"})
@@ -142,11 +141,12 @@ def update_user(
     if not own_contact:
         check_handed_on(tenant, after, actor, "roles")
         check_taken(tenant, after.users[id_], actor, "roles")
-    _check_status(tenant, actor, user, reading, guards)
+    check_way_out(guards, tenant, user, reading.draft.status, "status", by=actor)
     _check_all(tenant, found, guards)
     check_kept(tenant, after, "roles")
     warn_of_addresses(reading, warnings)
     events = [Event(kind=EventKind.USER_UPDATED, subject=id_)] if change.edits else []
+    events += status_events(user, after.users[id_])
     return _finished(change, id_, events, warnings, password)
 
 
@@ -220,13 +220,6 @@ def _adds_own_contact(user: User | None, form: object) -> bool:
     if not form or not _OWN_CONTACT.issuperset(form):
         return False
     return all(getattr(user, name) is None and not is_blank(value) for name, value in form.items())
-
-
-def _check_status(tenant: Tenant, by: UserId | None, user: User, reading: Reading, guards: Collector) -> None:
-    """Whether this actor may lead the user back to where they were: only an admin unblocks (LC-1)."""
-    leaves = user.status is Status.BLOCKED and reading.draft.status is not Status.BLOCKED
-    if leaves and by is not None and not is_admin(Access(tenant), by):
-        guards.add(Code.USER_UNBLOCK_NEEDS_ADMIN, "status", value=user.id)
 
 
 def _check_all(tenant: Tenant, found: Collector, guards: Collector) -> None:
