@@ -15,7 +15,7 @@ from agentprov.model.access import Chosen, ChosenKind
 from agentprov.model.destinations import HangUp, ToAgent, ToAnnouncement
 from agentprov.model.groups import Announcement, Profile
 from agentprov.model.ids import AnnouncementId, ProfileId, TenantId, UserId
-from agentprov.model.properties import RESOURCE_FILTER, RING_TIMEOUT
+from agentprov.model.properties import RESOURCE_FILTER, RING_TIMEOUT, PropertyName, PropertyValue
 from agentprov.model.references import CLASSES, Kind, references
 from agentprov.model.referrers import WORDS, Key, Referrer, going, held_by, referrers
 from agentprov.model.settings import Emergency
@@ -91,9 +91,8 @@ def test_the_tenant_itself_can_refer() -> None:
     """LC-3: by its settings, and by its own values of properties."""
     tenant = bare(user("ravi"))
     alarm = attrs.evolve(tenant.settings, emergency=Emergency(destination=ToAgent(user=RAVI)))
-    tenant = attrs.evolve(
-        tenant, settings=alarm, properties=Table({RESOURCE_FILTER: frozenset({RAVI}), RING_TIMEOUT: 20})
-    )
+    values: dict[PropertyName, PropertyValue] = {RESOURCE_FILTER: frozenset({RAVI}), RING_TIMEOUT: 20}
+    tenant = attrs.evolve(tenant, settings=alarm, properties=Table(values))
     found = referrers(tenant, Kind.USERS, RAVI)
     assert ["settings.emergency.destination.user", "properties.resource_filter"] == [
         str(each).partition(" ")[0] for each in found

@@ -113,7 +113,7 @@ def test_every_kind_has_an_id_of_its_own_here() -> None:
     assert set(Kind) - {Kind.TOMBSTONES} == set(ID_KINDS.values())
 
 
-@pytest.mark.parametrize("cls", sorted(everything_inside(), key=lambda cls: cls.__name__), ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("cls", sorted(everything_inside(), key=str))
 def test_no_field_is_forgotten(cls: type) -> None:
     """LC-3: every field of every object that holds an id, or holds what holds one, says what detaching does to it."""
     direct = id_fields(cls)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import attrs
 import pytest
@@ -144,7 +145,7 @@ def test_the_last_admin_stays() -> None:
     tenant = office()
     for away in AWAY.values():
         for by in (ADMIN, LEAD, None):
-            assert [("(whole)", Code.ADMIN_LAST)] == faults(lambda away=away, by=by: away(tenant, ADMIN, RAVI, by=by))
+            assert [("(whole)", Code.ADMIN_LAST)] == faults(partial(away, tenant, ADMIN, RAVI, by=by))
 
 
 def test_many_go_together_or_not_at_all() -> None:
@@ -227,14 +228,15 @@ def test_what_went_meanwhile_is_shown() -> None:
 def test_who_left_twice_is_known_as_they_left_last() -> None:
     """LC-1: a log holds every leaving; the latest counts, and other changes of who is away don't."""
     tenant = office()
+    steps: tuple[Callable[[Tenant], Change], ...] = (
+        lambda now: deactivate(now, RAVI, by=ADMIN),
+        lambda now: reactivate(now, RAVI, by=ADMIN),
+        lambda now: update_user(now, RAVI, {"name": "Ravi R."}, by=ADMIN),
+        lambda now: deactivate(now, RAVI, by=ADMIN),
+        lambda now: update_user(now, RAVI, {"name": "R. R."}, by=ADMIN),
+    )
     log = []
-    for step in (
-        lambda t: deactivate(t, RAVI, by=ADMIN),
-        lambda t: reactivate(t, RAVI, by=ADMIN),
-        lambda t: update_user(t, RAVI, {"name": "Ravi R."}, by=ADMIN),
-        lambda t: deactivate(t, RAVI, by=ADMIN),
-        lambda t: update_user(t, RAVI, {"name": "R. R."}, by=ADMIN),
-    ):
+    for step in steps:
         log.append(step(tenant))
         tenant = log[-1].apply(tenant)
     assert "Ravi R." == as_they_left(log)[RAVI].name

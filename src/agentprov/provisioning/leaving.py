@@ -18,7 +18,7 @@ from typing import Final
 import attrs
 
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Path, Problem, Refused
-from agentprov.model.access import Permission
+from agentprov.model.access import Effect, Permission
 from agentprov.model.changes import Change, Edit, Event, EventKind, PropertyEdit, SettingsEdit
 from agentprov.model.departments import Department
 from agentprov.model.groups import Tombstone
@@ -264,16 +264,23 @@ def _try(found: Collector, tenant: Tenant, change: Change, actor: UserId | None)
     except InvalidValue as error:
         found.absorb(error.problems)
         return
-    edited = [edit.after for edit in change.edits if isinstance(edit.after, User)]
+    denied = [edit.after for edit in change.edits if isinstance(edit.after, User) and _denies(edit.before, edit.after)]
     for check in (
         partial(check_rights, tenant, after, actor),
         partial(check_filters, tenant, after, actor),
-        *(partial(check_taken, tenant, user, actor, "users", user.id) for user in edited),
+        *(partial(check_taken, tenant, user, actor, "users", user.id) for user in denied),
     ):
         try:
             check()
         except Refused as error:
             found.absorb(error.problems)
+
+
+def _denies(before: Item | None, after: User) -> bool:
+    """Whether denies of the user are about something else now. An allow for what goes takes nothing that is left."""
+    old = before.grants if isinstance(before, User) else ()
+    was, becomes = ([each for each in grants if each.effect is Effect.DENY] for grants in (old, after.grants))
+    return any(deny not in was for deny in becomes)
 
 
 # ---- the edits -------------------------------------------------------------------------------------------------------
