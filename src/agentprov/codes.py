@@ -253,6 +253,7 @@ class Code(StrEnum):
     TOMBSTONE_STAYS = "tombstone.stays"
     STATUS_OTHER_WAY = "status.other_way"
     RESTORE_MISSING = "restore.missing"
+    USER_STILL_LOGGED_ON = "user.still_logged_on"
 
     @property
     def sentence(self) -> str:

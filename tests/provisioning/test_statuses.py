@@ -171,7 +171,7 @@ def test_a_queue_is_no_hindrance_but_is_named() -> None:
     tenant = office()
     live = Live(queues={RAVI: [QueueId("q-2"), QueueId("q-1")]})
     change = disable(tenant, RAVI, by=ADMIN, live=live)
-    assert [("users.u-ravi.status", Code.USER_LOGGED_ON_QUEUE)] == [(each.where, each.code) for each in change.warnings]
+    assert [("users.u-ravi.status", Code.USER_STILL_LOGGED_ON)] == [(each.where, each.code) for each in change.warnings]
     assert {"why": "disabled", "queues": "q-1,q-2"} == dict(change.events[1].facts)
     for silent in (None, Live(), Live(queues={})):
         assert () == disable(tenant, RAVI, by=ADMIN, live=silent).warnings

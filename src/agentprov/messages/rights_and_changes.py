@@ -161,5 +161,6 @@ RIGHTS_AND_CHANGES: Final[Catalogue] = {
     ),
     "tombstone.stays": Entry("what is kept of deleted users can't be deleted", "undo the deletion instead"),
     "status.other_way": Entry("`{value}` is {status}, so this isn't the way back", "{operation} them instead"),
+    "user.still_logged_on": Entry("`{value}` is still logged on to {queues}", "log them off from there"),
     "restore.missing": Entry("isn't what it was when they left: {words}", "give it again if it is still wanted"),
 }

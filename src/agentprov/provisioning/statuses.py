@@ -267,7 +267,7 @@ def _led(
             events += status_events(before, after, queues)
             if queues:
                 on = tuple(sorted(queues))
-                warnings.add(Code.USER_LOGGED_ON_QUEUE, "users", after.id, "status", value=after.id, queues=on)
+                warnings.add(Code.USER_STILL_LOGGED_ON, "users", after.id, "status", value=after.id, queues=on)
     change = Change(
         tenant=tenant.id, base=tenant.version, actor=actor, edits=edits, events=events, warnings=warnings.problems
     )
