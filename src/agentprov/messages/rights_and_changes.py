@@ -152,7 +152,7 @@ RIGHTS_AND_CHANGES: Final[Catalogue] = {
     "hours.none_left": Entry("calls are let in at all times without these hours", "give other hours if that is wrong"),
     "replacement.goes": Entry("`{value}` is itself among what goes", "name another one that stays"),
     "confirmation.required": Entry(
-        "this has to be confirmed: {count} would go, and {referrers} refer to them",
+        "has to be confirmed first: {count} would go, to which {referrers} refer",
         "look at it, then confirm `{value}`",
     ),
     "confirmation.void": Entry(
