@@ -59,6 +59,9 @@ def test_the_search_finds_every_reference(data: st.DataObject) -> None:
     found = referrers(tenant, kind, *ids)
     counted = [each for each in found if not {"properties", "default"}.intersection(each.at)]
     assert expected == [(each.kind, each.to, each.path) for each in counted]
+    assert [each for each in Kind if any(one.kind is each for one in found)] == [
+        each for each in dict.fromkeys(one.kind for one in found) if each is not None
+    ]
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -127,7 +130,7 @@ def test_what_is_only_a_user_s_own_is_no_referrer() -> None:
     tenant = attrs.evolve(tenant, profiles=tenant.profiles.put(profile.id, profile))
     assert () == referrers(tenant, Kind.USERS, RAVI)
     assert ((Kind.PROFILES, "p-ravi"), (Kind.USERS, RAVI)) == going(tenant, Kind.USERS, [RAVI])
-    assert [((Kind.USERS, RAVI))] == [to for _, to in held_by(tenant, profile, frozenset({(Kind.USERS, RAVI)}))]
+    assert [((Kind.USERS, RAVI))] == [to for _, to in held_by(profile, frozenset({(Kind.USERS, RAVI)}))]
 
 
 def test_the_words_are_of_the_nearest_field() -> None:

@@ -138,43 +138,61 @@ def going(tenant: Tenant, kind: Kind, ids: Iterable[str]) -> tuple[Key, ...]:
 def referrers(tenant: Tenant, kind: Kind, *ids: str) -> tuple[Referrer, ...]:
     """Everything that refers to objects of a kind, apart from what would go with them.
 
-    In the order of the kinds; the tenant's own settings and values come last. Objects are looked at one by one only
-    where the tenant's tally counts a reference to any of these.
+    In the order of the kinds; the tenant's own settings and values come last. The tenant's tally says how many
+    references there are: objects are looked at, small tables first, until all of them are found.
     """
     gone = frozenset(going(tenant, kind, ids))
-    counted = tally(tenant)
-    any_at_all = any(counted.count(*key) for key in gone)
-    found: list[Referrer] = []
-    for holder in Kind:
-        if not (any_at_all or holder in _WITH_VALUES):
-            continue
+    found = _counted(tenant, gone)
+    for holder in _WITH_VALUES:
         for id_, item in tenant.table(holder).items():
-            if (holder, id_) not in gone:
-                held = held_by(tenant, item, gone, counted=any_at_all)
-                found += [Referrer(kind=holder, id=id_, at=at, to=to) for at, to in held]
-    own = held_by(tenant, tenant.settings, gone, counted=any_at_all)
-    found += [Referrer(kind=None, id=tenant.id, at=("settings", *at), to=to) for at, to in own]
-    found += [Referrer(kind=None, id=tenant.id, at=at, to=to) for at, to in _of_values(tenant, tenant.properties, gone)]
-    return tuple(found)
+            if (values := _values_of(item)) and (holder, id_) not in gone:
+                found[holder] += _seen_from(holder, id_, _of_values(tenant, values, gone))
+            elif isinstance(item, PropertyDefinition) and isinstance(item.default, frozenset):
+                named = ((("default",), key) for key in _listed(tenant, item.default, gone))
+                found[holder] += _seen_from(holder, id_, named)
+    found[None] += _seen_from(None, tenant.id, _of_values(tenant, tenant.properties, gone))
+    for holder in _WITH_VALUES:
+        place = {id_: position for position, id_ in enumerate(tenant.table(holder))} if found[holder] else {}
+        found[holder].sort(key=lambda each, place=place: place[each.id])  # type: ignore[misc]
+    return tuple(each for holder in (*Kind, None) for each in found[holder])
 
 
-_WITH_VALUES: Final = frozenset({Kind.USERS, Kind.USER_GROUPS, Kind.PROPERTY_DEFINITIONS})
+_WITH_VALUES: Final = (Kind.USERS, Kind.USER_GROUPS, Kind.PROPERTY_DEFINITIONS)
 
 
-def held_by(
-    tenant: Tenant, item: Item | Settings, gone: frozenset[Key], *, counted: bool = True
-) -> Iterator[tuple[Path, Key]]:
-    """The fields of an object in which it refers to any of ``gone``. ``counted``: also those that a tally counts."""
-    if counted:
-        for each in references(item):
-            if (each.kind, each.id) in gone:
-                yield each.path, (each.kind, each.id)
-    if isinstance(item, User | UserGroup):
-        if item.properties:
-            yield from _of_values(tenant, item.properties, gone)
-    elif isinstance(item, PropertyDefinition):
-        for key in _listed(tenant, item.default, gone):
-            yield ("default",), key
+def _counted(tenant: Tenant, gone: frozenset[Key]) -> dict[Kind | None, list[Referrer]]:
+    """The references that a tally counts, by the kind of their holder."""
+    found: dict[Kind | None, list[Referrer]] = {holder: [] for holder in (*Kind, None)}
+    counts = tally(tenant)
+    left = sum(counts.count(*key) for key in gone)
+    own = [(("settings", *at), to) for at, to in held_by(tenant.settings, gone)] if left else []
+    found[None] = _seen_from(None, tenant.id, own)
+    left -= len(own)
+    for holder in sorted(Kind, key=lambda each: len(tenant.table(each))):
+        for id_, item in tenant.table(holder).items() if left else ():
+            held = list(held_by(item, gone))
+            if held:
+                left -= len(held)
+                if (holder, id_) not in gone:
+                    found[holder] += _seen_from(holder, id_, held)
+                if not left:
+                    break
+    return found
+
+
+def held_by(item: Item | Settings, gone: frozenset[Key]) -> Iterator[tuple[Path, Key]]:
+    """The fields of an object in which it refers to any of ``gone``."""
+    for each in references(item):
+        if (each.kind, each.id) in gone:
+            yield each.path, (each.kind, each.id)
+
+
+def _seen_from(holder: Kind | None, id_: str, held: Iterable[tuple[Path, Key]]) -> list[Referrer]:
+    return [Referrer(kind=holder, id=id_, at=at, to=to) for at, to in held]
+
+
+def _values_of(item: Item) -> PropertyValues | None:
+    return item.properties if isinstance(item, User | UserGroup) else None
 
 
 def _of_values(tenant: Tenant, values: PropertyValues, gone: frozenset[Key]) -> Iterator[tuple[Path, Key]]:
