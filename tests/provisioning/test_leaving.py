@@ -394,12 +394,12 @@ def test_a_confirmation_says_what_becomes_of_references() -> None:
     tenant = office()
     member = "departments.d-care.members[0] (member)"
     seen = "users.u-lead.visibility.users (visibility)"
-    for how, fate in (
-        ({}, "is in the way"),
-        ({"detach": True}, "is detached"),
-        ({"replace_by": MINA}, "leads to u-mina"),
+    for detach, by, fate in (
+        (False, None, "is in the way"),
+        (True, None, "is detached"),
+        (False, MINA, "leads to u-mina"),
     ):
-        words = confirmation(tenant, Kind.USERS, RAVI, by=ADMIN, **how).words()
+        words = confirmation(tenant, Kind.USERS, RAVI, by=ADMIN, detach=detach, replace_by=by).words()
         assert ("user u-ravi goes", f"{seen} {fate}", f"{member} {fate}") == words
 
 

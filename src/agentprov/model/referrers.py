@@ -147,7 +147,7 @@ def referrers(tenant: Tenant, kind: Kind, *ids: str) -> tuple[Referrer, ...]:
         for id_, item in tenant.table(holder).items():
             if (values := _values_of(item)) and (holder, id_) not in gone:
                 found[holder] += _seen_from(holder, id_, _of_values(tenant, values, gone))
-            elif isinstance(item, PropertyDefinition) and isinstance(item.default, frozenset):
+            elif isinstance(item, PropertyDefinition) and (holder, id_) not in gone:
                 named = ((("default",), key) for key in _listed(tenant, item.default, gone))
                 found[holder] += _seen_from(holder, id_, named)
     found[None] += _seen_from(None, tenant.id, _of_values(tenant, tenant.properties, gone))
