@@ -244,6 +244,17 @@ class Code(StrEnum):
     STATE_MALFORMED = "state.malformed"
     STATE_VERSION = "state.version"
 
+    # leaving: what else stands in the way of a status, a deletion
+    REFERENCE_NEEDED = "reference.needed"
+    HOURS_NONE_LEFT = "hours.none_left"
+    REPLACEMENT_GOES = "replacement.goes"
+    CONFIRMATION_REQUIRED = "confirmation.required"
+    CONFIRMATION_VOID = "confirmation.void"
+    TOMBSTONE_STAYS = "tombstone.stays"
+    STATUS_OTHER_WAY = "status.other_way"
+    RESTORE_MISSING = "restore.missing"
+    USER_STILL_LOGGED_ON = "user.still_logged_on"
+
     @property
     def sentence(self) -> str:
         """The English sentence's template, with its parameters in braces."""

@@ -19,12 +19,15 @@ from agentprov.cli.dialling import COMMAND as DIAL
 from agentprov.cli.flow import COMMAND as FLOW
 from agentprov.cli.holders import COMMAND as WHO
 from agentprov.cli.hours import COMMAND as OPEN
+from agentprov.cli.leaving import COMMAND as DELETE
 from agentprov.cli.matrix import COMMAND as MATRIX
 from agentprov.cli.moving import COMMAND as MOVE
 from agentprov.cli.properties import COMMAND as RESOLVE
 from agentprov.cli.provisioning import COMMAND as PROVISION
+from agentprov.cli.referrers import COMMAND as REFERRERS
 from agentprov.cli.rights import COMMAND as WHAT
 from agentprov.cli.sight import COMMAND as SEES
+from agentprov.cli.statuses import COMMAND as STATUS
 
 COMMANDS: Final[tuple[Command, ...]] = (
     CHECK,
@@ -38,6 +41,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     RESOLVE,
     MOVE,
     PROVISION,
+    STATUS,
+    REFERRERS,
+    DELETE,
     OPEN,
     ROUTE,
     DIAL,

@@ -80,6 +80,16 @@ class EventKind(StrEnum):
     EMERGENCY_DECLARED = "emergency.declared"
     """The subject is the time group, or the tenant where it is the whole tenant's."""
     EMERGENCY_REVOKED = "emergency.revoked"
+    USER_DISABLED = "user.disabled"
+    USER_ENABLED = "user.enabled"
+    USER_BLOCKED = "user.blocked"
+    USER_UNBLOCKED = "user.unblocked"
+    USER_DEACTIVATED = "user.deactivated"
+    USER_REACTIVATED = "user.reactivated"
+    SESSIONS_REVOKE = "sessions.revoke"
+    """Every session and token of the user ends at once, and they are logged off from their queues."""
+    OBJECT_DELETED = "object.deleted"
+    """Another object than a user is gone; the fact ``kind`` says of which kind."""
 
 
 def _facts(facts: Mapping[str, str]) -> Table[str, str]:

@@ -310,12 +310,18 @@ def _created(tenant: Tenant, id_: str, name: str, *inherits: RoleId) -> Edit:
 def _with_roles(tenant: Tenant, user: User, roles: frozenset[RoleId], guards: Collector) -> Edit:
     """The edit that gives a user other roles. Noted is what the blueprint objects to and didn't before."""
     after = attrs.evolve(user, roles=roles)
-    was, becomes = draft_of(user, tenant.blueprint), draft_of(after, tenant.blueprint)
-    objections = _objections(tenant, user.id, was, becomes)
-    if objections:
-        before = _objections(tenant, user.id, was, was)
-        guards.absorb([each for each in objections if each not in before], "users", user.id)
+    guards.absorb(new_objections(tenant, user, after), "users", user.id)
     return _edit(Kind.USERS, user, after)
+
+
+def new_objections(tenant: Tenant, before: User, after: User) -> list[Problem]:
+    """What the blueprint objects to in a user and didn't before."""
+    was, becomes = draft_of(before, tenant.blueprint), draft_of(after, tenant.blueprint)
+    objections = _objections(tenant, before.id, was, becomes)
+    if not objections:
+        return []
+    known = _objections(tenant, before.id, was, was)
+    return [each for each in objections if each not in known]
 
 
 def _objections(tenant: Tenant, user: UserId, base: Draft, draft: Draft) -> list[Problem]:
