@@ -1,5 +1,17 @@
 """From requests to changes: forms held against blueprints, users created, updated, moved and deleted (PV-1, PV-2)."""
 
+from agentprov.provisioning.draft import Draft, resume_draft
+from agentprov.provisioning.draft_review import Review, finish_draft, review_draft
+from agentprov.provisioning.drafting import (
+    begin_draft,
+    clear_step,
+    draft_steps,
+    enter,
+    go_to_step,
+    next_step,
+    previous_step,
+    take_back,
+)
 from agentprov.provisioning.moves import move_user
 from agentprov.provisioning.pages import FieldView, FormView, StepView, form
 from agentprov.provisioning.properties import reset_property, set_property
@@ -7,17 +19,30 @@ from agentprov.provisioning.standing import doubtful_contacts, required_missing
 from agentprov.provisioning.users import create_user, delete_user, referrers_of, update_user
 
 __all__ = [
+    "Draft",
     "FieldView",
     "FormView",
+    "Review",
     "StepView",
+    "begin_draft",
+    "clear_step",
     "create_user",
     "delete_user",
     "doubtful_contacts",
+    "draft_steps",
+    "enter",
+    "finish_draft",
     "form",
+    "go_to_step",
     "move_user",
+    "next_step",
+    "previous_step",
     "referrers_of",
     "required_missing",
     "reset_property",
+    "resume_draft",
+    "review_draft",
     "set_property",
+    "take_back",
     "update_user",
 ]

@@ -94,7 +94,7 @@ def can_be_empty(field: str) -> bool:
 def read_form(tenant: Tenant, form: object, base: Draft | None, found: Collector) -> Reading:
     """The form as a draft: for a new user, or on top of a stored one's. What can't be read is noted in ``found``."""
     fields = fields_of(tenant.blueprint)
-    given = _named(form, fields, found)
+    given = named(form, fields, found)
     values: dict[str, object] = {}
     cleared: set[str] = set()
     faulty: set[str] = set()
@@ -119,7 +119,7 @@ def read_form(tenant: Tenant, form: object, base: Draft | None, found: Collector
     return _derive(_with_defaults(tenant, reading, found), found)
 
 
-def _named(form: object, fields: Mapping[str, Field], found: Collector) -> dict[str, object]:
+def named(form: object, fields: Mapping[str, Field], found: Collector) -> dict[str, object]:
     """The form under the fields' own names. One value under a field's singular is a list of it."""
     given: dict[str, object] = {}
     if not isinstance(form, Mapping):

@@ -82,7 +82,7 @@ def form(
     """
     held = frozenset(roles)
     fields = fields_of(blueprint)
-    steps = blueprint.steps or (FormStep(name="user", title="User", fields=_ruled(blueprint)),)
+    steps = steps_of(blueprint)
     views = [
         StepView(
             name=step.name,
@@ -102,8 +102,10 @@ def form(
     )
 
 
-def _ruled(blueprint: Blueprint) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(rule.field for rule in blueprint.rules))
+def steps_of(blueprint: Blueprint) -> tuple[FormStep, ...]:
+    """The pages of the form; one with all fields where the blueprint has none."""
+    ruled = tuple(dict.fromkeys(rule.field for rule in blueprint.rules))
+    return blueprint.steps or (FormStep(name="user", title="User", fields=ruled),)
 
 
 def _view(
