@@ -50,7 +50,8 @@ def test_what_is_stored_is_read_from_its_plain_value(tenant: Tenant) -> None:
         for name, field in fields_of(tenant.blueprint).items():
             value = values.value(name)
             shown = plain(field, value)
-            if shown not in (None, [], {}) and field.kind not in UNREAD and is_sayable(field, value):
+            outside = str(shown).startswith("external:")  # a number, as in a phone field
+            if shown not in (None, [], {}) and field.kind not in UNREAD and not outside:
                 assert shown == plain(field, parse(field, shown, tenant))
                 assert value == parse(field, shown, tenant) or field.kind is FieldKind.ADDRESSES
 

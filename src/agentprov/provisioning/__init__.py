@@ -12,10 +12,12 @@ from agentprov.provisioning.drafting import (
     previous_step,
     take_back,
 )
+from agentprov.provisioning.labels import labels_of
 from agentprov.provisioning.moves import move_user
 from agentprov.provisioning.pages import FieldView, FormView, StepView, form
 from agentprov.provisioning.properties import reset_property, set_property
 from agentprov.provisioning.standing import doubtful_contacts, required_missing
+from agentprov.provisioning.tenant_forms import tenant_form
 from agentprov.provisioning.users import create_user, delete_user, referrers_of, update_user
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "finish_draft",
     "form",
     "go_to_step",
+    "labels_of",
     "move_user",
     "next_step",
     "previous_step",
@@ -44,5 +47,6 @@ __all__ = [
     "review_draft",
     "set_property",
     "take_back",
+    "tenant_form",
     "update_user",
 ]
