@@ -143,8 +143,9 @@ def _data(value: object) -> object:
         return value.value
     if isinstance(value, list | tuple):
         return [_data(each) for each in value]
-    if attrs.has(type(value)):
-        return {name: _data(getattr(value, name)) for name in attrs.fields_dict(type(value))}
+    kind = type(value)
+    if attrs.has(kind):
+        return {field.name: _data(getattr(value, field.name)) for field in attrs.fields(kind)}
     return value
 
 
