@@ -30,7 +30,7 @@ ANYTHING: tuple[object, ...] = (
 
 
 def met(name: str) -> Iterator[Problem]:
-    """Problems of forms: anything in a field of each kind, nothing at all, and what only the whole tenant objects to."""
+    """Problems of forms: anything in a field of each kind, nothing at all, what a tenant objects to."""
     tenant = a_tenant(name)
     fields = fields_of(tenant.blueprint)
     for field in {field.kind: field for field in fields.values()}.values():

@@ -1,5 +1,6 @@
 """From requests to changes: forms held against blueprints, users created, updated, moved and deleted (PV-1, PV-2)."""
 
+from agentprov.provisioning.blueprint_check import blueprint_problems
 from agentprov.provisioning.draft import Draft, resume_draft
 from agentprov.provisioning.draft_review import Review, finish_draft, review_draft
 from agentprov.provisioning.drafting import (
@@ -27,6 +28,7 @@ __all__ = [
     "Review",
     "StepView",
     "begin_draft",
+    "blueprint_problems",
     "clear_step",
     "create_user",
     "delete_user",
