@@ -31,10 +31,10 @@ from agentprov.model.ids import (
 )
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
-from agentprov.provisioning.drafts import draft_of
 from agentprov.provisioning.fields import FIELDS, FieldKind, fields_of
 from agentprov.provisioning.parsing import parse
 from agentprov.provisioning.plain import is_sayable, plain
+from agentprov.provisioning.typed_form import typed_form_of
 from agentprov.testing.strategies import tenants
 from tests.provisioning.samples import a_tenant
 
@@ -46,7 +46,7 @@ UNREAD = frozenset((FieldKind.PHONE, FieldKind.PHONES, FieldKind.EMAIL, FieldKin
 def test_what_is_stored_is_read_from_its_plain_value(tenant: Tenant) -> None:
     """PV-1: for every field of every user: reading the plain value gives the value, unless a form can't say it."""
     for user in tenant.users.values():
-        values = draft_of(user, tenant.blueprint)
+        values = typed_form_of(user, tenant.blueprint)
         for name, field in fields_of(tenant.blueprint).items():
             value = values.value(name)
             shown = plain(field, value)

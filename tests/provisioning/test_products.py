@@ -11,9 +11,9 @@ from agentprov.errors import Code
 from agentprov.model.blueprint import Ask
 from agentprov.model.ids import DepartmentId, UserId
 from agentprov.provisioning import create_user, tenant_form, update_user
-from agentprov.provisioning.drafts import draft_of
 from agentprov.provisioning.fields import FIELDS, SINGULAR, fields_of
 from agentprov.provisioning.plain import plain
+from agentprov.provisioning.typed_form import typed_form_of
 from tests.provisioning.samples import ADMIN, PASSWORD, SUPERVISOR_FORM, a_form, a_tenant, created, faults, the_user
 
 R, O, N, D, X, V = Ask.REQUIRED, Ask.OPTIONAL, Ask.RECOMMENDED, Ask.DISCOURAGED, Ask.FORBIDDEN, Ask.DERIVED  # noqa: E741
@@ -226,7 +226,7 @@ def test_a_field_is_asked_for_taken_and_refused_as_the_product_does(name: str, r
 
     user = the_user(create_user(tenant, with_value(name, row, row.taken), by=ADMIN, id="u-ravi"))
     field = fields_of(tenant.blueprint)[row.field]
-    assert row.stored == plain(field, draft_of(user, tenant.blueprint).value(row.field))
+    assert row.stored == plain(field, typed_form_of(user, tenant.blueprint).value(row.field))
 
     wrong = with_value(name, row, row.refused)
     assert (row.field, row.code) in [
@@ -308,7 +308,7 @@ def test_what_a_form_does_not_say_has_the_products_default(
     """PV-4 to PV-8: and what is said beside it keeps its say."""
     tenant = a_tenant(name)
     user = the_user(create_user(tenant, a_form(name, **said), by=ADMIN))
-    values, fields = draft_of(user, tenant.blueprint), fields_of(tenant.blueprint)
+    values, fields = typed_form_of(user, tenant.blueprint), fields_of(tenant.blueprint)
     assert expected == {each: plain(fields[each], values.value(each)) for each in expected}
 
 

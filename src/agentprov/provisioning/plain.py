@@ -28,7 +28,7 @@ Plain = str | int | bool | list[str] | dict[str, str] | dict[str, int | None] | 
 """What a form gives for a field, as JSON has it."""
 
 
-def plain(field: Field, value: Any) -> Plain:  # noqa: ANN401  a draft's value of any kind
+def plain(field: Field, value: Any) -> Plain:  # noqa: ANN401  a typed form's value of any kind
     """The value of a form that is read as ``value``; nothing for no value, and for a secret.
 
     Nothing as well for a destination of which a form can't say all, such as one with a time of its own: see

@@ -22,10 +22,10 @@ from agentprov.model.ids import RoleId, UserId, user_id
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.drafts import Draft, draft_of
 from agentprov.provisioning.forms import Reading
 from agentprov.provisioning.guards import ACCESS_GRANT, MOST_NAMED, check_rights, permit, some_of
 from agentprov.provisioning.rules import check_rules
+from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 
 _UNKNOWN = {
     Kind.USERS: Code.USER_UNKNOWN,
@@ -310,7 +310,7 @@ def _created(tenant: Tenant, id_: str, name: str, *inherits: RoleId) -> Edit:
 def _with_roles(tenant: Tenant, user: User, roles: frozenset[RoleId], guards: Collector) -> Edit:
     """The edit that gives a user other roles. Noted is what the blueprint objects to and didn't before."""
     after = attrs.evolve(user, roles=roles)
-    was, becomes = draft_of(user, tenant.blueprint), draft_of(after, tenant.blueprint)
+    was, becomes = typed_form_of(user, tenant.blueprint), typed_form_of(after, tenant.blueprint)
     objections = _objections(tenant, user.id, was, becomes)
     if objections:
         before = _objections(tenant, user.id, was, was)
@@ -318,8 +318,8 @@ def _with_roles(tenant: Tenant, user: User, roles: frozenset[RoleId], guards: Co
     return _edit(Kind.USERS, user, after)
 
 
-def _objections(tenant: Tenant, user: UserId, base: Draft, draft: Draft) -> list[Problem]:
+def _objections(tenant: Tenant, user: UserId, base: TypedForm, typed: TypedForm) -> list[Problem]:
     found = Collector()
-    reading = Reading(draft=draft, base=base, entered=(), cleared=(), defaulted=(), faulty=(), new=False)
+    reading = Reading(typed=typed, base=base, entered=(), cleared=(), defaulted=(), faulty=(), new=False)
     check_rules(tenant, reading, user, found, Collector())
     return found.problems

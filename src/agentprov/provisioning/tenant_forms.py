@@ -29,7 +29,6 @@ from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
 from agentprov.provisioning.draft import frozen_plain, thawed
-from agentprov.provisioning.drafts import draft_of
 from agentprov.provisioning.fields import Choice, Field, FieldKind, fields_of
 from agentprov.provisioning.forms import Form, Reading, named, read_form
 from agentprov.provisioning.guards import USER_ADD, USER_EDIT, check_handed_on, permit_somewhere, stored_user
@@ -37,6 +36,7 @@ from agentprov.provisioning.labels import ENGLISH_LABELS, Labels, step_title
 from agentprov.provisioning.pages import FieldView, FormView, Lock, StepView, field_view, steps_of
 from agentprov.provisioning.plain import is_sayable, plain
 from agentprov.provisioning.rules import rule_of
+from agentprov.provisioning.typed_form import typed_form_of
 
 MOST_CHOICES: Final = 500
 """How many objects a field lists if nothing else is said. With more, a page asks for a part of a name."""
@@ -73,7 +73,7 @@ def tenant_form(
         permit_somewhere(tenant, actor, USER_ADD)
     else:
         stored = stored_user(tenant, UserId(user), None if own else actor, USER_EDIT)
-    base = None if stored is None else draft_of(stored, tenant.blueprint)
+    base = None if stored is None else typed_form_of(stored, tenant.blueprint)
     given = {} if entered is None else entered
     drawing = _Drawing(
         tenant=tenant,
@@ -120,7 +120,7 @@ class _Drawing:
     def field(self, name: str) -> FieldView:
         """A field with its choices, its value, and whether the actor may set it."""
         field = fields_of(self.tenant.blueprint)[name]
-        values = self.reading.draft
+        values = self.reading.typed
         rule = rule_of(self.tenant.blueprint, name, values)
         default = self.tenant.blueprint.default(name, values.roles, values.type, values.authentication_method)
         view = field_view(self.tenant.blueprint, field, rule, self.labels, default=default)
@@ -140,7 +140,7 @@ class _Drawing:
 
     def _ask(self, view: FieldView) -> Ask:
         """What is asked of a field. A stored user has a password already, unless the method of signing in changes."""
-        kept = self.reading.base.authentication_method is self.reading.draft.authentication_method
+        kept = self.reading.base.authentication_method is self.reading.typed.authentication_method
         password = view.kind is FieldKind.SECRET and view.ask is Ask.REQUIRED
         return Ask.OPTIONAL if password and kept and self.stored is not None else view.ask
 
@@ -217,7 +217,7 @@ class _Drawing:
         ids = self._users(field) if kind is Kind.USERS else self.tenant.table(kind).keys()
         only = None if self.actor is None else resource_filter(self.tenant, self.actor)
         if field.name == "unticked_profiles":
-            group = self.reading.draft.user_group
+            group = self.reading.typed.user_group
             path = self.tenant.group_path(group) if group in self.tenant.user_groups else ()
             ids = {each.id for each in self.tenant.profiles.values() if each.user_group in path}
         named = ((self._title(kind, id_), id_) for id_ in ids if only is None or id_ in only)

@@ -24,7 +24,6 @@ from agentprov.model.references import Kind, references
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
-from agentprov.provisioning.drafts import Draft, Giver, build_user, draft_of
 from agentprov.provisioning.forms import Form, Reading, in_field_order, problem_fields, read_form
 from agentprov.provisioning.guards import (
     USER_ADD,
@@ -48,6 +47,7 @@ from agentprov.provisioning.rules import (
     warn_of_login,
 )
 from agentprov.provisioning.trial import settle
+from agentprov.provisioning.typed_form import Giver, TypedForm, build_user, typed_form_of
 
 MOST_REFERRERS = 20
 """How many of those that refer to a user a refusal names."""
@@ -81,13 +81,13 @@ def create_user(
     everywhere = permit_somewhere(tenant, actor, USER_ADD)
     found, warnings = Collector(), Collector()
     reading = read_form(tenant, form, None, found)
-    new_id = _new_id(tenant, user_id(id), reading.draft.login, found)
+    new_id = _new_id(tenant, user_id(id), reading.typed.login, found)
     check_rules(tenant, reading, new_id, found, warnings)
     password = settle_password(tenant.blueprint, reading, generated, found)
 
-    def make(draft: Draft) -> Change:
-        login = draft.login or _stand_in(tenant)
-        user = build_user(draft, id_=new_id, login=login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at))
+    def make(typed: TypedForm) -> Change:
+        login = typed.login or _stand_in(tenant)
+        user = build_user(typed, id_=new_id, login=login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at))
         edits = [Edit(kind=Kind.USERS, id=new_id, after=user), *_joining(tenant, user)]
         return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits)
 
@@ -97,10 +97,10 @@ def create_user(
     check_handed_on(tenant, after, actor, "roles")
     _check_all(tenant, found, Collector())
     check_kept(tenant, after, "roles")
-    if reading.draft.login is not None:
-        warn_of_login(tenant, reading.draft.login, warnings)
+    if reading.typed.login is not None:
+        warn_of_login(tenant, reading.typed.login, warnings)
     warn_of_addresses(reading, warnings)
-    events = [Event(kind=EventKind.USER_CREATED, subject=new_id, facts={"login": str(reading.draft.login)})]
+    events = [Event(kind=EventKind.USER_CREATED, subject=new_id, facts={"login": str(reading.typed.login)})]
     events += [
         Event(kind=EventKind.MEMBERS_CHANGED, subject=edit.id, facts={"joined": new_id})
         for edit in change.edits
@@ -126,7 +126,7 @@ def update_user(
     own_contact = actor == id_ and _adds_own_contact(tenant.users.get(id_), form)
     user = stored_user(tenant, id_, None if own_contact else actor, USER_EDIT)
     found, guards, warnings = Collector(), Collector(), Collector()
-    reading = read_form(tenant, form, draft_of(user, tenant.blueprint), found)
+    reading = read_form(tenant, form, typed_form_of(user, tenant.blueprint), found)
     check_fixed(reading, user, found, guards)
     reading = reading.without(problem_fields([*found.problems, *guards.problems]) & _FIXED)
     check_rules(tenant, reading, id_, found, warnings)
@@ -135,9 +135,9 @@ def update_user(
         found.problems = [each for each in found.problems if problem_fields([each]) & _OWN_CONTACT & form.keys()]
     password = settle_password(tenant.blueprint, reading, generated, found)
 
-    def make(draft: Draft) -> Change:
+    def make(typed: TypedForm) -> Change:
         after = build_user(
-            draft, id_=id_, login=user.login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at), kept=user
+            typed, id_=id_, login=user.login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at), kept=user
         )
         edits = [] if after == user else [Edit(kind=Kind.USERS, id=id_, before=user, after=after)]
         return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits)
@@ -258,7 +258,7 @@ def _adds_own_contact(user: User | None, form: object) -> bool:
 
 def _check_status(tenant: Tenant, by: UserId | None, user: User, reading: Reading, guards: Collector) -> None:
     """Whether this actor may lead the user back to where they were: only an admin unblocks (LC-1)."""
-    leaves = user.status is Status.BLOCKED and reading.draft.status is not Status.BLOCKED
+    leaves = user.status is Status.BLOCKED and reading.typed.status is not Status.BLOCKED
     if leaves and by is not None and not is_admin(Access(tenant), by):
         guards.add(Code.USER_UNBLOCK_NEEDS_ADMIN, "status", value=user.id)
 
