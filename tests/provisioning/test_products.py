@@ -352,6 +352,14 @@ def test_smartertracks_everyone_is_nobodys_to_give() -> None:
     assert {"administrator", "article-reader", "ticket-submitter"} == {each.value for each in choices}
 
 
+@pytest.mark.parametrize("name", ["smartq", "smartertrack", "smartflo", "puzzel", "supervisor-workplace"])
+def test_everyone_is_no_role_to_give(name: str) -> None:
+    """PV-5: nor does it pass for the role that a product requires."""
+    form = {key: value for key, value in a_form(name).items() if key != "role"}
+    found = faults(lambda: create_user(a_tenant(name), {**form, "roles": ["everyone"]}, by=ADMIN))
+    assert ("roles", Code.ROLE_EVERYONE) in found
+
+
 def test_a_change_of_role_satisfies_the_new_role_whole() -> None:
     """PV-8: an agent becomes a supervisor by giving up what is an agent's and getting what is a supervisor's."""
     tenant = created(a_tenant("supervisor-workplace"), a_form("supervisor-workplace", alias="Rav", skills=["s-hindi"]))

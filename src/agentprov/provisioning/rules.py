@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from agentprov.errors import Code, Collector
+from agentprov.model.access import EVERYONE
 from agentprov.model.blueprint import Ask, Blueprint, FieldRule
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.identity import confusable_key, login_key
@@ -139,10 +140,13 @@ def _check_roles(blueprint: Blueprint, reading: Reading, found: Collector) -> No
     roles = reading.typed.roles
     if "roles" in reading.faulty:
         return
+    if EVERYONE in roles and "roles" in reading.entered:
+        # It would pass for the role that a form requires, and say nothing.
+        found.add(Code.ROLE_EVERYONE, "roles", value=EVERYONE)
     if not blueprint.several_roles and len(roles) > 1:
         found.add(Code.ROLE_ONLY_ONE, "roles")
     if blueprint.roles is not None:
-        for role in sorted(roles - blueprint.roles):
+        for role in sorted(roles - blueprint.roles - {EVERYONE}):
             found.add(Code.ROLE_NOT_IN_BLUEPRINT, "roles", value=role, choices=tuple(sorted(blueprint.roles)))
 
 
