@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -19,7 +20,8 @@ from agentprov.model.properties import PropertyName
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import AgentHours, Status
 from agentprov.provisioning import FieldView, FormView, labels_of, tenant_form, update_user
-from agentprov.provisioning.pages import Condition, Lock
+from agentprov.provisioning.fields import Choice
+from agentprov.provisioning.pages import AskView, Condition, Lock, StepView
 from tests.provisioning.samples import ADMIN, PASSWORD, SUPERVISOR_FORM, a_form, a_tenant, created, with_role
 
 LEAD = UserId("u-lead")
@@ -266,3 +268,12 @@ def test_roles_of_the_tenant_beyond_the_blueprints_are_not_offered() -> None:
         (each.value, each.label) for each in choices
     ]
     assert RoleId("everyone") not in {each.value for each in choices}
+
+
+def test_the_page_on_forms_names_every_key() -> None:
+    """PV-1: the shape of the form as JSON is described whole."""
+    page = (Path(__file__).parent.parent.parent / "docs" / "forms.md").read_text(encoding="utf-8")
+    classes = (FormView, StepView, FieldView, AskView, Condition, Choice)
+    keys = {"agentprov_form", *(field.name for each in classes for field in attrs.fields(each))}
+    assert set() == {key for key in keys if f"`{key}`" not in page}
+    assert set() == {lock.value for lock in Lock if f"`{lock.value}`" not in page}
