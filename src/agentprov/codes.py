@@ -255,6 +255,22 @@ class Code(StrEnum):
     RESTORE_MISSING = "restore.missing"
     USER_STILL_LOGGED_ON = "user.still_logged_on"
 
+    # drafts of forms
+    DRAFT_MALFORMED = "draft.malformed"
+    DRAFT_VERSION = "draft.version"
+    DRAFT_OTHER_TENANT = "draft.other_tenant"
+    DRAFT_OTHER_STEP = "draft.other_step"
+    DRAFT_STEP_NOT_REACHED = "draft.step_not_reached"
+    DRAFT_PASSWORD_NOT_KEPT = "draft.password_not_kept"
+    DRAFT_FIELD_CHANGED = "draft.field_changed"
+
+    # blueprints as a person writes them
+    BLUEPRINT_UNKNOWN_FIELD = "blueprint.unknown_field"
+    BLUEPRINT_SWITCH_IS_FIELD = "blueprint.switch_is_field"
+    BLUEPRINT_NEVER_REACHED = "blueprint.never_reached"
+    BLUEPRINT_DRAWN_TWICE = "blueprint.drawn_twice"
+    BLUEPRINT_NOT_DRAWN = "blueprint.not_drawn"
+
     @property
     def sentence(self) -> str:
         """The English sentence's template, with its parameters in braces."""

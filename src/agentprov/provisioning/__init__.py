@@ -1,6 +1,20 @@
 """From requests to changes: forms held against blueprints, users created, updated, moved and deleted (PV-1, PV-2)."""
 
+from agentprov.provisioning.blueprint_check import blueprint_problems
 from agentprov.provisioning.confirming import Confirmation
+from agentprov.provisioning.draft import Draft, resume_draft
+from agentprov.provisioning.draft_review import Review, finish_draft, review_draft
+from agentprov.provisioning.drafting import (
+    begin_draft,
+    clear_step,
+    draft_steps,
+    enter,
+    go_to_step,
+    next_step,
+    previous_step,
+    take_back,
+)
+from agentprov.provisioning.labels import labels_of
 from agentprov.provisioning.leaving import confirmation, delete
 from agentprov.provisioning.moves import move_user
 from agentprov.provisioning.pages import FieldView, FormView, StepView, form
@@ -17,16 +31,22 @@ from agentprov.provisioning.statuses import (
     restoration,
     unblock,
 )
+from agentprov.provisioning.tenant_forms import tenant_form
 from agentprov.provisioning.users import create_user, delete_user, referrers_of, update_user
 
 __all__ = [
     "Confirmation",
+    "Draft",
     "FieldView",
     "FormView",
     "Restoration",
+    "Review",
     "StepView",
     "as_they_left",
+    "begin_draft",
     "block",
+    "blueprint_problems",
+    "clear_step",
     "confirmation",
     "create_user",
     "deactivate",
@@ -34,15 +54,26 @@ __all__ = [
     "delete_user",
     "disable",
     "doubtful_contacts",
+    "draft_steps",
     "enable",
+    "enter",
+    "finish_draft",
     "form",
+    "go_to_step",
+    "labels_of",
     "move_user",
+    "next_step",
+    "previous_step",
     "reactivate",
     "referrers_of",
     "required_missing",
     "reset_property",
     "restoration",
+    "resume_draft",
+    "review_draft",
     "set_property",
+    "take_back",
+    "tenant_form",
     "unblock",
     "update_user",
 ]

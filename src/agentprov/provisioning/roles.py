@@ -22,10 +22,10 @@ from agentprov.model.ids import RoleId, UserId, user_id
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.drafts import Draft, draft_of
 from agentprov.provisioning.forms import Reading
 from agentprov.provisioning.guards import ACCESS_GRANT, MOST_NAMED, check_rights, permit, some_of
 from agentprov.provisioning.rules import check_rules
+from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 
 _UNKNOWN = {
     Kind.USERS: Code.USER_UNKNOWN,
@@ -316,7 +316,7 @@ def _with_roles(tenant: Tenant, user: User, roles: frozenset[RoleId], guards: Co
 
 def new_objections(tenant: Tenant, before: User, after: User) -> list[Problem]:
     """What the blueprint objects to in a user and didn't before."""
-    was, becomes = draft_of(before, tenant.blueprint), draft_of(after, tenant.blueprint)
+    was, becomes = typed_form_of(before, tenant.blueprint), typed_form_of(after, tenant.blueprint)
     objections = _objections(tenant, before.id, was, becomes)
     if not objections:
         return []
@@ -324,8 +324,8 @@ def new_objections(tenant: Tenant, before: User, after: User) -> list[Problem]:
     return [each for each in objections if each not in known]
 
 
-def _objections(tenant: Tenant, user: UserId, base: Draft, draft: Draft) -> list[Problem]:
+def _objections(tenant: Tenant, user: UserId, base: TypedForm, typed: TypedForm) -> list[Problem]:
     found = Collector()
-    reading = Reading(draft=draft, base=base, entered=(), cleared=(), defaulted=(), faulty=(), new=False)
+    reading = Reading(typed=typed, base=base, entered=(), cleared=(), defaulted=(), faulty=(), new=False)
     check_rules(tenant, reading, user, found, Collector())
     return found.problems

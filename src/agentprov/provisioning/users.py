@@ -22,7 +22,6 @@ from agentprov.model.referrers import referrers
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
-from agentprov.provisioning.drafts import Draft, Giver, build_user, draft_of
 from agentprov.provisioning.forms import Form, in_field_order, problem_fields, read_form
 from agentprov.provisioning.guards import (
     USER_ADD,
@@ -46,6 +45,7 @@ from agentprov.provisioning.rules import (
 )
 from agentprov.provisioning.statuses import check_way_out, status_events
 from agentprov.provisioning.trial import settle
+from agentprov.provisioning.typed_form import Giver, TypedForm, build_user, typed_form_of
 
 _OWN_CONTACT = frozenset({"email", "mobile"})
 _FIXED = frozenset({"login", "login_same_as_email", "user_group"})
@@ -76,13 +76,13 @@ def create_user(
     everywhere = permit_somewhere(tenant, actor, USER_ADD)
     found, warnings = Collector(), Collector()
     reading = read_form(tenant, form, None, found)
-    new_id = _new_id(tenant, user_id(id), reading.draft.login, found)
+    new_id = _new_id(tenant, user_id(id), reading.typed.login, found)
     check_rules(tenant, reading, new_id, found, warnings)
     password = settle_password(tenant.blueprint, reading, generated, found)
 
-    def make(draft: Draft) -> Change:
-        login = draft.login or _stand_in(tenant)
-        user = build_user(draft, id_=new_id, login=login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at))
+    def make(typed: TypedForm) -> Change:
+        login = typed.login or _stand_in(tenant)
+        user = build_user(typed, id_=new_id, login=login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at))
         edits = [Edit(kind=Kind.USERS, id=new_id, after=user), *_joining(tenant, user)]
         return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits)
 
@@ -92,10 +92,10 @@ def create_user(
     check_handed_on(tenant, after, actor, "roles")
     _check_all(tenant, found, Collector())
     check_kept(tenant, after, "roles")
-    if reading.draft.login is not None:
-        warn_of_login(tenant, reading.draft.login, warnings)
+    if reading.typed.login is not None:
+        warn_of_login(tenant, reading.typed.login, warnings)
     warn_of_addresses(reading, warnings)
-    events = [Event(kind=EventKind.USER_CREATED, subject=new_id, facts={"login": str(reading.draft.login)})]
+    events = [Event(kind=EventKind.USER_CREATED, subject=new_id, facts={"login": str(reading.typed.login)})]
     events += [
         Event(kind=EventKind.MEMBERS_CHANGED, subject=edit.id, facts={"joined": new_id})
         for edit in change.edits
@@ -121,7 +121,7 @@ def update_user(
     own_contact = actor == id_ and _adds_own_contact(tenant.users.get(id_), form)
     user = stored_user(tenant, id_, None if own_contact else actor, USER_EDIT)
     found, guards, warnings = Collector(), Collector(), Collector()
-    reading = read_form(tenant, form, draft_of(user, tenant.blueprint), found)
+    reading = read_form(tenant, form, typed_form_of(user, tenant.blueprint), found)
     check_fixed(reading, user, found, guards)
     reading = reading.without(problem_fields([*found.problems, *guards.problems]) & _FIXED)
     check_rules(tenant, reading, id_, found, warnings)
@@ -130,9 +130,9 @@ def update_user(
         found.problems = [each for each in found.problems if problem_fields([each]) & _OWN_CONTACT & form.keys()]
     password = settle_password(tenant.blueprint, reading, generated, found)
 
-    def make(draft: Draft) -> Change:
+    def make(typed: TypedForm) -> Change:
         after = build_user(
-            draft, id_=id_, login=user.login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at), kept=user
+            typed, id_=id_, login=user.login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at), kept=user
         )
         edits = [] if after == user else [Edit(kind=Kind.USERS, id=id_, before=user, after=after)]
         return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits)
@@ -141,7 +141,7 @@ def update_user(
     if not own_contact:
         check_handed_on(tenant, after, actor, "roles")
         check_taken(tenant, after.users[id_], actor, "roles")
-    check_way_out(guards, tenant, user, reading.draft.status, "status", by=actor)
+    check_way_out(guards, tenant, user, reading.typed.status, "status", by=actor)
     _check_all(tenant, found, guards)
     check_kept(tenant, after, "roles")
     warn_of_addresses(reading, warnings)

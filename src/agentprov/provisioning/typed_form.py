@@ -1,6 +1,6 @@
-"""A draft: every field of a user's form, flat and typed, before it is a user or after it was read from one.
+"""A typed form: every field of a user's form, flat and typed, before it is a user or after it was read from one.
 
-A form is read into a draft, the blueprint's rules are held against the draft, and a user is built from it. Reading a
+A form is read into a typed form, the blueprint's rules are held against that, and a user is built from it. Reading a
 user and building it again gives an equal user.
 """
 
@@ -56,7 +56,7 @@ from agentprov.model.users import (
 
 
 @attrs.frozen(kw_only=True)
-class Draft:
+class TypedForm:
     """The fields of a form, under their names. The default of each is what a user without the field has."""
 
     type: str = PERSON
@@ -124,8 +124,8 @@ class Draft:
         """The value of a field; of a switch, whether it is on."""
         return getattr(self, field) if field in NAMES else field in self.switches
 
-    def put(self, values: dict[str, object]) -> Draft:
-        """The draft with some fields changed. Their values are those that reading a form gives."""
+    def put(self, values: dict[str, object]) -> TypedForm:
+        """The typed form with some fields changed. Their values are those that reading a form gives."""
         named: dict[str, Any] = {name: value for name, value in values.items() if name in NAMES}
         switched = {name: bool(value) for name, value in values.items() if name not in NAMES}
         if switched:
@@ -134,16 +134,16 @@ class Draft:
         return attrs.evolve(self, **named)
 
 
-NAMES: Final = frozenset(field.name for field in attrs.fields(Draft)) - {"switches"}
-"""The fields that every draft has, whatever the blueprint."""
+NAMES: Final = frozenset(field.name for field in attrs.fields(TypedForm)) - {"switches"}
+"""The fields that every typed form has, whatever the blueprint."""
 
-NEUTRAL: Final = Draft()
+NEUTRAL: Final = TypedForm()
 
 
-def draft_of(user: User, blueprint: Blueprint) -> Draft:
-    """The draft that a stored user would have been made from. Passwords aren't stored in users, so it has none."""
+def typed_form_of(user: User, blueprint: Blueprint) -> TypedForm:
+    """The typed form that a stored user would have been made from. Passwords aren't stored in users, so it has none."""
     calling, hours, extension = user.calling, user.calling.hours, user.calling.extension
-    return Draft(
+    return TypedForm(
         type=user.type,
         login=user.login,
         name=user.name,
@@ -218,9 +218,9 @@ class Giver:
 
 
 def build_user(
-    draft: Draft, *, id_: UserId, login: Login, blueprint: Blueprint, giver: Giver, kept: User | None = None
+    typed: TypedForm, *, id_: UserId, login: Login, blueprint: Blueprint, giver: Giver, kept: User | None = None
 ) -> User:
-    """The user that a draft describes. What no form speaks of (values, other grants) is kept from ``kept``.
+    """The user that a typed form describes. What no form speaks of (values, other grants) is kept from ``kept``.
 
     Raises:
         InvalidValue: the parts don't fit together; the paths are those of a user's parts.
@@ -228,56 +228,56 @@ def build_user(
     return User(
         id=id_,
         login=login,
-        type=draft.type,
-        status=draft.status,
-        name=draft.name,
-        display_name=draft.display_name,
-        alias=draft.alias,
-        email=draft.email,
-        phone=draft.phone,
-        alternate_numbers=draft.alternate_numbers,
-        mobile=draft.mobile,
-        numeric_id=draft.numeric_id,
-        language=draft.language,
-        user_group=draft.user_group,
-        home_department=draft.home_department,
-        supervisor=draft.supervisor,
-        agent_groups=draft.agent_groups,
-        roles=draft.roles,
-        grants=_grants(draft, blueprint.switches, giver, () if kept is None else kept.grants),
-        skills=draft.skills,
-        unticked_profiles=draft.unticked_profiles,
+        type=typed.type,
+        status=typed.status,
+        name=typed.name,
+        display_name=typed.display_name,
+        alias=typed.alias,
+        email=typed.email,
+        phone=typed.phone,
+        alternate_numbers=typed.alternate_numbers,
+        mobile=typed.mobile,
+        numeric_id=typed.numeric_id,
+        language=typed.language,
+        user_group=typed.user_group,
+        home_department=typed.home_department,
+        supervisor=typed.supervisor,
+        agent_groups=typed.agent_groups,
+        roles=typed.roles,
+        grants=_grants(typed, blueprint.switches, giver, () if kept is None else kept.grants),
+        skills=typed.skills,
+        unticked_profiles=typed.unticked_profiles,
         properties=Table() if kept is None else kept.properties,
-        site=_site(draft),
+        site=_site(typed),
         person=Person(
-            designation=draft.designation,
-            windows_login=draft.windows_login,
-            gender=draft.gender,
-            photo=draft.photo,
-            contact_details=draft.contact_details,
+            designation=typed.designation,
+            windows_login=typed.windows_login,
+            gender=typed.gender,
+            photo=typed.photo,
+            contact_details=typed.contact_details,
         ),
-        calling=_calling(draft, SAYS_NOTHING if kept is None else kept.calling.call_permissions),
+        calling=_calling(typed, SAYS_NOTHING if kept is None else kept.calling.call_permissions),
         sign_in=SignIn(
-            method=draft.authentication_method,
-            two_factor=draft.two_factor,
-            web_login_blocked=draft.web_login_blocked,
-            addresses=draft.allowed_addresses,
+            method=typed.authentication_method,
+            two_factor=typed.two_factor,
+            web_login_blocked=typed.web_login_blocked,
+            addresses=typed.allowed_addresses,
         ),
         visibility=Visibility(
-            numbers=draft.visible_numbers,
-            users=draft.visible_users,
-            agent_groups=draft.visible_agent_groups,
-            own=draft.visible_own,
+            numbers=typed.visible_numbers,
+            users=typed.visible_users,
+            agent_groups=typed.visible_agent_groups,
+            own=typed.visible_own,
         ),
-        interactions=Interactions(video=draft.video, whatsapp=draft.whatsapp, sms=draft.sms),
+        interactions=Interactions(video=typed.video, whatsapp=typed.whatsapp, sms=typed.sms),
     )
 
 
-def _grants(draft: Draft, switches: Iterable[Switch], giver: Giver, grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
+def _grants(typed: TypedForm, switches: Iterable[Switch], giver: Giver, grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
     """The grants with those of the switches added or taken away."""
     for switch in switches:
         held = any(_stands_for(grant, switch) for grant in grants)
-        on = switch.field in draft.switches
+        on = switch.field in typed.switches
         if on and not held:
             given = Grant(permission=switch.permission, scope=WHOLE_TENANT, given_by=giver.user, given_at=giver.at)
             grants = (*grants, given)
@@ -286,41 +286,41 @@ def _grants(draft: Draft, switches: Iterable[Switch], giver: Giver, grants: tupl
     return grants
 
 
-def _site(draft: Draft) -> Site | None:
-    if draft.emergency_region is None:
+def _site(typed: TypedForm) -> Site | None:
+    if typed.emergency_region is None:
         return None
     return Site(
-        name=draft.site_name, emergency_region=draft.emergency_region, emergency_caller_id=draft.emergency_caller_id
+        name=typed.site_name, emergency_region=typed.emergency_region, emergency_caller_id=typed.emergency_caller_id
     )
 
 
-def _calling(draft: Draft, call_permissions: CallPermissions) -> Calling:
+def _calling(typed: TypedForm, call_permissions: CallPermissions) -> Calling:
     hours = (
         None
-        if draft.time_group is None
-        else AgentHours(time_group=draft.time_group, failover=draft.time_group_failover)
+        if typed.time_group is None
+        else AgentHours(time_group=typed.time_group, failover=typed.time_group_failover)
     )
     plan = None
-    if draft.ring_order is not None or draft.ring_timeout is not None:
-        plan = RingPlan(order=draft.ring_order or RingOrder.ORDER, timeout=draft.ring_timeout)
+    if typed.ring_order is not None or typed.ring_timeout is not None:
+        plan = RingPlan(order=typed.ring_order or RingOrder.ORDER, timeout=typed.ring_timeout)
     extension = None
-    if draft.extension is not None:
+    if typed.extension is not None:
         extension = Extension(
-            number=draft.extension,
-            area_caller_ids=draft.area_caller_ids,
-            route_through=draft.route_through or RouteThrough.BOTH,
-            addresses=draft.extension_addresses,
+            number=typed.extension,
+            area_caller_ids=typed.area_caller_ids,
+            route_through=typed.route_through or RouteThrough.BOTH,
+            addresses=typed.extension_addresses,
         )
     return Calling(
-        enabled=draft.calling,
-        login_based=draft.login_based_calling,
-        dialler_panel=draft.dialler_panel,
-        dispositions=draft.dispositions,
+        enabled=typed.calling,
+        login_based=typed.login_based_calling,
+        dialler_panel=typed.dialler_panel,
+        dispositions=typed.dispositions,
         hours=hours,
         ring_plan=plan,
         extension=extension,
-        forward=Same.PHONE if draft.forward_same_as_phone else draft.forward_number,
-        caller_ids=draft.caller_ids,
-        outbound_block=draft.outbound_block,
+        forward=Same.PHONE if typed.forward_same_as_phone else typed.forward_number,
+        caller_ids=typed.caller_ids,
+        outbound_block=typed.outbound_block,
         call_permissions=call_permissions,
     )
