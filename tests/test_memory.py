@@ -15,8 +15,9 @@ from agentprov.model.contact import PhoneNumber
 from agentprov.model.effects import StickyAssigned
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.sticky import LastAgent, StickyKey
+from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.tenant import Tenant
-from agentprov.repositories import Committed, StoredPassword, conflict
+from agentprov.repositories import Committed, conflict
 from agentprov.testing.contracts import CredentialRepositoryContract, StickyRepositoryContract, TenantRepositoryContract
 
 

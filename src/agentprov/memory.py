@@ -16,8 +16,9 @@ from agentprov.model.contact import PhoneNumber
 from agentprov.model.effects import StickyAssigned
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.sticky import LastAgent, StickyKey
+from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.tenant import Tenant
-from agentprov.repositories import Committed, StoredPassword, check_commit, conflict
+from agentprov.repositories import Committed, check_commit, conflict
 
 
 class MemoryTenants:

@@ -25,6 +25,7 @@ from agentprov.model.ids import TenantId, UserId
 from agentprov.model.instants import check_instants
 from agentprov.model.settings import LoginComparison
 from agentprov.model.sticky import LastAgent, StickyKey
+from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 
@@ -98,15 +99,6 @@ class TenantWriter(Protocol):
 
 class TenantRepository(TenantReader, TenantWriter, Protocol):
     """Both halves."""
-
-
-@attrs.frozen(kw_only=True)
-class StoredPassword:
-    """A user's password as it is kept: its hash, whether it must be replaced at sign-in, and since when it is there."""
-
-    hash: str = attrs.field(repr=False)
-    one_time: bool
-    at: datetime
 
 
 class CredentialRepository(Protocol):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from agentprov.messages.credentials import CREDENTIALS
 from agentprov.messages.entries import Catalogue, Entry, sentence
 from agentprov.messages.rights_and_changes import RIGHTS_AND_CHANGES
 from agentprov.messages.values import VALUES
 
-ENGLISH: Final[Catalogue] = {**VALUES, **RIGHTS_AND_CHANGES}
+ENGLISH: Final[Catalogue] = {**VALUES, **RIGHTS_AND_CHANGES, **CREDENTIALS}
 
 __all__ = ["ENGLISH", "Catalogue", "Entry", "sentence"]

@@ -1,0 +1,16 @@
+"""A user's password as a store keeps it, apart from the user (CR-7)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class StoredPassword:
+    """A user's password as it is kept: its hash, whether it must be replaced at sign-in, and since when it is there."""
+
+    hash: str = attrs.field(repr=False)
+    one_time: bool
+    at: datetime
