@@ -131,7 +131,7 @@ def issue_code(
     before = CodeRecord(key=key) if record is None else record
     now = utc(at)
     recent = tuple(issue for issue in before.issues if now - issue < _HOUR)
-    to = _contact(holder, kind.channel)
+    to = contact(holder, kind.channel)
     problems = (*_refusals(holder, kind, to), *_throttled(before, recent, limits))
     if problems or to is None:
         kept = None if record is None else attrs.evolve(record, issues=recent, seen=_latest(record, at))
@@ -188,7 +188,7 @@ def _unknown(user: str | None) -> Problem:
     return Problem(code=Code.USER_UNKNOWN, parameters={"value": "nobody" if user is None else str(user)})
 
 
-def _contact(user: User, channel: CodeChannel) -> str | None:
+def contact(user: User, channel: CodeChannel) -> str | None:
     """Where codes go: the email; or the registered mobile, which may be the phone number (ID-13)."""
     if channel is CodeChannel.EMAIL:
         return user.email

@@ -1,7 +1,7 @@
 """Passwords set, reset, changed and recovered (CR-1, CR-2, CR-7).
 
-Each operation gives a :class:`PasswordChange`: what is to be stored in place of what, what happened, and apart from both
-a password that is shown once. It is no change of the tenant: nothing here touches a user, so nothing here can take
+Each operation gives a :class:`PasswordChange`: what is to be stored in place of what, what happened, and apart from
+both a password that is shown once. It is no change of the tenant: nothing here touches a user, so nothing here can take
 somebody's two-factor sign-in away, lift a block, or move a login.
 
 What is stored is given by the host and comes from :class:`agentprov.repositories.CredentialRepository`; the change goes
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from agentprov.credentials.editing import editable_user
-from agentprov.credentials.one_time_codes import DEFAULT_LIMITS, CodeVerdict, check_code, password_refusals
+from agentprov.credentials.one_time_codes import DEFAULT_LIMITS, CodeVerdict, check_code, contact, password_refusals
 from agentprov.credentials.passwords import (
     FLOOR,
     RFC_9106_SECOND,
@@ -33,7 +33,7 @@ from agentprov.errors import Code, Collector, InvalidValue, NotFound, Problem, R
 from agentprov.model.changes import Event, EventKind
 from agentprov.model.ids import TenantId, UserId, user_id
 from agentprov.model.instants import check_instants, utc
-from agentprov.model.one_time_codes import CodeKey, CodeLimits, CodePurpose, CodeRecord
+from agentprov.model.one_time_codes import CodeChannel, CodeKey, CodeLimits, CodePurpose, CodeRecord
 from agentprov.model.passwords import check_password, normal_form
 from agentprov.model.secret import Secret
 from agentprov.model.stored_passwords import StoredPassword
@@ -146,11 +146,13 @@ def reset_password(
     found = Collector()
     # An account that isn't active may get a password: signing in is refused all the same.
     found.absorb([each for each in password_refusals(user) if each.code is Code.PASSWORD_METHOD])
-    if user.email is None and user.mobile is None:
+    if not any(contact(user, channel) for channel in CodeChannel):
         found.add(Code.CONTACT_REQUIRED, fields=("email", "mobile"))
     found.check(Refused)
     made = generate_password(tenant.blueprint.password_policy, login=user.login, source=source)
-    return _changed(tenant, user, actor, "reset", made.secret, stored, at, parameters, made)
+    return _changed(
+        tenant, user, made.secret, actor=actor, how="reset", expected=stored, at=at, parameters=parameters, made=made
+    )
 
 
 # ---- by the user -----------------------------------------------------------------------------------------------------
@@ -195,7 +197,7 @@ def change_password(
             found.add(Code.PASSWORD_REUSED_ONE_TIME, "new")
     found.absorb(check_password(tenant.blueprint.password_policy, new, login=user.login), "new")
     found.check()
-    return _changed(tenant, user, user.id, "own", new, stored, at, parameters)
+    return _changed(tenant, user, new, actor=user.id, how="own", expected=stored, at=at, parameters=parameters)
 
 
 @attrs.frozen(kw_only=True)
@@ -256,9 +258,10 @@ def set_password_by_code(
     problems = (*password_refusals(holder), *_not_first(purpose, stored), *_reused(stored, new, parameters))
     if problems:
         return PasswordByCode(verdict=verdict, problems=problems)
-    return PasswordByCode(
-        verdict=verdict, change=_changed(tenant, holder, holder.id, purpose.value, new, stored, at, parameters)
+    change = _changed(
+        tenant, holder, new, actor=holder.id, how=purpose.value, expected=stored, at=at, parameters=parameters
     )
+    return PasswordByCode(verdict=verdict, change=change)
 
 
 def _unknown(holder: User | None) -> tuple[Problem, ...]:
@@ -278,7 +281,7 @@ def _reused(stored: StoredPassword | None, new: Secret, parameters: HashingParam
     return (Problem(code=Code.PASSWORD_REUSED_ONE_TIME, path=("new",)),) if same else ()
 
 
-def _same(one: Secret, other: Secret) -> bool:
+def _same(one: Secret, other: object) -> bool:
     """Whether two passwords are equal, compared in constant time."""
     if not isinstance(other, Secret):
         return False
@@ -305,9 +308,10 @@ def _check_at(at: datetime) -> None:
 def _changed(
     tenant: Tenant,
     user: User,
+    password: Secret,
+    *,
     actor: UserId | None,
     how: str,
-    password: Secret,
     expected: StoredPassword | None,
     at: datetime,
     parameters: HashingParameters,
@@ -320,7 +324,7 @@ def _changed(
         user=user.id,
         actor=actor,
         expected=expected,
-        stored=StoredPassword(hash=hash_password(password, parameters).reveal(), one_time=one_time, at=utc(at)),
+        stored=StoredPassword(hash=hash_password(password, parameters).reveal(), one_time=one_time, at=at),
         events=(
             Event(kind=EventKind.PASSWORD_CHANGED, subject=user.id, facts=facts),
             Event(kind=EventKind.USER_TOLD, subject=user.id, facts={"why": "password-changed", **facts}),

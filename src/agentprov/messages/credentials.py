@@ -23,6 +23,8 @@ CREDENTIALS: Final[Catalogue] = {
         "the stored password can't be read ({reason})", "look at the store, then have the password reset"
     ),
     "password.wrong": Entry("the password is wrong", "type the password again"),
+    "password.not_set": Entry("no password is set", "ask for a code to set one"),
+    "password.one_time": Entry("the one-time password must be replaced first", "choose a password of your own"),
     "user.web_login_blocked": Entry("signing in to the web is blocked for `{value}`", "ask an admin to lift the block"),
     # API tokens
     "token.missing": Entry("the request has no token", "send `Authorization: Bearer` and the token"),
@@ -31,7 +33,6 @@ CREDENTIALS: Final[Catalogue] = {
     "token.expired": Entry("the token has expired", "have a new token generated"),
     "token.revoked": Entry("the token was revoked", "have a new token generated"),
     "token.other_tenant": Entry("the token belongs to another tenant", "use a token of this tenant"),
-    "token.other_user": Entry("the token is one of `{value}`", "name one of the user's own tokens"),
     "token.role_not_allowed": Entry("users of the type `{value}` have no tokens", "use a user of a type for programs"),
     "token.exceeds_user": Entry("`{value}` doesn't hold {permissions}", "leave it out, or grant it to the user first"),
     "token.exceeds_actor": Entry(

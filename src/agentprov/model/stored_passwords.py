@@ -6,6 +6,10 @@ from datetime import datetime
 
 import attrs
 
+from agentprov.errors import Collector
+from agentprov.model.instants import check_instants, utc
+from agentprov.model.text import check_flags
+
 
 @attrs.frozen(kw_only=True)
 class StoredPassword:
@@ -13,4 +17,10 @@ class StoredPassword:
 
     hash: str = attrs.field(repr=False)
     one_time: bool
-    at: datetime
+    at: datetime = attrs.field(converter=utc)
+
+    def __attrs_post_init__(self) -> None:
+        found = Collector()
+        check_flags(found, self, "one_time")
+        check_instants(found, ("at", self.at))
+        found.check()
