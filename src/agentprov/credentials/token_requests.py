@@ -51,9 +51,9 @@ def read_authorization(header: str | None) -> PresentedToken:
     """
     if isinstance(header, str) and len(header) > _LONGEST_HEADER:
         return PresentedToken(problems=(Problem(code=Code.TOKEN_MALFORMED),))
-    if not isinstance(header, str) or not header.strip():
+    if not isinstance(header, str) or not header.strip(" "):
         return PresentedToken(problems=(Problem(code=Code.TOKEN_MISSING),))
-    scheme, _, rest = header.strip().partition(" ")
+    scheme, _, rest = header.strip(" ").partition(" ")
     match scheme.lower():
         case "bearer":
             text = Secret(rest.strip(" "))
