@@ -175,9 +175,9 @@ def test_who_cant_be_reset(user: Any, by: str | None, codes: list[Code]) -> None
     assert codes == list(refusal.value.codes)
 
 
-@pytest.mark.parametrize("user", ["u-phone", "u-mail", "u-off", "u-barred"])
+@pytest.mark.parametrize("user", ["u-phone", "u-mail", "u-off", "u-barred", "u-bot"])
 def test_who_can_be_reset(user: str) -> None:
-    """ID-11, ID-13: an email is enough, and a phone number that gets messages; signing in is another question."""
+    """ID-11, ID-13: an email is enough, and a phone number that gets messages; programs need neither."""
     assert reset_password(COMPANY, user, by="u-root", at=AT, stored=None, parameters=CHEAPEST).stored.one_time
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 import attrs
 
@@ -256,6 +256,8 @@ def _said_of(check: PasswordCheck) -> tuple[Problem, ...]:
             found.add(Code.PASSWORD_ONE_TIME_EXPIRED if check.expired else Code.PASSWORD_NOT_SET)
         case Verification.UNREADABLE | Verification.EXCESSIVE:
             found.add(Code.PASSWORD_UNREADABLE, reason=check.verification.value)
+        case _:
+            assert_never(check.verification)
     return tuple(found.problems)
 
 

@@ -137,7 +137,7 @@ def reset_password(
     Raises:
         NotFound: ``user.unknown``.
         Refused: ``by`` may not edit this user; or ``password.method``, of somebody who has no password here;
-            ``contact.required``, where neither an email nor a mobile is known (ID-11).
+            ``contact.required``, where neither an email nor a mobile of a person is known (ID-11).
         InvalidValue: ``at`` is no instant.
     """
     actor = user_id(by)
@@ -146,7 +146,9 @@ def reset_password(
     found = Collector()
     # An account that isn't active may get a password: signing in is refused all the same.
     found.absorb([each for each in password_refusals(user) if each.code is Code.PASSWORD_METHOD])
-    if not any(contact(user, channel) for channel in CodeChannel):
+    # A program has no mailbox: whoever runs it gets its password from the admin.
+    person = tenant.blueprint.user_types[user.type].web_sign_in
+    if person and not any(contact(user, channel) for channel in CodeChannel):
         found.add(Code.CONTACT_REQUIRED, fields=("email", "mobile"))
     found.check(Refused)
     made = generate_password(tenant.blueprint.password_policy, login=user.login, source=source)
@@ -205,10 +207,14 @@ class PasswordByCode:
     """What came of a password set with a code. To the outside it worked or it didn't; the rest stays inside."""
 
     verdict: CodeVerdict
-    """Its record is saved first, whatever came of it."""
     change: PasswordChange | None = None
     problems: tuple[Problem, ...] = ()
     """Every reason why there is no change."""
+
+    @property
+    def record(self) -> CodeRecord | None:
+        """What to save of the code, whatever came of it; nothing where nothing is kept."""
+        return self.verdict.record
 
     @property
     def worked(self) -> bool:
