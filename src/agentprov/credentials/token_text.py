@@ -81,7 +81,7 @@ def parse_token(presented: Secret) -> ParsedToken:
 def _is_sound(shape: re.Match[str]) -> bool:
     """Whether the checksum is right, and the characters stand for 256 bits and not for more."""
     text = shape[0][:-_CHECKSUM]
-    return _base62(crc32(text.encode()), _CHECKSUM) == shape[3] and _number(shape[2]) < 2**_BITS
+    return _base62(crc32(text.encode()), _CHECKSUM) == shape[3] and shape[2] <= _HIGHEST
 
 
 def _base62(number: int, length: int) -> str:
@@ -92,8 +92,5 @@ def _base62(number: int, length: int) -> str:
     return "".join(reversed(digits))
 
 
-def _number(text: str) -> int:
-    number = 0
-    for character in text:
-        number = number * len(_ALPHABET) + _ALPHABET.index(character)
-    return number
+# The characters of the alphabet stand in the order of their values, so equally long texts compare as numbers do.
+_HIGHEST: Final = _base62(2**_BITS - 1, _BODY)
