@@ -1,7 +1,7 @@
 """What each operation on a credential costs, beside the least that anybody could pay for it.
 
-Passwords and codes: wall-clock milliseconds, since argon2 works in threads of its own; the floor is argon2 asked directly
-for one hash of the same parameters. Tokens: microseconds of processor time; the floor is SHA-256 of the text.
+Passwords and codes: wall-clock milliseconds, since argon2 works in threads of its own; the floor is one hash by argon2
+itself with the same parameters. Tokens: microseconds of processor time; the floor is SHA-256 of the text.
 
 python benchmarks/bench_credentials.py
 """
