@@ -271,6 +271,31 @@ class Code(StrEnum):
     BLUEPRINT_DRAWN_TWICE = "blueprint.drawn_twice"
     BLUEPRINT_NOT_DRAWN = "blueprint.not_drawn"
 
+    # one-time codes, password operations, API tokens
+    OTP_FAILED = "otp.failed"
+    OTP_LOCKED = "otp.locked"
+    OTP_RATE_LIMITED = "otp.rate_limited"
+    PASSWORD_CURRENT_REQUIRED = "password.current_required"
+    PASSWORD_CURRENT_WRONG = "password.current_wrong"
+    PASSWORD_REUSED_ONE_TIME = "password.reused_one_time"
+    PASSWORD_ONE_TIME_EXPIRED = "password.one_time_expired"
+    PASSWORD_ALREADY_SET = "password.already_set"
+    PASSWORD_UNREADABLE = "password.unreadable"
+    PASSWORD_WRONG = "password.wrong"
+    PASSWORD_NOT_SET = "password.not_set"
+    PASSWORD_ONE_TIME = "password.one_time"
+    USER_WEB_LOGIN_BLOCKED = "user.web_login_blocked"
+    TOKEN_MISSING = "token.missing"
+    TOKEN_MALFORMED = "token.malformed"
+    TOKEN_UNKNOWN = "token.unknown"
+    TOKEN_EXPIRED = "token.expired"
+    TOKEN_REVOKED = "token.revoked"
+    TOKEN_OTHER_TENANT = "token.other_tenant"
+    TOKEN_ROLE_NOT_ALLOWED = "token.role_not_allowed"
+    TOKEN_EXCEEDS_USER = "token.exceeds_user"
+    TOKEN_EXCEEDS_ACTOR = "token.exceeds_actor"
+    TOKEN_NOT_SCOPED = "token.not_scoped"
+
     @property
     def sentence(self) -> str:
         """The English sentence's template, with its parameters in braces."""

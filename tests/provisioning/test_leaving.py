@@ -25,12 +25,12 @@ from agentprov.model.properties import RESOURCE_FILTER, PropertyName, PropertyVa
 from agentprov.model.references import Kind
 from agentprov.model.settings import Emergency
 from agentprov.model.sticky import StickyKey, StickyPlace
+from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Visibility
 from agentprov.provisioning import confirmation, create_user, delete, delete_user, update_user
 from agentprov.provisioning.leaving import KEPT_BY_HOST, permission_for
-from agentprov.repositories import StoredPassword
 from tests.provisioning.samples import (
     ADMIN,
     AT,

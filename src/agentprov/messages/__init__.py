@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from agentprov.messages.credentials import CREDENTIALS
 from agentprov.messages.entries import Catalogue, Entry, sentence
 from agentprov.messages.forms import FORMS
 from agentprov.messages.phrases import PHRASES, phrase_key
 from agentprov.messages.rights_and_changes import RIGHTS_AND_CHANGES
 from agentprov.messages.values import VALUES
 
-ENGLISH: Final[Catalogue] = {**VALUES, **RIGHTS_AND_CHANGES, **FORMS}
+ENGLISH: Final[Catalogue] = {**VALUES, **RIGHTS_AND_CHANGES, **FORMS, **CREDENTIALS}
 
 __all__ = ["ENGLISH", "PHRASES", "Catalogue", "Entry", "phrase_key", "sentence"]

@@ -90,6 +90,16 @@ class EventKind(StrEnum):
     """Every session and token of the user ends at once, and they are logged off from their queues."""
     OBJECT_DELETED = "object.deleted"
     """Another object than a user is gone; the fact ``kind`` says of which kind."""
+    CODE_ISSUED = "user.code_issued"
+    """A one-time code was made, for the host to send; the fact ``kind`` says what for and how."""
+    CODES_LOCKED = "user.codes_locked"
+    """Too many wrong codes: none is accepted until somebody allows them again."""
+    CODES_UNLOCKED = "user.codes_unlocked"
+    PASSWORD_CHANGED = "user.password_changed"  # noqa: S105  a wire value, not a password
+    """Another password is stored; the fact ``how`` says whether by a reset, by a code or by the user. Sessions that
+    were opened with the old one should end."""
+    TOKEN_ISSUED = "user.token_issued"  # noqa: S105
+    TOKEN_REVOKED = "user.token_revoked"  # noqa: S105
 
 
 def _facts(facts: Mapping[str, str]) -> Table[str, str]:
