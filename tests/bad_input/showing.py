@@ -87,11 +87,22 @@ def _written(value: object) -> str:
         return "a number with thousands of digits"
 
 
+def of_value(value: object) -> Iterator[str]:
+    """What any value shows: its texts, its fields, its JSON, and its pickle or why there is none."""
+    yield from (repr(value), str(value), format(value), ascii(value), f"{[value]}")
+    if attrs.has(type(value)) and not isinstance(value, type):
+        fields = attrs.asdict(value)  # type: ignore[arg-type]
+        yield from (repr(fields), json.dumps(repr(fields)), json.dumps(value, default=str))
+    try:
+        yield pickle.dumps(value).decode("latin-1")
+    except TypeError as refused:
+        yield "".join(traceback.format_exception(refused))
+
+
 def of_change(change: Change) -> Iterator[str]:
     """What a change shows: itself, its words, its events and warnings, and what stays of it without secrets."""
-    public = change.without_secrets()
-    yield from (repr(change), str(change), format(change), repr(attrs.asdict(change, recurse=False)))
-    yield from (repr(attrs.asdict(public)), pickle.dumps(public).decode("latin-1"))
+    yield from of_value(change)
+    yield from of_value(change.without_secrets())
     yield from change.describe()
     for event in change.events:
         yield repr(event)
