@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pathlib import Path
 from typing import Final
 
-from tests.bad_input.addresses import ADDRESSES
-from tests.bad_input.conflicts import CONFLICTS
-from tests.bad_input.documents import DOCUMENTS
-from tests.bad_input.emails import EMAILS
-from tests.bad_input.logins import LOGINS
-from tests.bad_input.passwords import PASSWORDS
-from tests.bad_input.phones import PHONES
 from tests.bad_input.rows import Row
-from tests.bad_input.schedules import SCHEDULES
 
-ROWS: Final[tuple[Row, ...]] = (
-    *LOGINS,
-    *PASSWORDS,
-    *EMAILS,
-    *PHONES,
-    *ADDRESSES,
-    *DOCUMENTS,
-    *SCHEDULES,
-    *CONFLICTS,
+ROWS: Final[tuple[Row, ...]] = tuple(
+    row
+    for path in sorted(Path(__file__).parent.glob("rows_*.py"))
+    for row in import_module(f"tests.bad_input.{path.stem}").ROWS
 )
+"""The rows of every family, each in a module of its own, ``rows_FAMILY.py``."""
 
 IDS: Final = tuple(
     f"B{number:03}"

@@ -28,7 +28,7 @@ def lists(*entries: object) -> list[list[object]]:
 
 _INVALID, _KIND = entry(Code.IP_INVALID), entry(Code.IP_WRONG_TYPE)
 
-ADDRESSES: Final[tuple[Row, ...]] = (
+ROWS: Final[tuple[Row, ...]] = (
     *each("B115", "another spelling", FIELD, lists("010.0.0.1", "0x0a.0.0.1", "10.1", "167772161"), _INVALID),
     *each(
         "B115d",

@@ -91,7 +91,7 @@ def _verifying() -> tuple[Row, ...]:
     )
 
 
-PASSWORDS: Final[tuple[Row, ...]] = (
+ROWS: Final[tuple[Row, ...]] = (
     *typed("B031", "64 characters", CANARY + "z" * 40),
     *typed("B031a", "128 characters", CANARY + "z" * 104),
     *typed("B032", "a megabyte", CANARY + "x" * 1_000_000, Code.PASSWORD_TOO_LONG),

@@ -12,7 +12,7 @@ from tests.provisioning.samples import ADMIN, a_form
 
 UNSEEN, FORM, BIDI = Code.LOGIN_INVALID_CHARACTER, Code.LOGIN_NOT_NORMAL_FORM, Code.LOGIN_BIDI_CONTROL
 
-LOGINS: Final[tuple[Row, ...]] = (
+ROWS: Final[tuple[Row, ...]] = (
     field_row("B001", "nothing", "login", "", Code.LOGIN_REQUIRED),
     field_row("B001a", "left out", "login", ..., Code.LOGIN_REQUIRED, together=False),
     *each("B002", "spaces", "login", ["   ", " ", "an na", " anna", "anna ", "\t"], UNSEEN),

@@ -43,7 +43,7 @@ def _logs() -> Iterator[Row]:
         yield field_row(f"B154{next(letters)}", f"{end!a} in a name", "name", name, Code.FIELD_CONTROL_CHARACTER)
 
 
-CONFLICTS: Final[tuple[Row, ...]] = (
+ROWS: Final[tuple[Row, ...]] = (
     asks("B152", "a version that is over", stale(base=6), STALE),
     asks("B152a", "no version", stale(base=None), STALE),
     asks("B152b", "a version to come", stale(base=8), STALE),

@@ -10,7 +10,7 @@ from tests.bad_input.rows import Row, each, field_row
 INVALID, RESERVED, FORM = Code.EMAIL_INVALID, Code.EMAIL_RESERVED_DOMAIN, Code.EMAIL_NOT_NORMAL_FORM
 LONG: Final = Code.EMAIL_TOO_LONG
 
-EMAILS: Final[tuple[Row, ...]] = (
+ROWS: Final[tuple[Row, ...]] = (
     *each("B076", "no domain", "email", ["a@localhost", "a", "a@", "@x.no", "a@@x.no", "a@x", "a@x.no."], INVALID),
     *each("B077", "reserved", "email", ["a@b.test", "a@b.invalid", "a@b.local"], RESERVED),
     *each("B077d", "reserved", "email", ["a@b.localhost", "a@b.onion", "A@B.TEST", "a@b.c.test"], RESERVED),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from agentprov.codec import decode
 from agentprov.errors import Code
-from tests.bad_input.documents import document
+from tests.bad_input.rows_documents import document
 from tests.bad_input.rows import Act, Row, asks
 
 INVALID: Final = Code.SCHEDULE_INVALID
@@ -31,7 +31,7 @@ def window(id_: str, start: object, end: object, *faults: tuple[str, Code]) -> R
     return asks(id_, f"{start} to {end}", week(("mon", start, end)), *inside)
 
 
-SCHEDULES: Final[tuple[Row, ...]] = (
+ROWS: Final[tuple[Row, ...]] = (
     window("B149", "24:00", "24:00", ("", INVALID)),
     window("B149a", "25:00", "26:00", (".start", INVALID), (".end", INVALID)),
     window("B149b", "23:00", "23:59:60", (".end", INVALID)),

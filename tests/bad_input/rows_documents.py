@@ -86,7 +86,7 @@ _YAML: Final = "agentprov: 1\nid: t-acme\nname: Acme\n"
 _LAUGHS: Final = _YAML + "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 _TIMEOUT: Final = "users.u-asha.calling.ring_plan.timeout"
 
-DOCUMENTS: Final[tuple[Row, ...]] = (
+ROWS: Final[tuple[Row, ...]] = (
     text("B136", "a key twice", inserted('"name": "A", "name": "B"'), ("users.u-asha.name", Code.JSON_DUPLICATE_KEY)),
     text(
         "B136a",

@@ -43,7 +43,7 @@ def whole(code: Code) -> Fault:
 _PREMIUM: Final = ("+19002345678", "+449098790000", "+37190123456", "+4782012345", "+979123456789")
 _DEAR: Final = ("+881612345678", "+883140123456789", "+252612345678", "+18762101234", "+18092345678", "+14734091234")
 
-PHONES: Final[tuple[Row, ...]] = (
+ROWS: Final[tuple[Row, ...]] = (
     asks("B092", "00 without a region", typed("004791234567", None), whole(Code.PHONE_REGION_REQUIRED)),
     asks("B092a", "national without a region", typed("91234567", None), whole(Code.PHONE_REGION_REQUIRED)),
     abroad("B092b", "00 in a region", "004791234567", gives="+4791234567"),
