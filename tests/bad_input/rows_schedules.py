@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from agentprov.codec import decode
 from agentprov.errors import Code
-from tests.bad_input.rows_documents import document
 from tests.bad_input.rows import Act, Row, asks
+from tests.bad_input.rows_documents import document
 
 INVALID: Final = Code.SCHEDULE_INVALID
 _WEEKLY: Final = "time_groups.h-day.weekly"

@@ -64,7 +64,7 @@ def union(rows: tuple[Row, ...]) -> list[Fault]:
     return [fault for row in sorted(rows, key=place) for fault in row.faults]
 
 
-@pytest.mark.parametrize("rows", forms(), ids=lambda rows: rows[0].id)
+@pytest.mark.parametrize("rows", forms(), ids=lambda rows: " ".join(row.id for row in rows))
 def test_all_faults_of_a_form_are_reported_together(rows: tuple[Row, ...]) -> None:
     """P77, PV-2: bad values of a dozen fields at once have each its own answer, in the order of the fields."""
     world = a_world()
@@ -77,7 +77,7 @@ def test_all_faults_of_a_form_are_reported_together(rows: tuple[Row, ...]) -> No
     check_error(caught.value, secrets=(CANARY,))
 
 
-@pytest.mark.parametrize("rows", forms(), ids=lambda rows: rows[0].id)
+@pytest.mark.parametrize("rows", forms(), ids=lambda rows: " ".join(row.id for row in rows))
 def test_all_faults_of_an_update_are_reported_together(rows: tuple[Row, ...]) -> None:
     """P77, PV-2: the same for a user who is stored; an absent value clears a field, which is another question."""
     world = a_world()

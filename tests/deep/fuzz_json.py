@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from typing import Any, Final
 
 from agentprov.codec import dumps, encode, loads
 from tests.provisioning.samples import a_tenant
 
-_SMALL: Final = {
+_SMALL: Final[dict[str, Any]] = {
     "agentprov": 1,
     "id": "t",
     "name": "T",
@@ -16,10 +16,14 @@ _SMALL: Final = {
     "blueprint": "smartflo",
     "users": {"u-a": {"login": "a", "phone": "+918069651170", "email": "a@x.no", "calling": {"enabled": False}}},
 }
-SEEDS: Final = tuple(
-    json.dumps(document).encode()
-    for document in ({}, [], _SMALL, {**_SMALL, "blueprint": {"name": "b"}}, encode(a_tenant("smartq")))
+_DOCUMENTS: Final[tuple[Any, ...]] = (
+    {},
+    [],
+    _SMALL,
+    {**_SMALL, "blueprint": {"name": "b"}},
+    encode(a_tenant("smartq")),
 )
+SEEDS: Final = tuple(json.dumps(document).encode() for document in _DOCUMENTS)
 WORDS: Final = tuple(
     word.encode()
     for word in (
