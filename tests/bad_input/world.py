@@ -70,14 +70,9 @@ class World:
         return draft_of(after.users[ANNA], after.blueprint).value(asked)
 
     def state(self) -> Mapping[str, object]:
-        """Everything that is stored, to be compared with what is stored later: values, and the bytes of documents."""
-        written = {id_: dumps(self.tenants.load(id_)).encode() for id_ in (ACME, OTHER)}
-        return {
-            "tenants": _copied(vars(self.tenants)),
-            "credentials": _copied(vars(self.credentials)),
-            "sticky": _copied(vars(self.sticky)),
-            "documents": written,
-        }
+        """Everything that is stored, to be compared with what is stored later."""
+        stores = {"tenants": self.tenants, "credentials": self.credentials, "sticky": self.sticky}
+        return {name: _copied(vars(store)) for name, store in stores.items()}
 
 
 def _copied(value: Any) -> Any:
@@ -88,7 +83,7 @@ def _copied(value: Any) -> Any:
 
 
 @cache
-def _stored(plan: str, international: bool) -> Tenant:
+def _stored(plan: str, *, international: bool) -> Tenant:
     tenant = a_tenant(plan, international_calling=international)
     anna = User(
         id=ANNA,
@@ -105,10 +100,16 @@ def _stored(plan: str, international: bool) -> Tenant:
     return attrs.evolve(tenant, users=users, tombstones={gone.id: gone})
 
 
+@cache
+def written(plan: str) -> str:
+    """The document of a world's tenant before anything is done."""
+    return dumps(_stored(plan, international=False))
+
+
 def a_world(plan: str = "smartflo", *, international: bool = False) -> World:
     """A world whose tenant has this blueprint: Anna, Away who is disabled, and a user who is gone."""
     world = World(tenants=MemoryTenants(), credentials=MemoryCredentials(), sticky=MemorySticky())
-    world.tenants.create(_stored(plan, international))
+    world.tenants.create(_stored(plan, international=international))
     world.tenants.create(_other())
     world.credentials.put_password(ACME, ANNA, StoredPassword(hash=_hash(), one_time=False, at=AT), expected=None)
     key = StickyKey(caller=PhoneNumber("+4722334455"), place=StickyPlace.NUMBER, id="n-1")
