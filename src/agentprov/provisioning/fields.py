@@ -56,19 +56,6 @@ class FieldKind(StrEnum):
     """Networks and named addresses; nothing means all."""
 
 
-SEVERAL: Final = frozenset(
-    {
-        FieldKind.PHONES,
-        FieldKind.REFERENCES,
-        FieldKind.REFERENCE_SET,
-        FieldKind.SKILLS,
-        FieldKind.DETAILS,
-        FieldKind.AREA_CALLER_IDS,
-    }
-)
-"""The kinds of fields that an empty list or object clears."""
-
-
 @attrs.frozen(kw_only=True)
 class Choice:
     """One of the values that a field takes, and what a person reads."""

@@ -20,7 +20,7 @@ from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.text import is_nothing
 from agentprov.provisioning.drafts import NEUTRAL, Draft
-from agentprov.provisioning.fields import SEVERAL, SINGULAR, Field, FieldKind, fields_of
+from agentprov.provisioning.fields import SINGULAR, Field, FieldKind, fields_of
 from agentprov.provisioning.parsing import is_blank, parse
 
 Form = Mapping[str, object]
@@ -120,6 +120,19 @@ def read_form(tenant: Tenant, form: object, base: Draft | None, found: Collector
     return _derive(_with_defaults(tenant, reading, found), found)
 
 
+_SEVERAL: Final = frozenset(
+    {
+        FieldKind.PHONES,
+        FieldKind.REFERENCES,
+        FieldKind.REFERENCE_SET,
+        FieldKind.SKILLS,
+        FieldKind.DETAILS,
+        FieldKind.AREA_CALLER_IDS,
+    }
+)
+"""The kinds of fields that an empty list or object clears."""
+
+
 def _empties(field: Field, value: object) -> bool:
     """Whether a raw value clears the field: nothing does, and where there can be several entries, an empty list too.
 
@@ -127,7 +140,7 @@ def _empties(field: Field, value: object) -> bool:
     """
     if field.kind is FieldKind.ADDRESSES:
         return value is None
-    return is_blank(value) if field.kind in SEVERAL else is_nothing(value)
+    return is_blank(value) if field.kind in _SEVERAL else is_nothing(value)
 
 
 def _named(form: object, fields: Mapping[str, Field], found: Collector) -> dict[str, object]:
