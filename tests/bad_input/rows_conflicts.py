@@ -10,10 +10,10 @@ import attrs
 from agentprov.errors import Code
 from agentprov.model.changes import Change
 from agentprov.model.ids import TenantId
-from agentprov.provisioning import create_user, delete_user, move_user, set_property, update_user
+from agentprov.provisioning import create_user, delete, delete_user, move_user, set_property, update_user
 from tests.bad_input.rows import Fault, Row, asks, each, field_row
 from tests.bad_input.world import ANNA, NEW, World
-from tests.provisioning.samples import ADMIN, AT, a_form
+from tests.provisioning.samples import ADMIN, AT, LOGGED_OFF, a_form
 
 STALE: Final[Fault] = ("(whole)", Code.CONFLICT_STALE)
 FORGED: Final = "anna\nWARNING admin granted"
@@ -27,6 +27,11 @@ def renamed(world: World, **base: Any) -> Change:
 def stale(**base: Any) -> Any:
     """An attempt to commit a change that was made elsewhere, or on another version."""
     return lambda world: world.commit(renamed(world, **base))
+
+
+def deleted(*ids: str) -> Any:
+    """An attempt to delete users, all of them or none."""
+    return lambda world: world.commit(delete(world.tenant, "users", *ids, by=ADMIN, at=AT, live=LOGGED_OFF))
 
 
 def _created_twice(world: World) -> object:
@@ -101,5 +106,15 @@ ROWS: Final[tuple[Row, ...]] = (
         "in an id to delete",
         lambda world: delete_user(world.tenant, FORGED, by=ADMIN, at=AT, live=None),
         ("id", Code.USER_UNKNOWN),
+    ),
+    asks("B153", "many to delete, unconfirmed", deleted("u-anna", "u-away"), ("confirm", Code.CONFIRMATION_REQUIRED)),
+    asks("B153a", "somebody who is gone among many", deleted("u-anna", "u-gone"), ("ids[1]", Code.USER_UNKNOWN)),
+    asks("B153b", "a line end among many", deleted("u-anna", FORGED, "u-away"), ("ids[1]", Code.USER_UNKNOWN)),
+    asks("B153c", "the same twice", deleted("u-anna", "u-anna"), ("ids[1]", Code.FIELD_DUPLICATE)),
+    asks(
+        "B153d",
+        "another kind",
+        lambda world: delete(world.tenant, FORGED, "x", by=ADMIN),
+        ("kind", Code.FIELD_UNKNOWN_CHOICE),
     ),
 )
