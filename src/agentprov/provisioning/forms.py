@@ -18,6 +18,7 @@ from agentprov.model.blueprint import Ask, Blueprint
 from agentprov.model.identity import parse_login
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
+from agentprov.model.text import is_nothing
 from agentprov.provisioning.fields import SINGULAR, Field, FieldKind, fields_of
 from agentprov.provisioning.parsing import is_blank, parse
 from agentprov.provisioning.typed_form import NEUTRAL, TypedForm
@@ -101,7 +102,7 @@ def read_form(tenant: Tenant, form: object, base: TypedForm | None, found: Colle
     for name, field in fields.items():
         if name not in given:
             continue
-        if is_blank(given[name]) and (field.kind is not FieldKind.ADDRESSES or given[name] is None):
+        if _empties(field, given[name]):
             cleared.add(name)
             continue
         try:
@@ -117,6 +118,29 @@ def read_form(tenant: Tenant, form: object, base: TypedForm | None, found: Colle
         typed=typed, base=start, entered=values.keys(), cleared=cleared, defaulted=(), faulty=faulty, new=new
     )
     return _derive(_with_defaults(tenant, reading, found), found)
+
+
+_SEVERAL: Final = frozenset(
+    {
+        FieldKind.PHONES,
+        FieldKind.REFERENCES,
+        FieldKind.REFERENCE_SET,
+        FieldKind.SKILLS,
+        FieldKind.DETAILS,
+        FieldKind.AREA_CALLER_IDS,
+    }
+)
+"""The kinds of fields that an empty list or object clears."""
+
+
+def _empties(field: Field, value: object) -> bool:
+    """Whether a raw value clears the field: nothing does, and where there can be several entries, an empty list too.
+
+    An empty list is no text, number or flag. No address at all would let nobody in, so it isn't taken for "any".
+    """
+    if field.kind is FieldKind.ADDRESSES:
+        return value is None
+    return is_blank(value) if field.kind in _SEVERAL else is_nothing(value)
 
 
 def named(form: object, fields: Mapping[str, Field], found: Collector) -> dict[str, object]:
