@@ -244,6 +244,9 @@ class Code(StrEnum):
     STATE_MALFORMED = "state.malformed"
     STATE_VERSION = "state.version"
 
+    # signing in
+    AUTH_FAILED = "auth.failed"
+
     @property
     def sentence(self) -> str:
         """The English sentence's template, with its parameters in braces."""

@@ -147,4 +147,6 @@ RIGHTS_AND_CHANGES: Final[Catalogue] = {
     "user.not_active": Entry("the account of `{value}` isn't active", "ask someone who may bring the account back"),
     "object.unknown": Entry("there is no such object in this tenant", "name an object of this tenant"),
     "blueprint.no_rule": Entry("the blueprint has no rule for the field `{value}`", "add a rule, or correct the name"),
+    # signing in: one answer for every refusal, so it says nothing of why
+    "auth.failed": Entry("signing in failed", "check what you typed, wait a while, or ask an admin"),
 }
