@@ -25,6 +25,7 @@ from agentprov.cli.properties import COMMAND as RESOLVE
 from agentprov.cli.provisioning import COMMAND as PROVISION
 from agentprov.cli.rights import COMMAND as WHAT
 from agentprov.cli.sight import COMMAND as SEES
+from agentprov.cli.signing_in import COMMAND as SIGN_IN
 
 COMMANDS: Final[tuple[Command, ...]] = (
     CHECK,
@@ -43,6 +44,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     DIAL,
     COVERAGE,
     FLOW,
+    SIGN_IN,
 )
 """Every command, in the order in which the help lists them. A new one is added here."""
 
