@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -379,12 +381,12 @@ def test_what_would_keep_her_out_and_what_is_asked() -> None:
     doors = Doors(tenant_of(status=Status.BLOCKED, sign_in=attrs.evolve(BOUND, two_factor=True), mobile=MOBILE))
     mia = UserId("u-mia")
 
-    assert (SignInGate.STATUS_BLOCKED, SignInGate.ADDRESS_UNKNOWN) == doors.standing(
+    assert (SignInGate.STATUS_BLOCKED, SignInGate.ADDRESS_UNKNOWN) == doors.keeps_out(
         mia, Door.WEB, address=None, throttle=NOTHING_FAILED, at=NOON
     )
     assert (AuthenticationMethod.PASSWORD, MOBILE) == doors.asked_of(mia)
     token = Doors(tenant_of(sign_in=SignIn(method=AuthenticationMethod.API_TOKEN, two_factor=True)))
-    assert (SignInGate.METHOD_TOKEN, SignInGate.MOBILE_NONE) == token.standing(
+    assert (SignInGate.METHOD_TOKEN, SignInGate.MOBILE_NONE) == token.keeps_out(
         mia, Door.WEB, address=None, throttle=NOTHING_FAILED, at=NOON
     )
 
@@ -419,6 +421,14 @@ def test_every_gate_has_a_row() -> None:
     assert (SignInGate.PASSWORD_UNREADABLE,) == NotSignedIn(
         user=None, door=Door.WEB, gates=[SignInGate.PASSWORD_UNREADABLE], throttle=NOTHING_FAILED
     ).alarms
+
+
+def test_the_page_has_the_table_of_gates() -> None:
+    """CR-5: the documentation lists every gate in order, with its rule and its door."""
+    page = (Path(__file__).parent.parent.parent / "docs" / "sign-in.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z_.]+)` \| ([A-Z]{2}-[0-9]+) \| (both|web|panel) \|", page, re.MULTILINE)
+
+    assert [(gate.value, row.rule, row.door.value if row.door else "both") for gate, row in GATES.items()] == rows
 
 
 # ---- values ----------------------------------------------------------------------------------------------------------

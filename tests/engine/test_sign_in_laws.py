@@ -8,9 +8,15 @@ import attrs
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from agentprov.engine.outbound import Outbound
 from agentprov.engine.sign_in import Doors
 from agentprov.engine.throttling import after_success, after_wrong_password, password_lock, reset, wait_after
+from agentprov.model.groups import NamedAddress
+from agentprov.model.identity import Login
+from agentprov.model.ids import AddressId, UserId
+from agentprov.model.live import Live
 from agentprov.model.network import Address, Network, allows
+from agentprov.model.outbound import Attempt
 from agentprov.model.sign_in import (
     GATES,
     Answer,
@@ -24,12 +30,14 @@ from agentprov.model.sign_in import (
     SignInGate,
     answer,
 )
+from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-from agentprov.model.throttle import FAILURE_CEILING, SignInPolicy, Throttle
-from agentprov.model.users import SelectedAddresses, SignIn, Status, User
+from agentprov.model.throttle import FAILURE_CEILING, NOTHING_FAILED, SignInPolicy, Throttle
+from agentprov.model.users import Calling, Extension, SelectedAddresses, SignIn, Status, User
 from agentprov.model.verification import CodeCheck, Verification
 from agentprov.testing.strategies import addresses, networks, sign_in_policies, throttles
 from tests.engine.entrants import centres, tries
+from tests.tenants import MOBILE, by_id, small
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TRIES = st.lists(tries(), min_size=5, max_size=5)
@@ -159,6 +167,27 @@ def test_allowed_is_what_some_network_contains(
         known = gates - {SignInGate.USER_UNKNOWN}
         if known and attempt.address is not None:
             assert (SignInGate.ADDRESS_OUTSIDE in gates) is not allows(listed, attempt.address)
+
+
+@given(st.lists(networks(), min_size=1, max_size=3), addresses())
+def test_a_named_address_means_the_same_to_calls_and_to_doors(listed: list[Network], address: Address) -> None:
+    """CR-6, OB-3, P72: who may sign in from a named address may call from it, and nobody else."""
+    office = NamedAddress(id=AddressId("o-1"), name="Office", networks=listed)
+    agent = User(
+        id=UserId("u-mia"),
+        login=Login("mia"),
+        mobile=MOBILE,
+        calling=Calling(extension=Extension(number="201", addresses=[office.id])),
+        sign_in=SignIn(addresses=SelectedAddresses(named=[office.id])),
+    )
+    bare: dict[str, Table[str, object]] = dict.fromkeys(("departments", "profiles", "numbers", "ivrs"), Table())
+    tenant = small(users=by_id([agent]), addresses=by_id([office]), **bare)
+    attempt = SignInAttempt(login="mia", at=NOON, throttle=NOTHING_FAILED, address=address)
+    called = Outbound(tenant).dial(Attempt(agent="u-mia", dialled="022 2345 6789"), Live(addresses={"u-mia": address}))
+
+    outside = {str(reason.code) for reason in called.reasons} & {"address.outside"}
+    assert outside == {gate.value for gate in gates_of(tenant, attempt)} & {"address.outside"}
+    assert bool(outside) is not allows(listed, address)
 
 
 # ---- what is counted -------------------------------------------------------------------------------------------------

@@ -100,7 +100,7 @@ def _run(arguments: Namespace) -> Answer:
     address = None if arguments.address is None else _address(arguments.address)
     throttle = _throttle(arguments, at)
     doors = Doors(tenant)
-    gates = doors.standing(user.id, door, address=address, throttle=throttle, at=instant(at.at))
+    gates = doors.keeps_out(user.id, door, address=address, throttle=throttle, at=instant(at.at))
     method, mobile = doors.asked_of(user.id)
     lock = password_lock(throttle, address, tenant.settings.sign_in, instant(at.at))
     until = lock if SignInGate.LOCKED_BY_PASSWORDS in gates else None

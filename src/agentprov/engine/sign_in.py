@@ -96,11 +96,11 @@ class Doors:
             return NotSignedIn(user=None, door=attempt.door, gates=gates, throttle=attempt.throttle)
         return self._entrants[user].decide(attempt)
 
-    def standing(
+    def keeps_out(
         self, user: UserId, door: Door, *, address: Address | None, throttle: Throttle, at: datetime
     ) -> tuple[SignInGate, ...]:
         """The gates that would keep a user out whatever they prove: nothing of the password, nothing of the code."""
-        return self._entrants[user].standing(door, address, throttle, at)
+        return self._entrants[user].keeps_out(door, address, throttle, at)
 
     def asked_of(self, user: UserId) -> tuple[AuthenticationMethod, PhoneNumber | None]:
         """What is asked of a user at every sign-in: the method of proof, and the mobile that gets a code, if any."""
@@ -151,7 +151,9 @@ class _Entrant:
         outdated = isinstance(attempt.proof, PasswordTried) and attempt.proof.outdated
         return SignedIn(user=self.user, door=door, throttle=succeeded, rehash=outdated)
 
-    def standing(self, door: Door, address: Address | None, throttle: Throttle, at: datetime) -> tuple[SignInGate, ...]:
+    def keeps_out(
+        self, door: Door, address: Address | None, throttle: Throttle, at: datetime
+    ) -> tuple[SignInGate, ...]:
         """What keeps them out whatever they prove."""
         token = (SignInGate.METHOD_TOKEN,) if self.method == AuthenticationMethod.API_TOKEN else ()
         return (
