@@ -366,6 +366,15 @@ def test_the_places_signed_in_from_last_are_kept() -> None:
     assert ["192.0.2.3", "2001:db8::/64", "192.0.2.1"] == [str(place.network) for place in throttle.places]
 
 
+def test_a_success_as_the_last_one_leaves_nothing_to_store() -> None:
+    """CR-5: from the same place, with nothing failed, the throttle is the one there was."""
+    here = parse_address("2001:db8::1")
+    throttle = after_success(NOTHING_FAILED, here, SignInPolicy())
+
+    assert throttle is after_success(throttle, parse_address("2001:db8::2"), SignInPolicy())
+    assert throttle == after_success(after_wrong_password(throttle, here, NOON), here, SignInPolicy())
+
+
 def test_a_failure_keeps_the_latest_instant() -> None:
     """B067: a clock that was put back doesn't shorten a wait."""
     later = after_wrong_password(failed(3), None, NOON - timedelta(hours=1))

@@ -85,7 +85,8 @@ class Doors:
         fold = self.tenant.settings.login_comparison is LoginComparison.CASE_INSENSITIVE
         if self._logins is None:
             users = self.tenant.users.values()
-            self._logins = {login_key(user.login, ignore_case=fold): user.id for user in users}
+            logins = ((login_key(user.login, ignore_case=True) if fold else user.login, user.id) for user in users)
+            self._logins = dict[str, UserId](logins)
         return self._logins.get(login_key(unicodedata.normalize("NFC", login), ignore_case=fold))
 
     def decide(self, attempt: SignInAttempt) -> SignInOutcome:

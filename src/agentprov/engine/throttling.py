@@ -76,7 +76,10 @@ def after_success(throttle: Throttle, address: Address | None, policy: SignInPol
     if address is not None:
         here = place_of(address)
         known = [here, *(network for network in known if network != here)]
-    return Throttle(places=tuple(Place(network=network) for network in known[: policy.places]))
+    fresh = tuple(Place(network=network) for network in known[: policy.places])
+    # Most come from where they came from last, and nothing failed: then there is nothing to store.
+    unchanged = fresh == throttle.places and throttle.passwords.count == throttle.codes.count == 0
+    return throttle if unchanged else Throttle(places=fresh)
 
 
 def reset(throttle: Throttle) -> Throttle:
