@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 from hypothesis import strategies as st
 
@@ -95,10 +97,15 @@ def _known(failed: Failures) -> Throttle:
     return Throttle(places=[Place(network=place_of(address), failures=failed) for address in _HOMES[1:3]])
 
 
+def _changed(attempt: SignInAttempt, **facts: Any) -> SignInAttempt:
+    """The attempt with other facts."""
+    return attrs.evolve(attempt, **facts)
+
+
 def tries() -> st.SearchStrategy[SignInAttempt]:
     """Attempts as they come, and twice as many that are likely to end in something else than a refusal."""
     likely = st.builds(
-        attrs.evolve,
+        _changed,
         sign_in_attempts(),
         login=st.sampled_from(LOGINS),
         door=st.sampled_from((Door.WEB, Door.WEB, Door.WEB, Door.PANEL)),
@@ -111,5 +118,5 @@ def tries() -> st.SearchStrategy[SignInAttempt]:
         address=st.sampled_from(_HOMES),
         code=st.sampled_from((None, CodeCheck.ACCEPTED, CodeCheck.WRONG)),
     )
-    known = st.builds(attrs.evolve, sign_in_attempts(), login=st.sampled_from((*LOGINS, "nobody")))
+    known = st.builds(_changed, sign_in_attempts(), login=st.sampled_from((*LOGINS, "nobody")))
     return st.one_of(known, likely, likely)

@@ -9,11 +9,12 @@ import attrs
 
 from agentprov.errors import Code, Collector
 from agentprov.model.blueprint import Ask, Blueprint, FieldRule
+from agentprov.model.contact import PhoneNumber
 from agentprov.model.identity import confusable_key, login_key
 from agentprov.model.ids import UserId
 from agentprov.model.passwords import check_password
+from agentprov.model.phones import can_receive_sms
 from agentprov.model.secret import Secret
-from agentprov.model.sign_in import registered_mobile
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import AuthenticationMethod, User
 from agentprov.provisioning.drafts import Draft, draft_of
@@ -164,12 +165,19 @@ def _check_options(reading: Reading, found: Collector) -> None:
     draft, faulty = reading.draft, reading.faulty
     if draft.dialler_panel and not draft.login_based_calling and "login_based_calling" not in faulty:
         found.add(Code.DIALLER_PANEL_NEEDS_LOGIN_BASED, "dialler_panel")
-    if draft.two_factor and registered_mobile(draft.mobile, draft.phone) is None and not faulty & {"mobile", "phone"}:
+    if draft.two_factor and registered_mobile(draft) is None and not faulty & {"mobile", "phone"}:
         found.add(Code.TWO_FACTOR_NEEDS_MOBILE, "two_factor")
     if draft.forward_same_as_phone and draft.phone is None and "phone" not in faulty:
         found.add(Code.FORWARD_WITHOUT_PHONE, "forward_same_as_phone")
     if draft.forward_same_as_phone and draft.forward_number not in (None, draft.phone):
         found.add(Code.FIELD_CONTRADICTS, "forward_same_as_phone", other="forward_number")
+
+
+def registered_mobile(draft: Draft) -> PhoneNumber | None:
+    """The mobile that codes are sent to: the mobile, else the phone number if it can receive messages (ID-13)."""
+    if draft.mobile is not None or draft.phone is None:
+        return draft.mobile
+    return draft.phone if can_receive_sms(draft.phone) else None
 
 
 def check_fixed(reading: Reading, user: User, found: Collector, guards: Collector) -> None:
