@@ -296,6 +296,9 @@ class Code(StrEnum):
     TOKEN_EXCEEDS_ACTOR = "token.exceeds_actor"
     TOKEN_NOT_SCOPED = "token.not_scoped"
 
+    # signing in
+    AUTH_FAILED = "auth.failed"
+
     @property
     def sentence(self) -> str:
         """The English sentence's template, with its parameters in braces."""

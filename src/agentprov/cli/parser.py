@@ -27,6 +27,7 @@ from agentprov.cli.provisioning import COMMAND as PROVISION
 from agentprov.cli.referrers import COMMAND as REFERRERS
 from agentprov.cli.rights import COMMAND as WHAT
 from agentprov.cli.sight import COMMAND as SEES
+from agentprov.cli.signing_in import COMMAND as SIGN_IN
 from agentprov.cli.statuses import COMMAND as STATUS
 
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -49,6 +50,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     DIAL,
     COVERAGE,
     FLOW,
+    SIGN_IN,
 )
 """Every command, in the order in which the help lists them. A new one is added here."""
 

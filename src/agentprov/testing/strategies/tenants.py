@@ -45,6 +45,7 @@ from agentprov.testing.strategies.pool import (
 )
 from agentprov.testing.strategies.rights import CATALOGUE, roles, separations
 from agentprov.testing.strategies.routes import destinations, ivrs, time_conditions
+from agentprov.testing.strategies.signing_in import sign_in_policies
 from agentprov.testing.strategies.skills import skill_levels
 
 _DELETED = UserId("u-gone")
@@ -69,6 +70,7 @@ def settings(draw: st.DrawFn, *, within: Pool = NOBODY, emergencies: bool = True
         confirm=draw(some(tuple(Confirm))) if draw(flips) else (),
         call_permissions=draw(call_permissions()),
         address_binding=draw(one(*AddressBinding)),
+        sign_in=draw(sign_in_policies()),
         emergency_caller_id=draw(maybe(*within.caller_ids)),
         emergency=Emergency(destination=draw(onward)) if alarm else None,
     )
