@@ -299,6 +299,19 @@ class Code(StrEnum):
     # signing in
     AUTH_FAILED = "auth.failed"
 
+    # locks, bounds, definitions of properties, user groups and profiles
+    PROPERTY_LIMIT_EMPTY = "property.limit_empty"
+    PROPERTY_BOUND_MISFIT = "property.bound_misfit"
+    PROPERTY_BOUNDS_DISJOINT = "property.bounds_disjoint"
+    PROPERTY_NOTHING_IN_BOUNDS = "property.nothing_in_bounds"
+    PROPERTY_LOCKED = "property.locked"
+    PROPERTY_SLEEPS_LOCKED = "property.sleeps_locked"
+    PROPERTY_SLEEPS_OUT_OF_BOUNDS = "property.sleeps_out_of_bounds"
+    PROPERTY_PUTS_TO_SLEEP = "property.puts_to_sleep"
+    PROPERTY_EXISTS = "property.exists"
+    PROPERTY_IN_USE = "property.in_use"
+    PROFILE_NOT_OFFERED = "profile.not_offered"
+
     @property
     def sentence(self) -> str:
         """The English sentence's template, with its parameters in braces."""

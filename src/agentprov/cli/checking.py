@@ -12,7 +12,7 @@ from agentprov.cli.tenants import load_tenant, tenant_argument
 from agentprov.codec import holds_blueprint, load_blueprint
 from agentprov.errors import MalformedDocument, Problem
 from agentprov.model.references import Kind
-from agentprov.provisioning import blueprint_problems, doubtful_contacts, required_missing
+from agentprov.provisioning import blueprint_problems, doubtful_contacts, required_missing, values_asleep
 
 FINDINGS: Final = 1
 
@@ -27,7 +27,7 @@ def _run(arguments: Namespace) -> Answer:
         tenant = load_tenant(arguments.file)
     except MalformedDocument as error:
         return _blueprint(arguments) or _broken(arguments.file, error.problems)
-    warnings = (*required_missing(tenant), *doubtful_contacts(tenant))
+    warnings = (*required_missing(tenant), *doubtful_contacts(tenant), *values_asleep(tenant))
     counts = {kind: len(table) for kind in Kind if (table := tenant.table(kind))}
     page = Page()
     verdict = warn(count(len(warnings), "warning")) if warnings else good("fine")
@@ -117,8 +117,9 @@ COMMAND: Final = Command(
     summary="Check that a tenant's file is in order, or a blueprint's",
     details=(
         "A file with defects can't be used at all: every one is shown, with where it is and how to mend it, and the"
-        " exit status is 2. Warnings are about users who lack a field that the blueprint requires, and about numbers"
-        " and addresses that aren't to be had: such a file can be used.\n\n"
+        " exit status is 2. Warnings are about users who lack a field that the blueprint requires, about numbers and"
+        " addresses that aren't to be had, and about values of properties that a lock or a bound keeps from counting:"
+        " such a file can be used.\n\n"
         "FILE may be a blueprint of its own as well. Then warnings are about rules for fields that there aren't, rules"
         " that never count, defaults that the field doesn't take, and required fields on no page."
     ),

@@ -8,6 +8,7 @@ from typing import Final
 from agentprov.cli.commands import Command
 from agentprov.cli.live_facts import logged_on, logged_on_argument
 from agentprov.cli.output import Answer, Json, Page, faint, strong
+from agentprov.cli.refusals import problem_data, problem_page
 from agentprov.cli.tenants import find, find_user, load_tenant, named, tenant_argument
 from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
 from agentprov.engine.preview import Preview, preview
@@ -45,6 +46,9 @@ def _run(arguments: Namespace) -> Answer:
             assumptions(page, "nobody is logged on to a queue; say otherwise with --logged-on USER:QUEUE")
         if arguments.by is None:
             assumptions(page, "whoever does it may; ask somebody's rights with --by ACTOR")
+        if change.warnings:
+            page.gap()
+            page.extend(problem_page(change.warnings))
         outcome(page, arguments, after)
     return Answer(
         status=0,
@@ -55,6 +59,7 @@ def _run(arguments: Namespace) -> Answer:
             "to": group,
             "changes": _data(difference),
             "words": list(difference.words()),
+            "warnings": problem_data(change.warnings),
             "version": tenant.version if after is None else after.version,
             "written": after is not None,
         },

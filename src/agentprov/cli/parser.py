@@ -26,6 +26,7 @@ from agentprov.cli.properties import COMMAND as RESOLVE
 from agentprov.cli.provisioning import COMMAND as PROVISION
 from agentprov.cli.referrers import COMMAND as REFERRERS
 from agentprov.cli.rights import COMMAND as WHAT
+from agentprov.cli.setting import COMMAND as SET
 from agentprov.cli.sight import COMMAND as SEES
 from agentprov.cli.signing_in import COMMAND as SIGN_IN
 from agentprov.cli.statuses import COMMAND as STATUS
@@ -40,6 +41,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ACCESS_DIFF,
     ACCESS_LINT,
     RESOLVE,
+    SET,
     MOVE,
     PROVISION,
     STATUS,

@@ -30,7 +30,7 @@ from agentprov.testing.strategies.clocks import holiday_calendars, time_groups
 from agentprov.testing.strategies.departments import departments
 from agentprov.testing.strategies.numbers import numbers
 from agentprov.testing.strategies.outbound import NETWORKS, call_permissions
-from agentprov.testing.strategies.people import logins, names, property_values, users
+from agentprov.testing.strategies.people import logins, names, property_limits, property_values, users
 from agentprov.testing.strategies.pool import (
     EVERYTHING,
     NOBODY,
@@ -95,6 +95,7 @@ def user_groups(draw: st.DrawFn, *, within: Pool = EVERYTHING, group: UserGroupI
         name=draw(names()),
         parent=draw(maybe(*before)),
         properties=draw(property_values()),
+        property_limits=draw(property_limits()),
         call_permissions=draw(call_permissions()),
     )
 
@@ -183,5 +184,6 @@ def tenants(
             for position, id_ in enumerate(pool.addresses)
         },
         properties=draw(property_values()),
+        property_limits=draw(property_limits()),
         tombstones=Table({gone.id: gone}) if draw(flips) else Table(),
     )
