@@ -271,6 +271,18 @@ class Code(StrEnum):
     BLUEPRINT_DRAWN_TWICE = "blueprint.drawn_twice"
     BLUEPRINT_NOT_DRAWN = "blueprint.not_drawn"
 
+    # SCIM
+    SCIM_SYNTAX = "scim.syntax"
+    SCIM_FILTER_INVALID = "scim.filter_invalid"
+    SCIM_FILTER_TOO_LARGE = "scim.filter_too_large"
+    SCIM_PATH_INVALID = "scim.path_invalid"
+    SCIM_NO_TARGET = "scim.no_target"
+    SCIM_READ_ONLY = "scim.read_only"
+    SCIM_UNMAPPED = "scim.unmapped"
+    SCIM_AMBIGUOUS = "scim.ambiguous"
+    SCIM_USER_NAME_COLLIDES = "scim.user_name_collides"
+    SCIM_VERSION_CHANGED = "scim.version_changed"
+
     @property
     def sentence(self) -> str:
         """The English sentence's template, with its parameters in braces."""

@@ -12,9 +12,10 @@ from typing import Final
 from agentprov.messages.entries import Catalogue, Entry, sentence
 from agentprov.messages.forms import FORMS
 from agentprov.messages.phrases import PHRASES, phrase_key
+from agentprov.messages.provisioning_protocols import PROVISIONING_PROTOCOLS
 from agentprov.messages.rights_and_changes import RIGHTS_AND_CHANGES
 from agentprov.messages.values import VALUES
 
-ENGLISH: Final[Catalogue] = {**VALUES, **RIGHTS_AND_CHANGES, **FORMS}
+ENGLISH: Final[Catalogue] = {**VALUES, **RIGHTS_AND_CHANGES, **FORMS, **PROVISIONING_PROTOCOLS}
 
 __all__ = ["ENGLISH", "PHRASES", "Catalogue", "Entry", "phrase_key", "sentence"]
