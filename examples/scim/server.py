@@ -412,7 +412,7 @@ def _body(environ: Mapping[str, Any]) -> object:
     media = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().casefold()
     if media not in {"application/scim+json", "application/json", ""}:
         raise HttpRefusal(415, "send application/scim+json")
-    length = environ.get("CONTENT_LENGTH") or "0"
+    length = str(environ.get("CONTENT_LENGTH") or "0")
     if not (length.isascii() and length.isdigit()):
         raise HttpRefusal(400, "the length of the body isn't a number")
     if len(length) > 8 or int(length) > LIMITS.size_bytes:

@@ -22,9 +22,10 @@ from agentprov.model.ids import UserId
 from agentprov.model.live import Live
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
 from agentprov.provisioning.fields import FIELDS
 from examples.scim.server import Client, Service, one_token, service_of
-from tests.tenants import small
+from tests.tenants import by_id, small
 
 BASE = "https://scim.example.com"
 TOKEN = "a-token-of-more-than-thirty-two-characters"
@@ -51,6 +52,12 @@ def blueprint(*without: str, required: tuple[str, ...] = ("login",), **facts: An
 def tenant(**parts: Any) -> Tenant:
     """A small tenant with that blueprint."""
     return small(**{"blueprint": blueprint(), **parts})
+
+
+def alone(*users: User, **parts: Any) -> Tenant:
+    """The tenant with these users and nothing that refers to others."""
+    nothing: dict[str, Any] = {"departments": {}, "profiles": {}, "ivrs": {}, "numbers": {}}
+    return tenant(**{**nothing, "users": by_id(users), **parts})
 
 
 def directory(of: Tenant | None = None, **external_ids: str) -> Directory:

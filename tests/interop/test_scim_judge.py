@@ -45,13 +45,12 @@ DEPENDENT = (
 def judged(of: Tenant) -> list[Any]:
     """Every result of the judge for a service of this tenant."""
     client = WSGISCIMClient(service(of), base_url=BASE, headers={"Authorization": f"Bearer {TOKEN}"})
-    kinds = ((Schema, "schemas"), (ResourceType, "types"))
-    found = {name: list(client.query(kind).resources) for kind, name in kinds}
-    for schema in found["schemas"]:
+    published: Any = [client.query(kind) for kind in (Schema, ResourceType, ServiceProviderConfig)]
+    schemas, types, config = published
+    for schema in schemas.resources:
         for attribute in schema.attributes:
             suggest(schema.id, attribute)
-    config = client.query(ServiceProviderConfig)
-    client.provider = ScimProvider.from_discovery(found["schemas"], found["types"], config)
+    client.provider = ScimProvider.from_discovery(schemas.resources, types.resources, config)
     random.seed(12)
     results: list[Any] = check_server(client)
     return results
@@ -87,7 +86,7 @@ def test_every_check_of_the_judge_passes(results: list[Any]) -> None:
 
 
 def test_the_judge_looked_at_everything(results: list[Any]) -> None:
-    """PV-12: the checks are of both types of resources, of all that is done with them, and of the discovery documents."""
+    """PV-12: the checks are of both types of resources, all that is done with them, and the discovery documents."""
     titles = {each.title for each in results}
     parts = {"check_add_attribute", "check_remove_attribute", "check_replace_attribute"}
     whole = {"object_creation", "object_query", "object_query_without_id", "object_replacement", "object_deletion"}

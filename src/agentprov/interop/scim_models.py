@@ -1,7 +1,7 @@
 """What is emitted, held against the models of the library ``scim2-models``; needs the extra ``scim``.
 
-The schemas of a tenant become the library's own models, for a host that goes on with these, and for a second opinion: an
-implementation of RFC 7643 by others takes our documents or says why not.
+The schemas of a tenant become the library's own models, for a host that goes on with these, and for a second opinion:
+an implementation of RFC 7643 by others takes our documents or says why not.
 """
 
 from __future__ import annotations

@@ -263,7 +263,7 @@ def _department(tenant: Tenant, text: Any, found: Collector) -> Any:  # noqa: AN
         return text
     ids = department_ids(tenant, text)
     if len(ids) > 1:
-        found.add(Code.FIELD_INVALID, f"{ENTERPRISE}:department", value=text[:80], expected="the id: names repeat")
+        found.add(Code.FIELD_INVALID, f"{ENTERPRISE}:department", value=text[:80], expected="one department: give its id")
         return None
     return ids[0] if ids else text
 
