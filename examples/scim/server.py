@@ -185,11 +185,10 @@ class Service:
         try:
             return self._routed(self._request(environ))
         except HttpRefusal as refusal:
-            document = {"schemas": [_ERROR], "status": str(refusal.status), "detail": refusal.detail}
-            return Answer(status=refusal.status, document=document, headers=refusal.headers)
+            said: Resource = {"schemas": [_ERROR], "status": str(refusal.status), "detail": refusal.detail}
+            return Answer(status=refusal.status, document=said, headers=refusal.headers)
         except MalformedDocument as error:
-            document = {**error_document(error), "scimType": "invalidSyntax"}
-            return Answer(status=400, document=document)
+            return Answer(status=400, document={**error_document(error), "scimType": "invalidSyntax"})
         except AgentprovError as error:
             document = error_document(error)
             return Answer(status=int(document["status"]), document=document)

@@ -151,7 +151,7 @@ def compare(values: list[Any], operator: str, wanted: Any, *, exact: bool) -> bo
     def plain(value: Any) -> Any:
         return value.casefold() if isinstance(value, str) and not exact else value
 
-    tests = {
+    tests: dict[str, Callable[[Any, Any], bool]] = {
         "eq": lambda value, other: value == other,
         "co": lambda value, other: other in value,
         "sw": lambda value, other: value[: len(other)] == other,

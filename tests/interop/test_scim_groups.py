@@ -83,7 +83,7 @@ def test_a_group_comes_with_members() -> None:
 def test_members_come_and_go() -> None:
     """PR-7, PV-12: adding moves in, removing moves out, replacing does both; all as one change."""
     of = somewhere()
-    cases = [
+    cases: list[tuple[dict[str, Any], str, str | None, str | None]] = [
         ({"op": "add", "path": "members", "value": [{"value": "u-mira"}]}, "g-all", "g-day", "g-day"),
         ({"op": "remove", "path": 'members[value eq "u-ravi"]'}, "g-all", None, None),
         ({"op": "remove", "path": "members", "value": [{"value": "u-ravi"}]}, "g-all", None, None),

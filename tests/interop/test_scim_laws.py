@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import attrs
@@ -18,13 +19,13 @@ from agentprov.interop.scim_reading import read_resource
 from agentprov.interop.scim_requests import patch_user, replace_user
 from agentprov.interop.scim_users import form_values, resource_of, user_resource
 from agentprov.model.tenant import Tenant
-from agentprov.model.users import Status, User
+from agentprov.model.users import SelectedAddresses, Status, User
 from agentprov.provisioning.drafts import draft_of
 from agentprov.provisioning.fields import FieldKind
 from agentprov.provisioning.forms import neutral
 from agentprov.provisioning.parsing import parse
 from agentprov.testing.strategies import Pool, tenants
-from tests.interop.scim_service import BASE, NOBODY_LOGGED_ON, blueprint, patch
+from tests.interop.scim_service import BASE, NOBODY_LOGGED_ON, blueprint, directory, patch
 
 FEW = Pool(
     users=Pool().users[:3],
@@ -59,6 +60,11 @@ def writable(of: ResourceType, wanted: Resource) -> Resource:
     return out
 
 
+def once(value: object) -> object:
+    """The value without networks that are named twice, which mean nothing more."""
+    return (frozenset(value.networks), value.named) if isinstance(value, SelectedAddresses) else value
+
+
 def outcome(make: Any) -> Any:
     """A change, or the codes of what refuses it."""
     try:
@@ -87,7 +93,7 @@ def test_to_scim_and_back_is_every_field(of: Directory) -> None:
             elif fields[name].kind in AS_TEXT:
                 assert (list(stored) if isinstance(stored, tuple) else stored) == given_, path_of(name)
             else:
-                assert stored == parse(fields[name], given_, tenant), path_of(name)
+                assert once(stored) == once(parse(fields[name], given_, tenant)), path_of(name)
 
 
 @given(directories())
@@ -116,12 +122,18 @@ def test_a_patch_that_replaces_everything_is_a_put(of: Directory, data: st.DataO
 @given(directories())
 def test_everything_emitted_is_taken_by_other_models(of: Directory) -> None:
     """PV-12: what is emitted is valid for another implementation of the schemas that are published."""
-    provider = provider_of(of)
+    provider = published()
     for user in of.tenant.users.values():
         whole = resource_of(of, user)
 
         for document in (whole, shown_of(whole, of.users)):
             assert user.login == check_resource(provider, document).user_name
+
+
+@cache
+def published() -> Any:
+    """The models of the schemas that a tenant with every field publishes; what there is to choose from binds nobody."""
+    return provider_of(directory())
 
 
 def changed(user: User, tenant: Tenant) -> Directory:

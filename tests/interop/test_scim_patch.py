@@ -13,7 +13,7 @@ from tests.interop.scim_service import directory, patch
 
 USERS = directory().users_in_requests
 WORK = {"value": "a@example.com", "type": "work"}
-PHONES = [
+PHONES: list[Resource] = [
     {"value": "tel:+911", "type": "work", "primary": True},
     {"value": "tel:+912", "type": "other"},
     {"value": "tel:+913", "type": "other"},

@@ -41,7 +41,6 @@ from agentprov.model.tenant import Tenant
 from agentprov.model.users import SelectedAddresses, Status, User
 from agentprov.provisioning.drafts import Draft, draft_of
 from agentprov.provisioning.fields import Field, FieldKind, fields_of
-from agentprov.provisioning.parsing import ALL_ADDRESSES
 
 Values = dict[str, Any]
 """Values of a form, by the names of its fields."""
@@ -167,7 +166,7 @@ def _shown(field: Field, value: Any) -> Any:  # noqa: ANN401  what a draft holds
 
 def _addresses(selected: SelectedAddresses) -> Iterable[str]:
     yield from sorted(selected.named)
-    yield from map(str, selected.networks)
+    yield from dict.fromkeys(map(str, selected.networks))
 
 
 def destination_text(to: Destination) -> str:
@@ -263,7 +262,9 @@ def _department(tenant: Tenant, text: Any, found: Collector) -> Any:  # noqa: AN
         return text
     ids = department_ids(tenant, text)
     if len(ids) > 1:
-        found.add(Code.FIELD_INVALID, f"{ENTERPRISE}:department", value=text[:80], expected="one department: give its id")
+        found.add(
+            Code.FIELD_INVALID, f"{ENTERPRISE}:department", value=text[:80], expected="one department: give its id"
+        )
         return None
     return ids[0] if ids else text
 
@@ -330,7 +331,6 @@ _ENTERED: Final[Mapping[FieldKind, Callable[[Any], Any]]] = {
     FieldKind.SKILLS: lambda given: _table(given, "value", "level"),
     FieldKind.DETAILS: lambda given: _table(given, "name", "value"),
     FieldKind.AREA_CALLER_IDS: lambda given: _table(given, "prefix", "callerId"),
-    FieldKind.ADDRESSES: lambda given: ALL_ADDRESSES if given == [ALL_ADDRESSES] else given,
     FieldKind.PHONE: _phone,
     FieldKind.DESTINATION: _destination,
 }
