@@ -13,7 +13,7 @@ import attrs
 from agentprov.engine.access import Access
 from agentprov.errors import Code, Collector, NotFound, Refused
 from agentprov.interop.scim_attributes import Resource, ResourceType
-from agentprov.interop.scim_mapping import group_type, user_type
+from agentprov.interop.scim_mapping import group_type, mapped_fields, user_type
 from agentprov.model.access import Permission
 from agentprov.model.groups import UserGroup
 from agentprov.model.identity import login_key
@@ -21,6 +21,7 @@ from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
+from agentprov.provisioning.fields import Field
 
 USER_VIEW = Permission("user:view")
 GROUP_VIEW = Permission("user_group:view")
@@ -42,6 +43,11 @@ class Directory:
     tenant: Tenant
     base: str = ""
     external_ids: Table[str, str] = attrs.field(factory=Table, converter=_external_ids)
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """The fields of a form that are attributes of users here."""
+        return mapped_fields(self.tenant.blueprint)
 
     @cached_property
     def users(self) -> ResourceType:

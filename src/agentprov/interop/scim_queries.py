@@ -19,11 +19,13 @@ from agentprov.interop.scim_attributes import (
     split_path,
 )
 from agentprov.interop.scim_directory import Directory
-from agentprov.interop.scim_filters import Filter, parse_filter
+from agentprov.interop.scim_filters import Both, Compare, Filter, Operator, parse_filter
 from agentprov.interop.scim_groups import resource_of_group
 from agentprov.interop.scim_matching import check_filter, comparable, matches
 from agentprov.interop.scim_users import resource_of
+from agentprov.model.groups import UserGroup
 from agentprov.model.ids import UserId, user_id
+from agentprov.model.users import User
 
 LIST_RESPONSE: Final = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 SEARCH_REQUEST: Final = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
@@ -121,20 +123,21 @@ def search(directory: Directory, types: Iterable[ResourceType], query: Query, *,
 
     Raises:
         InvalidValue: ``scim.filter_invalid`` for an attribute that no type has; ``scim.path_invalid`` for sorting.
-        Refused: ``scim.user_name_collides``, for those among the results.
+        Refused: ``scim.user_name_collides``, for those on the page.
     """
     searched = list(types)
     asked = [of for of in searched if _can_be_asked(query, of, alone=len(searched) == 1)]
     if query.filter is not None and not asked:
         check_filter(query.filter, searched[0])
-    found: list[tuple[ResourceType, Resource]] = []
-    for of in asked:
-        found += [(of, each) for each in _matching(directory, of, query, user_id(by))]
-    if query.sort_by is not None:
-        found = _sorted(found, query.sort_by, descending=query.descending)
-    first = query.start - 1
-    page = found[first : first + query.count]
-    shown = [shown_of(resource, of, attributes=query.attributes, excluded=query.excluded) for of, resource in page]
+    found = [(of, item) for of in asked for item in _items(directory, of, query, user_id(by))]
+    if query.filter is not None or query.sort_by is not None:
+        found = _fitting(directory, found, query)
+    page = found[query.start - 1 : query.start - 1 + query.count]
+    directory.check_telling(*(item for _, item in page if isinstance(item, User)))
+    shown = [
+        shown_of(_resource(directory, item), of, attributes=query.attributes, excluded=query.excluded)
+        for of, item in page
+    ]
     out: Resource = {"schemas": [LIST_RESPONSE], "totalResults": len(found)}
     return {**out, "startIndex": query.start, "itemsPerPage": len(shown), "Resources": shown}
 
@@ -151,33 +154,57 @@ def _can_be_asked(query: Query, of: ResourceType, *, alone: bool) -> bool:
     return True
 
 
-def _matching(directory: Directory, of: ResourceType, query: Query, by: UserId | None) -> Iterable[Resource]:
+Item = User | UserGroup
+
+
+def _resource(directory: Directory, item: Item) -> Resource:
+    return resource_of(directory, item) if isinstance(item, User) else resource_of_group(directory, item)
+
+
+def _items(directory: Directory, of: ResourceType, query: Query, by: UserId | None) -> Iterable[Item]:
+    """What there is of a type that ``by`` may see; of users, where the filter asks for one login, those who have it."""
     tenant = directory.tenant
-    if of is directory.users:
-        users = [user for user in tenant.users.values() if directory.is_there(user) and directory.may_see(by, user)]
-        fitting = []
-        for user in users:
-            resource = resource_of(directory, user)
-            if query.filter is None or matches(query.filter, resource, of):
-                fitting.append((user, resource))
-        directory.check_telling(*(user for user, _ in fitting))
-        return [resource for _, resource in fitting]
-    if not directory.may_see_groups(by):
-        return []
-    groups = (resource_of_group(directory, group) for group in tenant.user_groups.values())
-    return [each for each in groups if query.filter is None or matches(query.filter, each, of)]
+    if of is not directory.users:
+        return tenant.user_groups.values() if directory.may_see_groups(by) else ()
+    login = _login_asked_for(query.filter)
+    users = tenant.users.values() if login is None else map(tenant.users.__getitem__, directory.holders(login))
+    return (user for user in users if directory.is_there(user) and directory.may_see(by, user))
+
+
+def _login_asked_for(filter_: Filter | None) -> str | None:
+    """The login that everybody who fits the filter has: clients ask for one user again and again."""
+    match filter_:
+        case Compare(path=path, operator=Operator.EQ, value=str(login)) if path.casefold() == "username":
+            return login
+        case Both(of=parts):
+            return next((asked for part in parts if (asked := _login_asked_for(part)) is not None), None)
+        case _:
+            return None
+
+
+def _fitting(
+    directory: Directory, found: Iterable[tuple[ResourceType, Item]], query: Query
+) -> list[tuple[ResourceType, Item]]:
+    """What fits the filter, in order."""
+    whole = [(of, item, _resource(directory, item)) for of, item in found]
+    if query.filter is not None:
+        filter_ = query.filter
+        whole = [entry for entry in whole if matches(filter_, entry[2], entry[0])]
+    if query.sort_by is not None:
+        whole = _sorted(whole, query.sort_by, descending=query.descending)
+    return [(of, item) for of, item, _ in whole]
 
 
 def _sorted(
-    found: list[tuple[ResourceType, Resource]], by: str, *, descending: bool
-) -> list[tuple[ResourceType, Resource]]:
+    found: list[tuple[ResourceType, Item, Resource]], by: str, *, descending: bool
+) -> list[tuple[ResourceType, Item, Resource]]:
     """In the order of an attribute; what has none comes last, or first where the order is descending."""
     path = split_path(by)
-    if found and all(of.place(*path) is None for of, _ in found):
+    if found and all(of.place(*path) is None for of, _, _ in found):
         raise InvalidValue.of(Code.SCIM_PATH_INVALID, "sortBy", value=by[:120])
 
-    def key(entry: tuple[ResourceType, Resource]) -> tuple[bool, bool, Any]:
-        of, resource = entry
+    def key(entry: tuple[ResourceType, Item, Resource]) -> tuple[bool, bool, Any]:
+        of, _, resource = entry
         value = _sort_value(of, resource, path)
         return (value is None, isinstance(value, str), 0 if value is None else value)
 

@@ -22,7 +22,6 @@ from agentprov.interop.scim_mapping import (
     department_ids,
     department_text,
     is_derived,
-    mapped_fields,
     own_name,
 )
 from agentprov.model.destinations import (
@@ -62,7 +61,7 @@ def resource_of(directory: Directory, user: User) -> Resource:
     """The resource of a user who can be told from the others."""
     tenant, users = directory.tenant, directory.users
     draft = draft_of(user, tenant.blueprint)
-    fields = mapped_fields(tenant.blueprint)
+    fields = directory.fields
     known = {name for name in fields if name in CORE}
     values: Resource = {
         "id": user.id,
