@@ -25,9 +25,10 @@ def read_resource(of: ResourceType, document: object, found: Collector, told: Co
         found.add(Code.SCIM_SYNTAX, expected="a JSON object")
         return {}
     given = dict(_once(document, found))
-    core = (*of.schema.attributes, *COMMON)
-    out = _read(core, {key: value for key, value in given.items() if of.extension(key) is None}, "", found, told)
-    _check_schemas(of, out.pop("schemas", None), found, told)
+    schemas = [value for key, value in given.items() if key.casefold() == "schemas"]
+    _check_schemas(of, schemas[0] if schemas else None, found, told)
+    core = {key: value for key, value in given.items() if of.extension(key) is None and key.casefold() != "schemas"}
+    out = _read((*of.schema.attributes, *COMMON), core, "", found, told)
     for key, value in given.items():
         extension = of.extension(key)
         if extension is None or value is None:

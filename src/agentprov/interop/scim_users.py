@@ -140,7 +140,7 @@ def _photo(uri: Any) -> Any:  # noqa: ANN401  JSON
 
 def _shown(field: Field, value: Any) -> Any:  # noqa: ANN401  what a draft holds, as JSON
     """A field's value in the library's own schema; nothing, or an empty list, for none."""
-    if value is None and field.kind is not FieldKind.ADDRESSES:
+    if value is None:
         return None
     match field.kind:
         case FieldKind.SKILLS:
@@ -150,7 +150,7 @@ def _shown(field: Field, value: Any) -> Any:  # noqa: ANN401  what a draft holds
         case FieldKind.AREA_CALLER_IDS:
             return [{"prefix": entry.prefix, "callerId": entry.caller_id} for entry in value]
         case FieldKind.ADDRESSES:
-            return None if value is None else [*_addresses(value)]
+            return [*_addresses(value)]
         case FieldKind.REFERENCE_SET:
             return sorted(value)
         case FieldKind.REFERENCES:
