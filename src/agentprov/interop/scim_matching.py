@@ -156,7 +156,7 @@ def comparable(value: Any, attribute: Attribute) -> Any:  # noqa: ANN401  JSON
 
 
 def _compares(operator: Operator, value: Any, wanted: Any) -> bool:  # noqa: ANN401  JSON
-    if isinstance(value, str) is not isinstance(wanted, str):
+    if isinstance(value, str) is not isinstance(wanted, str) or not isinstance(value, str | int | float):
         return False
     match operator:
         case Operator.EQ:
