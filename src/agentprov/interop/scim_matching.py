@@ -155,8 +155,13 @@ def comparable(value: Any, attribute: Attribute) -> Any:  # noqa: ANN401  JSON
     return value.casefold() if isinstance(value, str) and not attribute.case_exact else value
 
 
+def _are_alike(value: object, wanted: object) -> bool:
+    """Whether both are texts, or both numbers or flags. What a client puts into a resource may be anything."""
+    return any(isinstance(value, kinds) and isinstance(wanted, kinds) for kinds in (str, int | float))
+
+
 def _compares(operator: Operator, value: Any, wanted: Any) -> bool:  # noqa: ANN401  JSON
-    if isinstance(value, str) is not isinstance(wanted, str) or not isinstance(value, str | int | float):
+    if not _are_alike(value, wanted):
         return False
     match operator:
         case Operator.EQ:
