@@ -20,10 +20,10 @@ from agentprov.interop.scim_requests import patch_user, replace_user
 from agentprov.interop.scim_users import form_values, resource_of, user_resource
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import SelectedAddresses, Status, User
-from agentprov.provisioning.drafts import draft_of
 from agentprov.provisioning.fields import FieldKind
 from agentprov.provisioning.forms import neutral
 from agentprov.provisioning.parsing import parse
+from agentprov.provisioning.typed_form import typed_form_of
 from agentprov.testing.strategies import Pool, tenants
 from tests.interop.scim_service import BASE, NOBODY_LOGGED_ON, blueprint, directory, patch
 
@@ -82,12 +82,12 @@ def test_to_scim_and_back_is_every_field(of: Directory) -> None:
         found, told = Collector(), Collector()
         read = read_resource(of.users_in_requests, resource_of(of, user), found, told)
         values = form_values(tenant, read, found, told)
-        draft = draft_of(user, tenant.blueprint)
+        typed = typed_form_of(user, tenant.blueprint)
 
         assert [] == [*found.problems, *told.problems]
         assert (user.status is Status.ACTIVE) == values.pop("status")
         for name in fields.keys() - {"status", "password"}:
-            stored, given_ = draft.value(name), values.get(name)
+            stored, given_ = typed.value(name), values.get(name)
             if given_ is None:
                 assert neutral(name) == stored, path_of(name)
             elif fields[name].kind in AS_TEXT:

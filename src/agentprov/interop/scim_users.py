@@ -38,8 +38,8 @@ from agentprov.model.groups import UserGroup
 from agentprov.model.ids import UserId
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import SelectedAddresses, Status, User
-from agentprov.provisioning.drafts import Draft, draft_of
 from agentprov.provisioning.fields import Field, FieldKind, fields_of
+from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 
 Values = dict[str, Any]
 """Values of a form, by the names of its fields."""
@@ -60,31 +60,31 @@ def user_resource(directory: Directory, id: str, *, by: str | None = None) -> Re
 def resource_of(directory: Directory, user: User) -> Resource:
     """The resource of a user who can be told from the others."""
     tenant, users = directory.tenant, directory.users
-    draft = draft_of(user, tenant.blueprint)
+    typed = typed_form_of(user, tenant.blueprint)
     fields = directory.fields
     known = {name for name in fields if name in CORE}
     values: Resource = {
         "id": user.id,
         "userName": user.login,
-        "name": {"formatted": draft.name} if "name" in known and draft.name is not None else {},
-        **{CORE[name]: draft.value(name) for name in _PLAIN_CORE if name in known},
-        "active": draft.status is Status.ACTIVE if "status" in known else None,
-        "emails": [_kept(draft.email, "work")] if "email" in known and draft.email is not None else [],
-        "phoneNumbers": [*_phones(draft, known)],
-        "photos": [_kept(_uri(draft.photo), "photo")] if "photo" in known and draft.photo is not None else [],
+        "name": {"formatted": typed.name} if "name" in known and typed.name is not None else {},
+        **{CORE[name]: typed.value(name) for name in _PLAIN_CORE if name in known},
+        "active": typed.status is Status.ACTIVE if "status" in known else None,
+        "emails": [_kept(typed.email, "work")] if "email" in known and typed.email is not None else [],
+        "phoneNumbers": [*_phones(typed, known)],
+        "photos": [_kept(_uri(typed.photo), "photo")] if "photo" in known and typed.photo is not None else [],
         "groups": [*_groups(directory, user)],
-        "roles": [{"value": role, "display": tenant.roles[role].name} for role in sorted(draft.roles)]
+        "roles": [{"value": role, "display": tenant.roles[role].name} for role in sorted(typed.roles)]
         if "roles" in known
         else [],
-        ENTERPRISE: dict(_enterprise(directory, draft, known)),
+        ENTERPRISE: dict(_enterprise(directory, typed, known)),
         AGENT: {
             own_name(name): shown
             for name, field in fields.items()
-            if name not in CORE and (shown := _shown(field, draft.value(name))) not in (None, [])
+            if name not in CORE and (shown := _shown(field, typed.value(name))) not in (None, [])
         },
     }
     if "status" in known:
-        values[AGENT]["status"] = draft.status.value
+        values[AGENT]["status"] = typed.status.value
     return directory.finished({name: value for name, value in values.items() if value is not None}, users)
 
 
@@ -95,9 +95,9 @@ def _kept(value: str, type_: str) -> Resource:
     return {"value": value, "type": type_, "primary": True}
 
 
-def _phones(draft: Draft, known: Iterable[str]) -> Iterable[Resource]:
-    numbers = [(draft.phone, "phone"), (draft.mobile, "mobile")]
-    numbers += [(number, "alternate_numbers") for number in draft.alternate_numbers]
+def _phones(typed: TypedForm, known: Iterable[str]) -> Iterable[Resource]:
+    numbers = [(typed.phone, "phone"), (typed.mobile, "mobile")]
+    numbers += [(number, "alternate_numbers") for number in typed.alternate_numbers]
     there = [(number, field) for number, field in numbers if number is not None and field in known]
     for position, (number, field) in enumerate(there):
         yield {"value": f"tel:{number}", "type": PHONES[field], "primary": position == 0}
@@ -112,11 +112,11 @@ def _groups(directory: Directory, user: User) -> Iterable[Resource]:
         id_, type_ = group.parent, "indirect"
 
 
-def _enterprise(directory: Directory, draft: Draft, known: Iterable[str]) -> Iterable[tuple[str, Any]]:
-    if "home_department" in known and draft.home_department is not None:
-        yield "department", department_text(directory.tenant, draft.home_department)
-    if "supervisor" in known and draft.supervisor is not None:
-        supervisor = directory.tenant.users[draft.supervisor]
+def _enterprise(directory: Directory, typed: TypedForm, known: Iterable[str]) -> Iterable[tuple[str, Any]]:
+    if "home_department" in known and typed.home_department is not None:
+        yield "department", department_text(directory.tenant, typed.home_department)
+    if "supervisor" in known and typed.supervisor is not None:
+        supervisor = directory.tenant.users[typed.supervisor]
         shown = supervisor.display_name or supervisor.name or supervisor.login
         location = directory.location(directory.users, supervisor.id)
         yield "manager", {"value": supervisor.id, "$ref": location, "displayName": shown}
@@ -138,7 +138,7 @@ def _photo(uri: Any) -> Any:  # noqa: ANN401  JSON
     return unquote(uri.removeprefix(_OPAQUE)) if isinstance(uri, str) and uri.startswith(_OPAQUE) else uri
 
 
-def _shown(field: Field, value: Any) -> Any:  # noqa: ANN401  what a draft holds, as JSON
+def _shown(field: Field, value: Any) -> Any:  # noqa: ANN401  what a typed form holds, as JSON
     """A field's value in the library's own schema; nothing, or an empty list, for none."""
     if value is None:
         return None
