@@ -312,6 +312,18 @@ class Code(StrEnum):
     PROPERTY_IN_USE = "property.in_use"
     PROFILE_NOT_OFFERED = "profile.not_offered"
 
+    # SCIM
+    SCIM_SYNTAX = "scim.syntax"
+    SCIM_FILTER_INVALID = "scim.filter_invalid"
+    SCIM_FILTER_TOO_LARGE = "scim.filter_too_large"
+    SCIM_PATH_INVALID = "scim.path_invalid"
+    SCIM_NO_TARGET = "scim.no_target"
+    SCIM_READ_ONLY = "scim.read_only"
+    SCIM_UNMAPPED = "scim.unmapped"
+    SCIM_AMBIGUOUS = "scim.ambiguous"
+    SCIM_USER_NAME_COLLIDES = "scim.user_name_collides"
+    SCIM_VERSION_CHANGED = "scim.version_changed"
+
     @property
     def sentence(self) -> str:
         """The English sentence's template, with its parameters in braces."""

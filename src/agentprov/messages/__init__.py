@@ -14,9 +14,17 @@ from agentprov.messages.entries import Catalogue, Entry, sentence
 from agentprov.messages.forms import FORMS
 from agentprov.messages.inherited import INHERITED
 from agentprov.messages.phrases import PHRASES, phrase_key
+from agentprov.messages.provisioning_protocols import PROVISIONING_PROTOCOLS
 from agentprov.messages.rights_and_changes import RIGHTS_AND_CHANGES
 from agentprov.messages.values import VALUES
 
-ENGLISH: Final[Catalogue] = {**VALUES, **RIGHTS_AND_CHANGES, **FORMS, **CREDENTIALS, **INHERITED}
+ENGLISH: Final[Catalogue] = {
+    **VALUES,
+    **RIGHTS_AND_CHANGES,
+    **FORMS,
+    **CREDENTIALS,
+    **INHERITED,
+    **PROVISIONING_PROTOCOLS,
+}
 
 __all__ = ["ENGLISH", "PHRASES", "Catalogue", "Entry", "phrase_key", "sentence"]
