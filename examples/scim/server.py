@@ -55,7 +55,8 @@ from agentprov.interop.scim_users import user_resource
 from agentprov.memory import MemoryCredentials, MemoryTenants
 from agentprov.model.changes import Change, EventKind
 from agentprov.model.ids import TenantId, UserId
-from agentprov.repositories import CredentialRepository, StoredPassword, TenantRepository
+from agentprov.model.stored_passwords import StoredPassword
+from agentprov.repositories import CredentialRepository, TenantRepository
 
 LIMITS: Final = Limits(size_bytes=1_000_000, depth=16, items=50_000)
 """What is read of a request."""

@@ -31,11 +31,11 @@ from agentprov.model.sign_in import (
     SignInGate,
     answer,
 )
+from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.table import Table
 from agentprov.model.throttle import NOTHING_FAILED, Failures, Throttle
 from agentprov.model.users import AuthenticationMethod, Calling, SelectedAddresses, SignIn, Status
 from agentprov.model.verification import CodeCheck, Verification
-from agentprov.repositories import StoredPassword
 from tests.tenants import MOBILE, by_id, small, user
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
