@@ -25,6 +25,7 @@ from agentprov.model.users import User
 from agentprov.provisioning.drafts import Draft, draft_of
 from agentprov.provisioning.forms import Reading
 from agentprov.provisioning.guards import ACCESS_GRANT, MOST_NAMED, check_rights, permit, some_of
+from agentprov.provisioning.others import Others
 from agentprov.provisioning.rules import check_rules
 
 _UNKNOWN = {
@@ -311,15 +312,16 @@ def _with_roles(tenant: Tenant, user: User, roles: frozenset[RoleId], guards: Co
     """The edit that gives a user other roles. Noted is what the blueprint objects to and didn't before."""
     after = attrs.evolve(user, roles=roles)
     was, becomes = draft_of(user, tenant.blueprint), draft_of(after, tenant.blueprint)
-    objections = _objections(tenant, user.id, was, becomes)
+    others = Others(tenant)
+    objections = _objections(tenant, others, user.id, was, becomes)
     if objections:
-        before = _objections(tenant, user.id, was, was)
+        before = _objections(tenant, others, user.id, was, was)
         guards.absorb([each for each in objections if each not in before], "users", user.id)
     return _edit(Kind.USERS, user, after)
 
 
-def _objections(tenant: Tenant, user: UserId, base: Draft, draft: Draft) -> list[Problem]:
+def _objections(tenant: Tenant, others: Others, user: UserId, base: Draft, draft: Draft) -> list[Problem]:
     found = Collector()
     reading = Reading(draft=draft, base=base, entered=(), cleared=(), defaulted=(), faulty=(), new=False)
-    check_rules(tenant, reading, user, found, Collector())
+    check_rules(others, reading, user, found, Collector())
     return found.problems

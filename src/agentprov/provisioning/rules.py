@@ -10,16 +10,15 @@ import attrs
 from agentprov.errors import Code, Collector
 from agentprov.model.blueprint import Ask, Blueprint, FieldRule
 from agentprov.model.contact import PhoneNumber
-from agentprov.model.identity import confusable_key, login_key
 from agentprov.model.ids import UserId
 from agentprov.model.passwords import check_password
 from agentprov.model.phones import can_receive_sms
 from agentprov.model.secret import Secret
-from agentprov.model.tenant import Tenant
 from agentprov.model.users import AuthenticationMethod, User
 from agentprov.provisioning.drafts import Draft, draft_of
 from agentprov.provisioning.fields import Field, fields_of
 from agentprov.provisioning.forms import PARTS, Reading, can_be_empty, neutral, problem_fields
+from agentprov.provisioning.others import Others
 
 _WHOLE_OF: Final = {part: whole for whole, parts in PARTS.items() for part in parts}
 _WITHOUT_PASSWORD: Final = frozenset({AuthenticationMethod.WINDOWS, AuthenticationMethod.EXTERNAL})
@@ -29,9 +28,9 @@ _UNIQUE_IN_TENANT: Final = frozenset({"login", "numeric_id", "extension", "email
 """Fields whose uniqueness the tenant itself sees to."""
 
 
-def check_rules(tenant: Tenant, reading: Reading, user: UserId, found: Collector, warnings: Collector) -> None:
+def check_rules(others: Others, reading: Reading, user: UserId, found: Collector, warnings: Collector) -> None:
     """Note every rule that the reading breaks, field by field, then those that concern several fields."""
-    blueprint = tenant.blueprint
+    blueprint = others.blueprint
     for name, field in fields_of(blueprint).items():
         rule = rule_of(blueprint, name, reading.draft)
         if name in reading.faulty or _is_unsettled(blueprint, name, reading):
@@ -41,7 +40,7 @@ def check_rules(tenant: Tenant, reading: Reading, user: UserId, found: Collector
                 found.add(Code.FIELD_NOT_ALLOWED, name)
         else:
             _check_ask(field, rule, reading, found, warnings)
-            _check_limits(tenant, rule, reading, user, found)
+            _check_limits(others, rule, reading, user, found)
         _check_needs(name, rule, reading, found)
     for group in blueprint.at_least_one:
         if not reading.faulty.intersection(group) and all(map(reading.is_missing, group)):
@@ -50,7 +49,7 @@ def check_rules(tenant: Tenant, reading: Reading, user: UserId, found: Collector
         # No status would read as active: whoever enables an account says so.
         found.add(Code.FIELD_REQUIRED, "status")
     _check_roles(blueprint, reading, found)
-    _check_supervision(tenant, reading, user, found)
+    _check_supervision(others, reading, user, found)
     _check_options(reading, found)
 
 
@@ -106,7 +105,7 @@ def _lacks(name: str, reading: Reading) -> bool:
     return begins and draft.password is None and not draft.generate_password
 
 
-def _check_limits(tenant: Tenant, rule: FieldRule, reading: Reading, user: UserId, found: Collector) -> None:
+def _check_limits(others: Others, rule: FieldRule, reading: Reading, user: UserId, found: Collector) -> None:
     """What the rule says of the value itself: how many entries, fixed once saved, held by nobody else."""
     name = rule.field
     if name == "password":
@@ -118,10 +117,9 @@ def _check_limits(tenant: Tenant, rule: FieldRule, reading: Reading, user: UserI
     if rule.immutable and name != "login" and not reading.new and changed:
         found.add(Code.FIELD_IMMUTABLE, name)
     if rule.unique and name not in _UNIQUE_IN_TENANT and reading.is_set(name) and changed:
-        for other in tenant.users.values():
-            if other.id != user and draft_of(other, tenant.blueprint).value(name) == value:
-                found.add(Code.FIELD_TAKEN, name, value=str(value), holder=other.id)
-                break
+        holder = others.holder(name, value, but=user)
+        if holder is not None:
+            found.add(Code.FIELD_TAKEN, name, value=str(value), holder=holder)
 
 
 def _check_needs(name: str, rule: FieldRule | None, reading: Reading, found: Collector) -> None:
@@ -146,16 +144,17 @@ def _check_roles(blueprint: Blueprint, reading: Reading, found: Collector) -> No
             found.add(Code.ROLE_NOT_IN_BLUEPRINT, "roles", value=role, choices=tuple(sorted(blueprint.roles)))
 
 
-def _check_supervision(tenant: Tenant, reading: Reading, user: UserId, found: Collector) -> None:
+def _check_supervision(others: Others, reading: Reading, user: UserId, found: Collector) -> None:
     """Whether the supervisor named is one, and whether a supervisor who has agents stays one (PV-8)."""
-    supervisors = tenant.blueprint.supervisors
+    supervisors = others.blueprint.supervisors
     if not supervisors:
         return
-    named = None if reading.draft.supervisor is None else tenant.users.get(reading.draft.supervisor)
-    if named is not None and "supervisor" not in reading.faulty and supervisors.isdisjoint(named.roles):
-        found.add(Code.SUPERVISOR_ROLE, "supervisor", value=named.id, choices=tuple(sorted(supervisors)))
+    named = reading.draft.supervisor
+    roles = None if named is None else others.roles(named)
+    if named is not None and roles is not None and "supervisor" not in reading.faulty and supervisors.isdisjoint(roles):
+        found.add(Code.SUPERVISOR_ROLE, "supervisor", value=named, choices=tuple(sorted(supervisors)))
     if "roles" not in reading.faulty and supervisors.isdisjoint(reading.draft.roles):
-        agents = tuple(sorted(other.id for other in tenant.users.values() if other.supervisor == user))
+        agents = others.agents_of(user)
         if agents:
             found.add(Code.SUPERVISOR_HAS_AGENTS, "roles", value=user, agents=agents[:MOST_NAMED])
 
@@ -216,13 +215,10 @@ def settle_password(blueprint: Blueprint, reading: Reading, generated: Secret | 
     return Password(secret=password, one_time=draft.generate_password)
 
 
-def warn_of_login(tenant: Tenant, login: str, warnings: Collector) -> None:
+def warn_of_login(others: Others, login: str, warnings: Collector) -> None:
     """Warn of a login that a hurried reader takes for another one of the tenant's."""
-    seen = confusable_key(login)
-    own = login_key(login)
-    for user in tenant.users.values():
-        if user.login != own and confusable_key(user.login) == seen:
-            warnings.add(Code.LOGIN_CONFUSABLE, "login", other=user.login)
+    for other in others.lookalikes(login):
+        warnings.add(Code.LOGIN_CONFUSABLE, "login", other=other)
 
 
 def warn_of_addresses(reading: Reading, warnings: Collector) -> None:

@@ -7,25 +7,20 @@ with the name of the field. Nothing is done until the change is applied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import attrs
 
-from agentprov.engine.access import Access
-from agentprov.engine.admins import is_admin
 from agentprov.errors import Code, Collector, InvalidValue, Refused
 from agentprov.model.changes import Change, Edit, Event, EventKind
 from agentprov.model.groups import Tombstone
-from agentprov.model.identity import Login
-from agentprov.model.ids import ProfileId, UserId, is_identifier, user_id
+from agentprov.model.ids import ProfileId, UserId, user_id
 from agentprov.model.live import Live
 from agentprov.model.references import Kind, references
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
-from agentprov.model.users import Status, User
 from agentprov.provisioning.drafts import Draft, Giver, build_user, draft_of
-from agentprov.provisioning.forms import Form, Reading, in_field_order, problem_fields, read_form
+from agentprov.provisioning.forms import Form, in_field_order, problem_fields, read_form
 from agentprov.provisioning.guards import (
     USER_ADD,
     USER_DELETE,
@@ -38,7 +33,17 @@ from agentprov.provisioning.guards import (
     permit_somewhere,
     stored_user,
 )
-from agentprov.provisioning.parsing import is_blank
+from agentprov.provisioning.others import Others
+from agentprov.provisioning.requests import (
+    FIXED,
+    adds_own_contact,
+    check_status,
+    created_events,
+    joining,
+    keep_own_contact,
+    new_id,
+    stand_in,
+)
 from agentprov.provisioning.rules import (
     Password,
     check_fixed,
@@ -51,9 +56,6 @@ from agentprov.provisioning.trial import settle
 
 MOST_REFERRERS = 20
 """How many of those that refer to a user a refusal names."""
-
-_OWN_CONTACT = frozenset({"email", "mobile"})
-_FIXED = frozenset({"login", "login_same_as_email", "user_group"})
 
 
 def create_user(
@@ -81,32 +83,28 @@ def create_user(
     everywhere = permit_somewhere(tenant, actor, USER_ADD)
     found, warnings = Collector(), Collector()
     reading = read_form(tenant, form, None, found)
-    new_id = _new_id(tenant, user_id(id), reading.draft.login, found)
-    check_rules(tenant, reading, new_id, found, warnings)
+    id_ = new_id(tenant, user_id(id), reading.draft.login, found)
+    others = Others(tenant)
+    check_rules(others, reading, id_, found, warnings)
     password = settle_password(tenant.blueprint, reading, generated, found)
 
     def make(draft: Draft) -> Change:
-        login = draft.login or _stand_in(tenant)
-        user = build_user(draft, id_=new_id, login=login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at))
-        edits = [Edit(kind=Kind.USERS, id=new_id, after=user), *_joining(tenant, user)]
+        login = draft.login or stand_in(tenant)
+        user = build_user(draft, id_=id_, login=login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at))
+        edits = [Edit(kind=Kind.USERS, id=id_, after=user), *joining(tenant, user)]
         return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits)
 
-    change, after = settle(tenant, new_id, reading, make, found)
+    change, after = settle(tenant, id_, reading, make, found)
     if not everywhere:
-        permit(after, actor, USER_ADD, new_id)
+        permit(after, actor, USER_ADD, id_)
     check_handed_on(tenant, after, actor, "roles")
     _check_all(tenant, found, Collector())
     check_kept(tenant, after, "roles")
     if reading.draft.login is not None:
-        warn_of_login(tenant, reading.draft.login, warnings)
+        warn_of_login(others, reading.draft.login, warnings)
     warn_of_addresses(reading, warnings)
-    events = [Event(kind=EventKind.USER_CREATED, subject=new_id, facts={"login": str(reading.draft.login)})]
-    events += [
-        Event(kind=EventKind.MEMBERS_CHANGED, subject=edit.id, facts={"joined": new_id})
-        for edit in change.edits
-        if edit.kind is Kind.DEPARTMENTS
-    ]
-    return _finished(change, new_id, events, warnings, password)
+    events = created_events(id_, reading.draft.login, change.edits)
+    return _finished(change, id_, events, warnings, password)
 
 
 def update_user(
@@ -123,16 +121,15 @@ def update_user(
         InvalidValue: with every fault of the form.
     """
     id_, actor = UserId(id), user_id(by)
-    own_contact = actor == id_ and _adds_own_contact(tenant.users.get(id_), form)
+    own_contact = actor == id_ and adds_own_contact(tenant.users.get(id_), form)
     user = stored_user(tenant, id_, None if own_contact else actor, USER_EDIT)
     found, guards, warnings = Collector(), Collector(), Collector()
     reading = read_form(tenant, form, draft_of(user, tenant.blueprint), found)
     check_fixed(reading, user, found, guards)
-    reading = reading.without(problem_fields([*found.problems, *guards.problems]) & _FIXED)
-    check_rules(tenant, reading, id_, found, warnings)
+    reading = reading.without(problem_fields([*found.problems, *guards.problems]) & FIXED)
+    check_rules(Others(tenant), reading, id_, found, warnings)
     if own_contact:
-        # What else the user lacks is somebody else's to mend.
-        found.problems = [each for each in found.problems if problem_fields([each]) & _OWN_CONTACT & form.keys()]
+        keep_own_contact(found, form)
     password = settle_password(tenant.blueprint, reading, generated, found)
 
     def make(draft: Draft) -> Change:
@@ -146,7 +143,7 @@ def update_user(
     if not own_contact:
         check_handed_on(tenant, after, actor, "roles")
         check_taken(tenant, after.users[id_], actor, "roles")
-    _check_status(tenant, actor, user, reading, guards)
+    check_status(tenant, actor, user, reading, guards)
     _check_all(tenant, found, guards)
     check_kept(tenant, after, "roles")
     warn_of_addresses(reading, warnings)
@@ -204,63 +201,6 @@ def referrers_of(tenant: Tenant, id: str) -> tuple[str, ...]:
 
 
 # ---- the parts -------------------------------------------------------------------------------------------------------
-
-
-def _new_id(tenant: Tenant, given: UserId | None, login: Login | None, found: Collector) -> UserId:
-    """The id of a new user: the one given, else one made from the login. Ids are never used again."""
-    id_ = given
-    if id_ is None and login is not None and is_identifier(f"u-{login}"):
-        id_ = UserId(f"u-{login}")
-    if id_ is None:
-        if login is not None:
-            found.add(Code.FIELD_REQUIRED, "id")
-    elif not is_identifier(id_):
-        found.add(Code.ID_INVALID, "id", value=str(id_)[:80])
-    elif id_ in tenant.users:
-        # An id made from the login of the one who has it: that the login is taken says it all.
-        if given is not None or tenant.users[id_].login != login:
-            found.add(Code.ID_TAKEN, "id", value=id_, holder="another user")
-    elif id_ in tenant.tombstones:
-        if given is not None or tenant.settings.reuse_deleted_logins or tenant.tombstones[id_].login != login:
-            found.add(Code.ID_TAKEN, "id", value=id_, holder="a deleted user")
-    else:
-        return id_
-    return UserId(_free("u-new", tenant.users.keys() | tenant.tombstones.keys()))
-
-
-def _stand_in(tenant: Tenant) -> Login:
-    """A login that nobody has, for trying out what a user without a proper one would bring about."""
-    return Login(_free("new", {user.login.casefold() for user in tenant.users.values()}))
-
-
-def _free(stem: str, taken: Iterable[str]) -> str:
-    used = frozenset(taken)
-    return next(name for count in range(len(used) + 1) if (name := f"{stem}-{count}") not in used)
-
-
-def _joining(tenant: Tenant, user: User) -> list[Edit]:
-    """The edit that puts a new user last among the members of their department, where the blueprint says so (PV-6)."""
-    department = None if user.home_department is None else tenant.departments.get(user.home_department)
-    if not tenant.blueprint.department_joins or department is None or not tenant.blueprint.user_types[user.type].routed:
-        return []
-    joined = attrs.evolve(department, members=(*department.members, user.id))
-    return [Edit(kind=Kind.DEPARTMENTS, id=department.id, before=department, after=joined)]
-
-
-def _adds_own_contact(user: User | None, form: object) -> bool:
-    """Whether an active user's form does nothing but add an email or a mobile where there is none (ID-11)."""
-    if user is None or user.status is not Status.ACTIVE or not isinstance(form, Mapping):
-        return False
-    if not form or not _OWN_CONTACT.issuperset(form):
-        return False
-    return all(getattr(user, name) is None and not is_blank(value) for name, value in form.items())
-
-
-def _check_status(tenant: Tenant, by: UserId | None, user: User, reading: Reading, guards: Collector) -> None:
-    """Whether this actor may lead the user back to where they were: only an admin unblocks (LC-1)."""
-    leaves = user.status is Status.BLOCKED and reading.draft.status is not Status.BLOCKED
-    if leaves and by is not None and not is_admin(Access(tenant), by):
-        guards.add(Code.USER_UNBLOCK_NEEDS_ADMIN, "status", value=user.id)
 
 
 def _check_all(tenant: Tenant, found: Collector, guards: Collector) -> None:
