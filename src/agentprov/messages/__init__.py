@@ -10,8 +10,9 @@ from typing import Final
 
 from agentprov.messages.entries import Catalogue, Entry, sentence
 from agentprov.messages.rights_and_changes import RIGHTS_AND_CHANGES
+from agentprov.messages.rosters import ROSTERS
 from agentprov.messages.values import VALUES
 
-ENGLISH: Final[Catalogue] = {**VALUES, **RIGHTS_AND_CHANGES}
+ENGLISH: Final[Catalogue] = {**VALUES, **RIGHTS_AND_CHANGES, **ROSTERS}
 
 __all__ = ["ENGLISH", "Catalogue", "Entry", "sentence"]

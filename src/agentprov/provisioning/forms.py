@@ -20,7 +20,7 @@ from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.drafts import NEUTRAL, Draft
 from agentprov.provisioning.fields import SINGULAR, Field, FieldKind, fields_of
-from agentprov.provisioning.parsing import is_blank, parse
+from agentprov.provisioning.parsing import Parser, is_blank
 
 Form = Mapping[str, object]
 """Names of fields and plain values, as a web page or JSON gives them: texts, numbers, flags, lists, objects."""
@@ -91,8 +91,14 @@ def can_be_empty(field: str) -> bool:
     return neutral(field) in (None, (), frozenset(), Table())
 
 
-def read_form(tenant: Tenant, form: object, base: Draft | None, found: Collector) -> Reading:
-    """The form as a draft: for a new user, or on top of a stored one's. What can't be read is noted in ``found``."""
+def read_form(
+    tenant: Tenant, form: object, base: Draft | None, found: Collector, parser: Parser | None = None
+) -> Reading:
+    """The form as a draft: for a new user, or on top of a stored one's. What can't be read is noted in ``found``.
+
+    Who reads many forms of one tenant gives a ``parser``, which remembers.
+    """
+    read = Parser(tenant) if parser is None else parser
     fields = fields_of(tenant.blueprint)
     given = _named(form, fields, found)
     values: dict[str, object] = {}
@@ -105,7 +111,7 @@ def read_form(tenant: Tenant, form: object, base: Draft | None, found: Collector
             cleared.add(name)
             continue
         try:
-            values[name] = parse(field, given[name], tenant)
+            values[name] = read.parse(field, given[name])
         except InvalidValue as error:
             found.absorb(error.problems, name)
             faulty.add(name)
@@ -116,7 +122,7 @@ def read_form(tenant: Tenant, form: object, base: Draft | None, found: Collector
     reading = Reading(
         draft=draft, base=start, entered=values.keys(), cleared=cleared, defaulted=(), faulty=faulty, new=new
     )
-    return _derive(_with_defaults(tenant, reading, found), found)
+    return _derive(_with_defaults(tenant, reading, found, read), found)
 
 
 def _named(form: object, fields: Mapping[str, Field], found: Collector) -> dict[str, object]:
@@ -157,7 +163,7 @@ def _fitting(values: Mapping[str, object]) -> dict[str, object]:
     return out
 
 
-def _with_defaults(tenant: Tenant, reading: Reading, found: Collector) -> Reading:
+def _with_defaults(tenant: Tenant, reading: Reading, found: Collector, read: Parser) -> Reading:
     """The reading with the blueprint's defaults in the fields that a new user's form says nothing of.
 
     The type comes first, then the authentication method, because other defaults and the rules depend on them. What is
@@ -181,7 +187,7 @@ def _with_defaults(tenant: Tenant, reading: Reading, found: Collector) -> Readin
             reading = attrs.evolve(reading, draft=draft.put({name: neutral(name)})) if derived else reading
             continue
         try:
-            filled = draft.put({name: parse(fields[name], value, tenant)})
+            filled = draft.put({name: read.parse(fields[name], value)})
         except InvalidValue as error:
             found.absorb(error.problems, name)
             reading = reading.without({name})

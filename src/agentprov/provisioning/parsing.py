@@ -64,6 +64,9 @@ from agentprov.provisioning.fields import Field, FieldKind
 LIST_LIMIT: Final = 10_000
 """How many entries a list of a form may have."""
 
+MOST_KEPT: Final = 1_000_000
+"""How many values a parser keeps in mind."""
+
 ALL_ADDRESSES: Final = "all"
 """What allowed addresses are called when there is no restriction."""
 
@@ -79,6 +82,37 @@ def parse(field: Field, value: object, tenant: Tenant) -> object:
     if field.kind in _PLAIN:
         return _PLAIN[field.kind](value)
     return _OF_TENANT[field.kind](value, tenant)
+
+
+class Parser:
+    """Reads many values of one tenant, each different text of a field once."""
+
+    __slots__ = ("_known", "_tenant")
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self._known: dict[tuple[str, str], object] = {}
+
+    def parse(self, field: Field, value: object) -> object:
+        """What :func:`parse` gives.
+
+        Raises:
+            InvalidValue: with every problem of the value.
+        """
+        if type(value) is not str or field.kind is FieldKind.SECRET:
+            return parse(field, value, self._tenant)
+        key = (field.name, value)
+        known = self._known.get(key, self)
+        if known is self:
+            try:
+                known = parse(field, value, self._tenant)
+            except InvalidValue as error:
+                known = error
+            if len(self._known) < MOST_KEPT:
+                self._known[key] = known
+        if isinstance(known, InvalidValue):
+            raise InvalidValue(known.problems)
+        return known
 
 
 def is_blank(value: object) -> bool:

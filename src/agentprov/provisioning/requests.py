@@ -11,13 +11,15 @@ from agentprov.engine.access import Access
 from agentprov.engine.admins import is_admin
 from agentprov.errors import Code, Collector
 from agentprov.model.changes import Edit, Event, EventKind
+from agentprov.model.departments import Department
 from agentprov.model.identity import Login
-from agentprov.model.ids import UserId, is_identifier
+from agentprov.model.ids import DepartmentId, UserId, is_identifier
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
 from agentprov.provisioning.forms import Form, Reading, problem_fields
 from agentprov.provisioning.parsing import is_blank
+from agentprov.provisioning.rules import Password
 
 FIXED: Final = frozenset({"login", "login_same_as_email", "user_group"})
 """What an update never changes; a fault there hides no other."""
@@ -27,6 +29,12 @@ OWN_CONTACT: Final = frozenset({"email", "mobile"})
 
 def new_id(tenant: Tenant, given: UserId | None, login: Login | None, found: Collector) -> UserId:
     """The id of a new user: the one given, else one made from the login. Ids are never used again."""
+    id_ = chosen_id(tenant, given, login, found)
+    return UserId(_free("u-new", tenant.users.keys() | tenant.tombstones.keys())) if id_ is None else id_
+
+
+def chosen_id(tenant: Tenant, given: UserId | None, login: Login | None, found: Collector) -> UserId | None:
+    """The same, or nothing where none that can be used is given."""
     id_ = given
     if id_ is None and login is not None and is_identifier(f"u-{login}"):
         id_ = UserId(f"u-{login}")
@@ -44,7 +52,7 @@ def new_id(tenant: Tenant, given: UserId | None, login: Login | None, found: Col
             found.add(Code.ID_TAKEN, "id", value=id_, holder="a deleted user")
     else:
         return id_
-    return UserId(_free("u-new", tenant.users.keys() | tenant.tombstones.keys()))
+    return None
 
 
 def stand_in(tenant: Tenant) -> Login:
@@ -57,13 +65,26 @@ def _free(stem: str, taken: Iterable[str]) -> str:
     return next(name for count in range(len(used) + 1) if (name := f"{stem}-{count}") not in used)
 
 
-def joining(tenant: Tenant, user: User) -> list[Edit]:
-    """The edit that puts a new user last among the members of their department, where the blueprint says so (PV-6)."""
+def joined(tenant: Tenant, user: User) -> Department | None:
+    """The department whose members a new user is put among, where the blueprint says so (PV-6)."""
     department = None if user.home_department is None else tenant.departments.get(user.home_department)
-    if not tenant.blueprint.department_joins or department is None or not tenant.blueprint.user_types[user.type].routed:
-        return []
-    joined = attrs.evolve(department, members=(*department.members, user.id))
-    return [Edit(kind=Kind.DEPARTMENTS, id=department.id, before=department, after=joined)]
+    routed = tenant.blueprint.department_joins and tenant.blueprint.user_types[user.type].routed
+    return department if routed else None
+
+
+def joining(tenant: Tenant, users: Iterable[User]) -> list[Edit]:
+    """The edits that put new users last among the members of their departments."""
+    members: dict[DepartmentId, list[UserId]] = {}
+    for user in users:
+        department = joined(tenant, user)
+        if department is not None:
+            members.setdefault(department.id, []).append(user.id)
+    edits: list[Edit] = []
+    for id_, new in members.items():
+        before = tenant.departments[id_]
+        after = attrs.evolve(before, members=(*before.members, *new))
+        edits.append(Edit(kind=Kind.DEPARTMENTS, id=id_, before=before, after=after))
+    return edits
 
 
 def adds_own_contact(user: User | None, form: object) -> bool:
@@ -87,13 +108,15 @@ def keep_own_contact(found: Collector, form: Form) -> None:
     found.problems = [each for each in found.problems if problem_fields([each]) & OWN_CONTACT & form.keys()]
 
 
-def created_events(id_: UserId, login: Login | None, edits: Iterable[Edit]) -> list[Event]:
-    """What happens when a user is created, with the departments that they join."""
-    return [
-        Event(kind=EventKind.USER_CREATED, subject=id_, facts={"login": str(login)}),
-        *(
-            Event(kind=EventKind.MEMBERS_CHANGED, subject=edit.id, facts={"joined": id_})
-            for edit in edits
-            if edit.kind is Kind.DEPARTMENTS
-        ),
-    ]
+def created_events(tenant: Tenant, user: User) -> list[Event]:
+    """What happens when a user is created, with the department that they join."""
+    department = joined(tenant, user)
+    events = [Event(kind=EventKind.USER_CREATED, subject=user.id, facts={"login": user.login})]
+    if department is not None:
+        events.append(Event(kind=EventKind.MEMBERS_CHANGED, subject=department.id, facts={"joined": user.id}))
+    return events
+
+
+def password_event(user: UserId, password: Password) -> Event:
+    """That a password comes with the change, and whether it is for one use only."""
+    return Event(kind=EventKind.PASSWORD_SET, subject=user, facts={"one_time": "yes" if password.one_time else "no"})

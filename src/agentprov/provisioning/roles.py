@@ -313,14 +313,14 @@ def _with_roles(tenant: Tenant, user: User, roles: frozenset[RoleId], guards: Co
     after = attrs.evolve(user, roles=roles)
     was, becomes = draft_of(user, tenant.blueprint), draft_of(after, tenant.blueprint)
     others = Others(tenant)
-    objections = _objections(tenant, others, user.id, was, becomes)
+    objections = _objections(others, user.id, was, becomes)
     if objections:
-        before = _objections(tenant, others, user.id, was, was)
+        before = _objections(others, user.id, was, was)
         guards.absorb([each for each in objections if each not in before], "users", user.id)
     return _edit(Kind.USERS, user, after)
 
 
-def _objections(tenant: Tenant, others: Others, user: UserId, base: Draft, draft: Draft) -> list[Problem]:
+def _objections(others: Others, user: UserId, base: Draft, draft: Draft) -> list[Problem]:
     found = Collector()
     reading = Reading(draft=draft, base=base, entered=(), cleared=(), defaulted=(), faulty=(), new=False)
     check_rules(others, reading, user, found, Collector())

@@ -42,6 +42,7 @@ from agentprov.provisioning.requests import (
     joining,
     keep_own_contact,
     new_id,
+    password_event,
     stand_in,
 )
 from agentprov.provisioning.rules import (
@@ -91,7 +92,7 @@ def create_user(
     def make(draft: Draft) -> Change:
         login = draft.login or stand_in(tenant)
         user = build_user(draft, id_=id_, login=login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at))
-        edits = [Edit(kind=Kind.USERS, id=id_, after=user), *joining(tenant, user)]
+        edits = [Edit(kind=Kind.USERS, id=id_, after=user), *joining(tenant, [user])]
         return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits)
 
     change, after = settle(tenant, id_, reading, make, found)
@@ -103,7 +104,7 @@ def create_user(
     if reading.draft.login is not None:
         warn_of_login(others, reading.draft.login, warnings)
     warn_of_addresses(reading, warnings)
-    events = created_events(id_, reading.draft.login, change.edits)
+    events = created_events(tenant, after.users[id_])
     return _finished(change, id_, events, warnings, password)
 
 
@@ -215,6 +216,5 @@ def _finished(change: Change, user: UserId, events: list[Event], warnings: Colle
     secrets: dict[str, Secret] = {}
     if password.secret is not None:
         secrets["password"] = password.secret
-        facts = {"one_time": "yes" if password.one_time else "no"}
-        events = [*events, Event(kind=EventKind.PASSWORD_SET, subject=user, facts=facts)]
+        events = [*events, password_event(user, password)]
     return attrs.evolve(change, events=events, warnings=warnings.problems, secrets=secrets)
