@@ -29,6 +29,9 @@ from agentprov.provisioning.requests import created_events, password_event
 from agentprov.provisioning.roster import ID, PASSWORD, Action, Plan, PlannedRow, Progress, Row, Stage
 from agentprov.provisioning.together import tried
 
+MOST_UNKNOWN: Final = 100
+"""How many unknown columns are told."""
+
 STEP: Final = 1_000
 """After how many rows progress is told."""
 
@@ -114,7 +117,8 @@ class _Unknown:
     def look(self, row: Row) -> None:
         """Note what isn't known of the row's columns."""
         for name in row.form.keys() - self._known:
-            self._first.setdefault(str(name), row.number)
+            if len(self._first) < MOST_UNKNOWN:
+                self._first.setdefault(str(name), row.number)
 
     def problems(self) -> tuple[Problem, ...]:
         """One problem for every unknown column, in the order of their names."""
