@@ -40,7 +40,7 @@ def _run(arguments: Namespace) -> Answer:
     user = find_user(tenant, arguments.user)
     group = _group(tenant, arguments.group)
     change = move_user(
-        tenant, user.id, to=group, by=actor_of(tenant, arguments), live=_live(tenant, arguments.logged_on)
+        tenant, user.id, to=group, by=actor_of(tenant, arguments), live=logged_on(tenant, arguments.logged_on)
     )
     difference = preview(tenant, change.apply(tenant), user.id)
     moves = bool(change.edits)
@@ -74,7 +74,7 @@ def _group(tenant: Tenant, text: str) -> UserGroupId | None:
     return UserGroupId(find(tenant, Kind.USER_GROUPS, text))
 
 
-def _live(tenant: Tenant, facts: list[str]) -> Live:
+def logged_on(tenant: Tenant, facts: list[str]) -> Live:
     """Who is logged on to which queue, as far as it was said; nobody else."""
     queues: dict[UserId, set[QueueId]] = {}
     for fact in facts:

@@ -126,7 +126,7 @@ def _names(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:
 
 
 def _plain(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+    return unicodedata.normalize("NFKC", name).strip("\ufeff \t").casefold()
 
 
 def _columns(header: Record, names: Mapping[str, tuple[str, ...]], limits: RosterLimits) -> list[str]:

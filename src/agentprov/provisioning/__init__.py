@@ -1,5 +1,6 @@
 """From requests to changes: forms held against blueprints, users created, updated, moved and deleted (PV-1, PV-2)."""
 
+from agentprov.provisioning.bulk import plan_users
 from agentprov.provisioning.moves import move_user
 from agentprov.provisioning.pages import FieldView, FormView, StepView, form
 from agentprov.provisioning.properties import reset_property, set_property
@@ -15,6 +16,7 @@ __all__ = [
     "doubtful_contacts",
     "form",
     "move_user",
+    "plan_users",
     "referrers_of",
     "required_missing",
     "reset_property",
