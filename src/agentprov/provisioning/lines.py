@@ -21,6 +21,7 @@ from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from agentprov.provisioning.drafts import Draft, Giver, build_user, draft_of
 from agentprov.provisioning.fields import SINGULAR, Field, fields_of
+from agentprov.provisioning.filled import form_of
 from agentprov.provisioning.forms import Reading, problem_fields, read_form
 from agentprov.provisioning.guards import (
     USER_ADD,
@@ -233,13 +234,28 @@ def _read_stored(asking: Asking, line: Line, user: User, form: dict[str, object]
             return
     line.base = _moved(asking, line, user, form)
     base = draft_of(line.base, asking.tenant.blueprint)
-    reading = read_form(asking.tenant, form, base, line.found, asking.parser)
+    reading = _reading(asking, line.base, form, base, line.found)
     line.found.absorb(line.row.problems)
     reading = reading.without(problem_fields(line.row.problems) & asking.fields.keys())
     # A field that says what is so already says nothing: an export can be read back, whatever the blueprint asks for.
     entered = (name for name in reading.entered if name == "password" or reading.draft.value(name) != base.value(name))
     line.reading = reading = attrs.evolve(reading, entered=entered)
     line.same = not (line.is_faulty or reading.draft.password) and reading.draft == base and line.base == user
+
+
+def _reading(asking: Asking, user: User, form: dict[str, object], base: Draft, found: Collector) -> Reading:
+    """The form on top of what is stored. A stored value that couldn't be typed today may be repeated."""
+    told = Collector()
+    reading = read_form(asking.tenant, form, base, told, asking.parser)
+    if told.problems:
+        stored = form_of(user, asking.tenant.blueprint)
+        repeated = {name for name in problem_fields(told.problems) & form.keys() if form[name] == stored.get(name)}
+        if repeated:
+            told = Collector()
+            rest = {name: value for name, value in form.items() if name not in repeated}
+            reading = read_form(asking.tenant, rest, base, told, asking.parser)
+    found.absorb(told.problems)
+    return reading
 
 
 def _moved(asking: Asking, line: Line, user: User, form: dict[str, object]) -> User:
