@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 from agentprov.cli.commands import Command
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.moving import logged_on
-from agentprov.cli.output import Answer, Cell, Json, Page, bad, faint, good, strong, warn
+from agentprov.cli.output import Answer, Cell, Json, Page, Piece, bad, faint, good, strong, warn
 from agentprov.cli.progress import shown_progress
 from agentprov.cli.refusals import REFUSED, WRONG, count, problem_data, problem_page
 from agentprov.cli.tenants import load_tenant, os_words, tenant_argument
@@ -209,7 +209,7 @@ def _page(arguments: Namespace, plan: Plan) -> Page:
         page.line(bad(count(len(faults), "fault")), f" in {count(len(plan.faulty), 'row')}")
         page.gap()
         cells: list[tuple[Cell, ...]] = [
-            (_place(row), row.column(problem) or faint("-"), (problem.message, faint(f"  {problem.code.value}")))
+            (_place(row), row.column(problem) or faint("-"), _words(problem))
             for row, problem in faults[:MOST_SHOWN]
         ]
         page.grid(cells, "row", "column", "fault")
@@ -229,6 +229,13 @@ def _page(arguments: Namespace, plan: Plan) -> Page:
     elif not plan.change.edits:
         page.line("nothing becomes different")
     return page
+
+
+def _words(problem: Problem) -> tuple[Piece, ...]:
+    """The fault, with the other row where it has a value that must be one row's."""
+    row = problem.parameters.get("row")
+    other = f", of row {row}" if "holder" in problem.parameters and row is not None else ""
+    return (problem.message, other, faint(f"  {problem.code.value}"))
 
 
 def _tolerance(plan: Plan) -> str:
