@@ -209,8 +209,7 @@ def _page(arguments: Namespace, plan: Plan) -> Page:
         page.line(bad(count(len(faults), "fault")), f" in {count(len(plan.faulty), 'row')}")
         page.gap()
         cells: list[tuple[Cell, ...]] = [
-            (_place(row), row.column(problem) or faint("-"), _words(problem))
-            for row, problem in faults[:MOST_SHOWN]
+            (_place(row), row.column(problem) or faint("-"), _words(problem)) for row, problem in faults[:MOST_SHOWN]
         ]
         page.grid(cells, "row", "column", "fault")
         if len(faults) > MOST_SHOWN:

@@ -32,7 +32,7 @@ def blamed(problem: Problem, lines: Lines) -> tuple[tuple[Line, Problem], ...]:
             circle = dict.fromkeys(map(UserId, str(parameters["witness"]).split(" -> ")))
             found = [lines[id_] for id_ in circle if id_ in lines and lines[id_].differs("supervisor")]
             return tuple((line, told) for line in found)
-        if user in lines:
+        if user in lines and lines[user].changes:
             return ((lines[user], told),)
     named = (lines[id_] for id_ in _named(problem) if id_ in lines)
     return tuple((line, problem) for line in named if line.changes)

@@ -6,9 +6,10 @@ user and building it again gives an equal user.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from operator import attrgetter
+from typing import Final, cast
 
 import attrs
 
@@ -124,18 +125,30 @@ class Draft:
         """The value of a field; of a switch, whether it is on."""
         return getattr(self, field) if field in NAMES else field in self.switches
 
-    def put(self, values: dict[str, object]) -> Draft:
+    def put(self, values: Mapping[str, object]) -> Draft:
         """The draft with some fields changed. Their values are those that reading a form gives."""
-        named: dict[str, Any] = {name: value for name, value in values.items() if name in NAMES}
-        switched = {name: bool(value) for name, value in values.items() if name not in NAMES}
-        if switched:
-            off = {name for name, on in switched.items() if not on}
-            named["switches"] = (self.switches | switched.keys()) - off
-        return attrs.evolve(self, **named)
+        if not values:
+            return self
+        after = object.__new__(Draft)
+        for put, value in zip(_SETTERS, _VALUES(self), strict=True):
+            put(after, value)
+        switches = self.switches
+        for name, value in values.items():
+            if name in NAMES:
+                object.__setattr__(after, name, skill_levels(cast("SkillLevels", value)) if name == "skills" else value)
+            else:
+                switches = switches | {name} if value else switches - {name}
+        object.__setattr__(after, "switches", switches)
+        return after
 
 
 NAMES: Final = frozenset(field.name for field in attrs.fields(Draft)) - {"switches"}
 """The fields that every draft has, whatever the blueprint."""
+
+_FIELDS: Final = tuple(field.name for field in attrs.fields(Draft))
+_VALUES: Final = attrgetter(*_FIELDS)
+_SETTERS: Final = tuple(getattr(Draft, name).__set__ for name in _FIELDS)
+# INVARIANT: a draft has no check of its own, so that a copy needs none; its one converter is that of the skills.
 
 NEUTRAL: Final = Draft()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Final
 
 import attrs
@@ -76,6 +77,8 @@ class Reading:
     def without(self, faulty: Iterable[str]) -> Reading:
         """The reading with these fields, and those they hang on, put back to what they were."""
         dropped = frozenset(faulty)
+        if not dropped:
+            return self
         tied = frozenset(name for each in dropped for name in _HANGS_ON.get(each, ()))
         back = {name: self.base.value(name) for name in dropped | tied}
         return attrs.evolve(self, draft=self.draft.put(back), faulty=self.faulty | dropped)
@@ -86,6 +89,7 @@ def neutral(field: str) -> object:
     return NEUTRAL.value(field)
 
 
+@cache
 def can_be_empty(field: str) -> bool:
     """Whether a user without the field has nothing in its place; a flag or a choice always has a value."""
     return neutral(field) in (None, (), frozenset(), Table())
@@ -99,14 +103,13 @@ def read_form(
     Who reads many forms of one tenant gives a ``parser``, which remembers.
     """
     read = Parser(tenant) if parser is None else parser
-    fields = fields_of(tenant.blueprint)
+    fields = read.fields
     given = _named(form, fields, found)
     values: dict[str, object] = {}
     cleared: set[str] = set()
     faulty: set[str] = set()
-    for name, field in fields.items():
-        if name not in given:
-            continue
+    for name in sorted(given, key=read.order.__getitem__):
+        field = fields[name]
         if is_blank(given[name]) and (field.kind is not FieldKind.ADDRESSES or given[name] is None):
             cleared.add(name)
             continue
@@ -169,31 +172,31 @@ def _with_defaults(tenant: Tenant, reading: Reading, found: Collector, read: Par
     The type comes first, then the authentication method, because other defaults and the rules depend on them. What is
     derived from the role is worked out again at every update.
     """
-    blueprint = tenant.blueprint
-    fields = fields_of(blueprint)
-    derivable = (rule.field for rule in blueprint.rules if rule.ask is Ask.DERIVED)
-    named = (default.field for default in blueprint.defaults)
-    for name in dict.fromkeys(("type", "authentication_method", *named, *derivable)):
-        draft = reading.draft
+    blueprint, fields = tenant.blueprint, read.fields
+    draft, defaulted = reading.draft, set(reading.defaulted)
+    for name, derivable in read.defaulted:
+        if name in reading.entered or name in reading.faulty or not (reading.new or derivable):
+            continue
         method = None if name in {"type", "authentication_method"} else draft.authentication_method
         type_ = None if name == "type" else draft.type
-        rule = blueprint.rule(name, draft.roles, type_, method)
+        rule = blueprint.rule(name, draft.roles, type_, method) if derivable else None
         derived = rule is not None and rule.ask is Ask.DERIVED
-        value = blueprint.default(name, draft.roles, type_, method)
-        if name in reading.entered or name in reading.faulty or not (reading.new or derived):
+        if not (reading.new or derived):
             continue
+        value = blueprint.default(name, draft.roles, type_, method)
         if value is None:
             # What is derived without a default is worked out whenever it is asked for, and isn't kept.
-            reading = attrs.evolve(reading, draft=draft.put({name: neutral(name)})) if derived else reading
+            draft = draft.put({name: neutral(name)}) if derived else draft
             continue
         try:
-            filled = draft.put({name: read.parse(fields[name], value)})
+            draft = draft.put({name: read.parse(fields[name], value)})
         except InvalidValue as error:
             found.absorb(error.problems, name)
-            reading = reading.without({name})
+            reading = attrs.evolve(reading, draft=draft).without({name})
+            draft = reading.draft
         else:
-            reading = attrs.evolve(reading, draft=filled, defaulted=reading.defaulted | {name})
-    return reading
+            defaulted.add(name)
+    return attrs.evolve(reading, draft=draft, defaulted=defaulted)
 
 
 def _derive(reading: Reading, found: Collector) -> Reading:
@@ -206,7 +209,8 @@ def _derive(reading: Reading, found: Collector) -> Reading:
     for whole, parts in PARTS.items():
         if whole in reading.cleared:
             values |= {part: neutral(part) for part in parts if part not in reading.entered}
-    reading = attrs.evolve(reading, draft=draft.put(values))
+    if values:
+        reading = attrs.evolve(reading, draft=draft.put(values))
     return _with_login(reading, found) if reading.new else reading
 
 
@@ -238,6 +242,9 @@ def problem_fields(problems: Iterable[Problem]) -> frozenset[str]:
 
 def in_field_order(blueprint: Blueprint, problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems in the order of the fields; those that are about no field of the form come last."""
+    problems = tuple(problems)
+    if len(problems) <= 1:
+        return problems
     order = {name: position for position, name in enumerate(("id", *fields_of(blueprint)))}
 
     def position(problem: Problem) -> int:

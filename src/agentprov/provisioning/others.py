@@ -14,6 +14,7 @@ from agentprov.model.ids import RoleId, UserId
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.drafts import Draft, draft_of
+from agentprov.provisioning.rulebook import RuleBook
 
 _NOBODY: Mapping[UserId, Draft] = {}
 
@@ -21,9 +22,10 @@ _NOBODY: Mapping[UserId, Draft] = {}
 class Others:
     """The users of a tenant with those planned in their place."""
 
-    __slots__ = ("_agents", "_holders", "_logins", "_planned", "_tenant")
+    __slots__ = ("_agents", "_holders", "_logins", "_planned", "_tenant", "book")
 
-    def __init__(self, tenant: Tenant, planned: Mapping[UserId, Draft] = _NOBODY) -> None:
+    def __init__(self, tenant: Tenant, planned: Mapping[UserId, Draft] = _NOBODY, book: RuleBook | None = None) -> None:
+        self.book = RuleBook(tenant.blueprint) if book is None else book
         self._tenant = tenant
         self._planned = planned
         self._agents: dict[UserId, list[UserId]] | None = None

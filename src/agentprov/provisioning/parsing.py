@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from agentprov.errors import Code, Collector, InvalidValue, Problem
+from agentprov.model.blueprint import Ask
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.destinations import (
     LONGEST_RING,
@@ -59,7 +60,7 @@ from agentprov.model.users import (
     Status,
     check_region,
 )
-from agentprov.provisioning.fields import Field, FieldKind
+from agentprov.provisioning.fields import Field, FieldKind, fields_of
 
 LIST_LIMIT: Final = 10_000
 """How many entries a list of a form may have."""
@@ -87,9 +88,20 @@ def parse(field: Field, value: object, tenant: Tenant) -> object:
 class Parser:
     """Reads many values of one tenant, each different text of a field once."""
 
-    __slots__ = ("_known", "_tenant")
+    __slots__ = ("_known", "_tenant", "defaulted", "fields", "order")
 
     def __init__(self, tenant: Tenant) -> None:
+        blueprint = tenant.blueprint
+        self.fields = fields_of(blueprint)
+        self.order = {name: position for position, name in enumerate(self.fields)}
+        derivable = {rule.field: True for rule in blueprint.rules if rule.ask is Ask.DERIVED}
+        named = (default.field for default in blueprint.defaults)
+        names = dict.fromkeys(("type", "authentication_method", *named, *derivable))
+        self.defaulted = tuple((name, name in derivable) for name in names)
+        """The fields that may have a default, in the order in which they are filled, and whether they may be derived.
+
+        The type and the authentication method come first, because other defaults and the rules depend on them.
+        """
         self._tenant = tenant
         self._known: dict[tuple[str, str], object] = {}
 

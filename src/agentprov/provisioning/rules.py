@@ -17,10 +17,10 @@ from agentprov.model.secret import Secret
 from agentprov.model.users import AuthenticationMethod, User
 from agentprov.provisioning.drafts import Draft, draft_of
 from agentprov.provisioning.fields import Field, fields_of
-from agentprov.provisioning.forms import PARTS, Reading, can_be_empty, neutral, problem_fields
+from agentprov.provisioning.forms import Reading, can_be_empty, neutral, problem_fields
 from agentprov.provisioning.others import Others
+from agentprov.provisioning.rulebook import WHOLE_OF, RuleBook
 
-_WHOLE_OF: Final = {part: whole for whole, parts in PARTS.items() for part in parts}
 _WITHOUT_PASSWORD: Final = frozenset({AuthenticationMethod.WINDOWS, AuthenticationMethod.EXTERNAL})
 MOST_NAMED: Final = 20
 """How many of those who stand in the way a fault names."""
@@ -30,18 +30,18 @@ _UNIQUE_IN_TENANT: Final = frozenset({"login", "numeric_id", "extension", "email
 
 def check_rules(others: Others, reading: Reading, user: UserId, found: Collector, warnings: Collector) -> None:
     """Note every rule that the reading breaks, field by field, then those that concern several fields."""
-    blueprint = others.blueprint
-    for name, field in fields_of(blueprint).items():
-        rule = rule_of(blueprint, name, reading.draft)
-        if name in reading.faulty or _is_unsettled(blueprint, name, reading):
+    blueprint, book = others.blueprint, others.book
+    asked = book.asked(reading.draft)
+    for name in reading.entered - asked.rules.keys() - reading.faulty:
+        if reading.is_set(name) and not _is_unsettled(book, name, reading):
+            found.add(Code.FIELD_NOT_ALLOWED, name)
+    for field, rule in asked.watched:
+        if field.name in reading.faulty or _is_unsettled(book, field.name, reading):
             continue
-        if rule is None:
-            if name in reading.entered and reading.is_set(name):
-                found.add(Code.FIELD_NOT_ALLOWED, name)
-        else:
+        if rule is not None:
             _check_ask(field, rule, reading, found, warnings)
             _check_limits(others, rule, reading, user, found)
-        _check_needs(name, rule, reading, found)
+        _check_needs(field.name, rule, reading, found)
     for group in blueprint.at_least_one:
         if not reading.faulty.intersection(group) and all(map(reading.is_missing, group)):
             found.add(Code.CONTACT_REQUIRED, group[0], fields=group)
@@ -58,18 +58,16 @@ def rule_of(blueprint: Blueprint, field: str, draft: Draft) -> FieldRule | None:
     return blueprint.rule(field, draft.roles, draft.type, draft.authentication_method)
 
 
-def _is_unsettled(blueprint: Blueprint, name: str, reading: Reading) -> bool:
+def _is_unsettled(book: RuleBook, name: str, reading: Reading) -> bool:
     """Whether the rule for a field hangs on a role or a method that isn't known, because that field is at fault."""
-    conditions = [rule.when for rule in blueprint.rules if rule.field == name]
-    return (any(when.roles for when in conditions) and _is_unknown(blueprint, "roles", reading)) or (
-        any(when.methods for when in conditions) and _is_unknown(blueprint, "authentication_method", reading)
+    return (name in book.by_roles and _is_unknown(book, "roles", reading)) or (
+        name in book.by_methods and _is_unknown(book, "authentication_method", reading)
     )
 
 
-def _is_unknown(blueprint: Blueprint, name: str, reading: Reading) -> bool:
+def _is_unknown(book: RuleBook, name: str, reading: Reading) -> bool:
     """Whether a field is at fault, or is required and missing."""
-    required = any(rule.field == name and rule.ask is Ask.REQUIRED for rule in blueprint.rules)
-    return name in reading.faulty or (required and reading.is_missing(name))
+    return name in reading.faulty or (name in book.required and reading.is_missing(name))
 
 
 def _check_ask(field: Field, rule: FieldRule, reading: Reading, found: Collector, warnings: Collector) -> None:
@@ -125,8 +123,8 @@ def _check_limits(others: Others, rule: FieldRule, reading: Reading, user: UserI
 def _check_needs(name: str, rule: FieldRule | None, reading: Reading, found: Collector) -> None:
     """Whether everything is there that a field with a value needs."""
     needed = [] if rule is None else list(rule.needs)
-    if name in _WHOLE_OF and _WHOLE_OF[name] not in needed:
-        needed.append(_WHOLE_OF[name])
+    if name in WHOLE_OF and WHOLE_OF[name] not in needed:
+        needed.append(WHOLE_OF[name])
     missing = tuple(each for each in needed if each not in reading.faulty and not reading.is_set(each))
     if missing and name != "password" and reading.is_set(name):
         found.add(Code.FIELD_NEEDS, name, fields=missing)

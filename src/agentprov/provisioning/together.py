@@ -22,6 +22,7 @@ from agentprov.provisioning.guards import USER_ADD, check_taken, exceeding, not_
 from agentprov.provisioning.lines import GROUP, Asking, Line, build
 from agentprov.provisioning.others import Others
 from agentprov.provisioning.requests import joining
+from agentprov.provisioning.rulebook import RuleBook
 from agentprov.provisioning.rules import check_rules
 from agentprov.provisioning.trial import in_form
 
@@ -53,7 +54,7 @@ def _all(asking: Asking, lines: Sequence[Line]) -> tuple[Problem, ...]:
     for line in lines:
         _settle_parts(asking, line)
     while True:
-        by_user = {line.id: line for line in lines if line.after is not None}
+        by_user = {line.id: line for line in lines if line.after is not None or line.same}
         try:
             _change(asking, by_user.values()).apply(asking.tenant)
         except InvalidValue as error:
@@ -103,10 +104,11 @@ def _put_back(asking: Asking, line: Line, told: Problem) -> None:
 
 
 def _good(asking: Asking, lines: Sequence[Line]) -> Outcome:
+    book = RuleBook(asking.tenant.blueprint)
     while True:
         if any(line.is_faulty for line in lines):
             spread(asking.tenant, lines)
-            _check_again(asking, [line for line in lines if not line.is_faulty])
+            _check_again(asking, book, [line for line in lines if not line.is_faulty])
         good = {line.id: line for line in lines if line.after is not None and not line.is_faulty}
         change = _change(asking, good.values())
         try:
@@ -124,10 +126,10 @@ def _good(asking: Asking, lines: Sequence[Line]) -> Outcome:
             line.guards.absorb([told])
 
 
-def _check_again(asking: Asking, good: Sequence[Line]) -> None:
+def _check_again(asking: Asking, book: RuleBook, good: Sequence[Line]) -> None:
     """Ask the rules that look at other users again, now that the faulty rows change nobody."""
     planned = {line.id: line.reading.draft for line in good if line.reading is not None}
-    others = Others(asking.tenant, planned)
+    others = Others(asking.tenant, planned, book)
     if asking.tenant.blueprint.supervisors or any(rule.unique for rule in asking.tenant.blueprint.rules):
         for line in good:
             if line.reading is not None and not line.same and not line.own_contact:
