@@ -1,4 +1,4 @@
-"""Makes the rosters of the example tenant `puzzel.toml`: a thousand rows as a person sent them, and as they were mended.
+"""Makes the rosters of the example tenant `puzzel.toml`: a thousand rows as they were sent, and as they were mended.
 
 Run from the project's root:
 

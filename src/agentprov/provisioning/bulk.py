@@ -8,19 +8,20 @@ later row creates, and take what another row sets free.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Final
 
 import attrs
 
-from agentprov.errors import Code, Problem
+from agentprov.errors import Code, InvalidValue, Problem
 from agentprov.model.changes import Change, Event, EventKind
 from agentprov.model.ids import user_id
 from agentprov.model.live import Live
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
-from agentprov.provisioning.fields import SINGULAR
+from agentprov.provisioning.fields import SINGULAR, FieldKind
 from agentprov.provisioning.forms import in_field_order
 from agentprov.provisioning.lines import GROUP, Asking, Generate, Line, check_line, read_line
 from agentprov.provisioning.moves import move_events
@@ -70,6 +71,7 @@ def plan_users(
         if progress is not None and number % STEP == 0:
             progress(Stage.READ, number, None)
     _tell(progress, Stage.READ, len(lines))
+    _read_phones(asking, lines)
     lines = [read_line(asking, line.row) for line in _watched(lines, progress)]
     _find_twice(asking, lines)
     read = [line for line in lines if line.reading is not None]
@@ -81,12 +83,12 @@ def plan_users(
     _tell(progress, Stage.APPLY, len(lines))
     whole = (*unknown.problems(), *outcome.whole)
     faulty = sum(line.is_faulty for line in lines)
-    through = outcome.change is not None and not whole and faulty <= tolerate
+    change = outcome.applied.change if outcome.applied is not None and not whole and faulty <= tolerate else None
     return Plan(
         rows=[_planned(asking, line) for line in lines],
         problems=whole,
         tolerated=tolerate,
-        change=_finished(asking, outcome.change, lines) if through and outcome.change is not None else None,
+        change=None if change is None else _finished(asking, change, lines),
     )
 
 
@@ -100,6 +102,16 @@ def _watched(lines: Sequence[Line], progress: Progress | None) -> Iterator[Line]
         if progress is not None and number and number % STEP == 0:
             progress(Stage.CHECK, number, len(lines))
         yield line
+
+
+def _read_phones(asking: Asking, lines: Sequence[Line]) -> None:
+    """Read all telephone numbers in their order: numbers of one country are cheaper to read after one another."""
+    for name, field in asking.fields.items():
+        if field.kind is FieldKind.PHONE:
+            values = {value for line in lines if isinstance(value := line.row.form.get(name), str) and value}
+            for value in sorted(values):
+                with suppress(InvalidValue):
+                    asking.parser.parse(field, value)
 
 
 # ---- columns and rows as such ----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 import attrs
 
@@ -27,11 +28,18 @@ from agentprov.provisioning.rules import check_rules
 from agentprov.provisioning.trial import in_form
 
 
+class Applied(NamedTuple):
+    """A change, and the tenant it leads to."""
+
+    change: Change
+    after: Tenant
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Outcome:
-    """What came out: the change of all good rows and the tenant it leads to, or what no row can be blamed for."""
+    """What came out: the change of all good rows, or what no row can be blamed for."""
 
-    change: Change | None = None
+    applied: Applied | None = None
     whole: tuple[Problem, ...] = ()
 
 
@@ -41,30 +49,28 @@ def tried(asking: Asking, lines: Sequence[Line]) -> Outcome:
     First all rows are tried, the faulty ones without their faulty fields, so that no fault hides another; then the good
     ones alone, because what a faulty row would have seen to doesn't happen.
     """
-    whole = _all(asking, lines)
-    if whole:
-        return Outcome(whole=whole)
-    return _good(asking, lines)
+    tried_out = _all(asking, lines)
+    return tried_out if tried_out.applied is None else _good(asking, lines, tried_out.applied)
 
 
 # ---- all -------------------------------------------------------------------------------------------------------------
 
 
-def _all(asking: Asking, lines: Sequence[Line]) -> tuple[Problem, ...]:
+def _all(asking: Asking, lines: Sequence[Line]) -> Outcome:
     for line in lines:
         _settle_parts(asking, line)
     while True:
         by_user = {line.id: line for line in lines if line.after is not None or line.same}
         try:
-            _change(asking, by_user.values()).apply(asking.tenant)
+            applied = _applied(asking, by_user.values())
         except InvalidValue as error:
             shares = [share for problem in error.problems for share in blamed(problem, by_user)]
             if not shares:
-                return error.problems
+                return Outcome(whole=error.problems)
             for line, told in shares:
                 _put_back(asking, line, told)
         else:
-            return ()
+            return Outcome(applied=applied)
 
 
 def _settle_parts(asking: Asking, line: Line) -> None:
@@ -103,27 +109,33 @@ def _put_back(asking: Asking, line: Line, told: Problem) -> None:
 # ---- the good ones ---------------------------------------------------------------------------------------------------
 
 
-def _good(asking: Asking, lines: Sequence[Line]) -> Outcome:
+def _good(asking: Asking, lines: Sequence[Line], known: Applied) -> Outcome:
     book = RuleBook(asking.tenant.blueprint)
     while True:
-        if any(line.is_faulty for line in lines):
-            spread(asking.tenant, lines)
-            _check_again(asking, book, [line for line in lines if not line.is_faulty])
+        _drop_dependent(asking, book, lines)
         good = {line.id: line for line in lines if line.after is not None and not line.is_faulty}
-        change = _change(asking, good.values())
         try:
-            after = change.apply(asking.tenant)
+            applied = _applied(asking, good.values()) if any(line.is_faulty for line in lines) else known
         except InvalidValue as error:
             problems: tuple[Problem, ...] = error.problems
             shares = [share for problem in problems for share in blamed(problem, good)]
         else:
-            shares, problems = _objections(asking, after, good)
+            shares, problems = _objections(asking, applied.after, good)
             if not shares and not problems:
-                return Outcome(change=change)
+                return Outcome(applied=applied)
         if not shares:
             return Outcome(whole=problems)
         for line, told in shares:
             line.guards.absorb([told])
+
+
+def _drop_dependent(asking: Asking, book: RuleBook, lines: Sequence[Line]) -> None:
+    """Tell of the rows that can't go through without the faulty ones, until no more are found."""
+    known = 0
+    while known < (faulty := sum(line.is_faulty for line in lines)):
+        known = faulty
+        spread(asking.tenant, lines)
+        _check_again(asking, book, [line for line in lines if not line.is_faulty])
 
 
 def _check_again(asking: Asking, book: RuleBook, good: Sequence[Line]) -> None:
@@ -136,17 +148,22 @@ def _check_again(asking: Asking, book: RuleBook, good: Sequence[Line]) -> None:
                 check_rules(others, line.reading, line.id, line.found, Collector())
 
 
-def _change(asking: Asking, lines: Iterable[Line]) -> Change:
-    """What the rows do together: everybody's edit, and the departments that new users join."""
+def _applied(asking: Asking, lines: Iterable[Line]) -> Applied:
+    """What the rows do together: everybody's edit, and the departments that new users join.
+
+    Raises:
+        InvalidValue: the result wouldn't be whole.
+    """
     changing = [line for line in lines if line.changes]
     edits = [Edit(kind=Kind.USERS, id=line.id, before=line.stored, after=line.after) for line in changing]
     new = (line.after for line in changing if line.stored is None and line.after is not None)
-    return Change(
+    change = Change(
         tenant=asking.tenant.id,
         base=asking.tenant.version,
         actor=asking.actor,
         edits=[*edits, *joining(asking.tenant, new)],
     )
+    return Applied(change, change.apply(asking.tenant))
 
 
 Shares = list[tuple[Line, Problem]]
