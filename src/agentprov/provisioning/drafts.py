@@ -37,6 +37,11 @@ from agentprov.model.secret import Secret
 from agentprov.model.table import Table
 from agentprov.model.user_types import PERSON
 from agentprov.model.users import (
+    NO_CALLING,
+    NO_INTERACTIONS,
+    NO_PERSON,
+    NO_SIGN_IN,
+    NO_VISIBILITY,
     AgentHours,
     AreaCallerId,
     AuthenticationMethod,
@@ -262,27 +267,60 @@ def build_user(
         unticked_profiles=draft.unticked_profiles,
         properties=Table() if kept is None else kept.properties,
         site=_site(draft),
-        person=Person(
-            designation=draft.designation,
-            windows_login=draft.windows_login,
-            gender=draft.gender,
-            photo=draft.photo,
-            contact_details=draft.contact_details,
-        ),
+        person=NO_PERSON if _PERSON(draft) == _PERSON(NEUTRAL) else _person(draft),
         calling=_calling(draft, SAYS_NOTHING if kept is None else kept.calling.call_permissions),
-        sign_in=SignIn(
-            method=draft.authentication_method,
-            two_factor=draft.two_factor,
-            web_login_blocked=draft.web_login_blocked,
-            addresses=draft.allowed_addresses,
-        ),
-        visibility=Visibility(
-            numbers=draft.visible_numbers,
-            users=draft.visible_users,
-            agent_groups=draft.visible_agent_groups,
-            own=draft.visible_own,
-        ),
-        interactions=Interactions(video=draft.video, whatsapp=draft.whatsapp, sms=draft.sms),
+        sign_in=NO_SIGN_IN if _SIGN_IN(draft) == _SIGN_IN(NEUTRAL) else _sign_in(draft),
+        visibility=NO_VISIBILITY if _VISIBILITY(draft) == _VISIBILITY(NEUTRAL) else _visibility(draft),
+        interactions=Interactions(video=draft.video, whatsapp=draft.whatsapp, sms=draft.sms)
+        if draft.video or draft.whatsapp or draft.sms
+        else NO_INTERACTIONS,
+    )
+
+
+_PERSON: Final = attrgetter("designation", "windows_login", "gender", "photo", "contact_details")
+_SIGN_IN: Final = attrgetter("authentication_method", "two_factor", "web_login_blocked", "allowed_addresses")
+_VISIBILITY: Final = attrgetter("visible_numbers", "visible_users", "visible_agent_groups", "visible_own")
+_CALLING: Final = attrgetter(
+    "time_group",
+    "ring_order",
+    "ring_timeout",
+    "extension",
+    "calling",
+    "login_based_calling",
+    "dialler_panel",
+    "dispositions",
+    "forward_same_as_phone",
+    "forward_number",
+    "caller_ids",
+    "outbound_block",
+)
+
+
+def _person(draft: Draft) -> Person:
+    return Person(
+        designation=draft.designation,
+        windows_login=draft.windows_login,
+        gender=draft.gender,
+        photo=draft.photo,
+        contact_details=draft.contact_details,
+    )
+
+
+def _sign_in(draft: Draft) -> SignIn:
+    return SignIn(
+        method=draft.authentication_method,
+        two_factor=draft.two_factor,
+        web_login_blocked=draft.web_login_blocked,
+        addresses=draft.allowed_addresses,
+    )
+
+
+def _visibility(draft: Draft) -> Visibility:
+    return Visibility(
+        numbers=draft.visible_numbers,
+        users=draft.visible_users,
+        agent_groups=draft.visible_agent_groups,
+        own=draft.visible_own,
     )
 
 
@@ -308,6 +346,8 @@ def _site(draft: Draft) -> Site | None:
 
 
 def _calling(draft: Draft, call_permissions: CallPermissions) -> Calling:
+    if call_permissions == SAYS_NOTHING and _CALLING(draft) == _CALLING(NEUTRAL):
+        return NO_CALLING
     hours = (
         None
         if draft.time_group is None

@@ -84,6 +84,7 @@ class Reading:
         return attrs.evolve(self, draft=self.draft.put(back), faulty=self.faulty | dropped)
 
 
+@cache
 def neutral(field: str) -> object:
     """What a user without the field has in its place."""
     return NEUTRAL.value(field)

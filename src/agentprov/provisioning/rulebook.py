@@ -20,8 +20,8 @@ class Asked(NamedTuple):
 
     rules: dict[str, FieldRule]
     """The rule of every field that has one."""
-    watched: tuple[tuple[Field, FieldRule | None], ...]
-    """The fields that a rule may object to whether or not a form names them, in their order."""
+    watched: tuple[tuple[Field, FieldRule | None, tuple[str, ...]], ...]
+    """The fields that may be at fault whether or not a form names them, in their order, and what each needs."""
 
 
 class RuleBook:
@@ -46,7 +46,9 @@ class RuleBook:
             known = self._known[key] = Asked(
                 rules={name: rule for name, rule in found.items() if rule is not None},
                 watched=tuple(
-                    (self.fields[name], rule) for name, rule in found.items() if name in WHOLE_OF or _objects(rule)
+                    (self.fields[name], rule, _needed(name, rule))
+                    for name, rule in found.items()
+                    if name in WHOLE_OF or _objects(rule)
                 ),
             )
         return known
@@ -57,3 +59,9 @@ def _objects(rule: FieldRule | None) -> bool:
     if rule is None:
         return False
     return rule.ask is not Ask.OPTIONAL or rule.immutable or rule.unique or rule.most is not None or bool(rule.needs)
+
+
+def _needed(name: str, rule: FieldRule | None) -> tuple[str, ...]:
+    """The fields that a field with a value needs."""
+    needs = () if rule is None or name == "password" else rule.needs
+    return tuple(dict.fromkeys((*needs, WHOLE_OF[name]))) if name in WHOLE_OF else tuple(needs)

@@ -19,7 +19,7 @@ from agentprov.provisioning.drafts import Draft, draft_of
 from agentprov.provisioning.fields import Field, fields_of
 from agentprov.provisioning.forms import Reading, can_be_empty, neutral, problem_fields
 from agentprov.provisioning.others import Others
-from agentprov.provisioning.rulebook import WHOLE_OF, RuleBook
+from agentprov.provisioning.rulebook import RuleBook
 
 _WITHOUT_PASSWORD: Final = frozenset({AuthenticationMethod.WINDOWS, AuthenticationMethod.EXTERNAL})
 MOST_NAMED: Final = 20
@@ -35,13 +35,16 @@ def check_rules(others: Others, reading: Reading, user: UserId, found: Collector
     for name in reading.entered - asked.rules.keys() - reading.faulty:
         if reading.is_set(name) and not _is_unsettled(book, name, reading):
             found.add(Code.FIELD_NOT_ALLOWED, name)
-    for field, rule in asked.watched:
+    for field, rule, needed in asked.watched:
         if field.name in reading.faulty or _is_unsettled(book, field.name, reading):
             continue
         if rule is not None:
             _check_ask(field, rule, reading, found, warnings)
             _check_limits(others, rule, reading, user, found)
-        _check_needs(field.name, rule, reading, found)
+        if needed and reading.is_set(field.name):
+            missing = tuple(each for each in needed if each not in reading.faulty and not reading.is_set(each))
+            if missing:
+                found.add(Code.FIELD_NEEDS, field.name, fields=missing)
     for group in blueprint.at_least_one:
         if not reading.faulty.intersection(group) and all(map(reading.is_missing, group)):
             found.add(Code.CONTACT_REQUIRED, group[0], fields=group)
@@ -118,16 +121,6 @@ def _check_limits(others: Others, rule: FieldRule, reading: Reading, user: UserI
         holder = others.holder(name, value, but=user)
         if holder is not None:
             found.add(Code.FIELD_TAKEN, name, value=str(value), holder=holder)
-
-
-def _check_needs(name: str, rule: FieldRule | None, reading: Reading, found: Collector) -> None:
-    """Whether everything is there that a field with a value needs."""
-    needed = [] if rule is None else list(rule.needs)
-    if name in WHOLE_OF and WHOLE_OF[name] not in needed:
-        needed.append(WHOLE_OF[name])
-    missing = tuple(each for each in needed if each not in reading.faulty and not reading.is_set(each))
-    if missing and name != "password" and reading.is_set(name):
-        found.add(Code.FIELD_NEEDS, name, fields=missing)
 
 
 def _check_roles(blueprint: Blueprint, reading: Reading, found: Collector) -> None:
