@@ -7,6 +7,7 @@ import pytest
 
 from agentprov.errors import Code, InvalidValue
 from agentprov.model.access import Within
+from agentprov.model.blueprint import FieldRule
 from agentprov.model.changes import EventKind
 from agentprov.model.ids import DepartmentId, QueueId, RoleId, UserId
 from agentprov.model.live import Live
@@ -56,7 +57,7 @@ def a_puzzel() -> Tenant:
 def test_every_row_has_its_action() -> None:
     """PV-10: create, update, move and unchanged, each row by itself, and one change for all."""
     tenant = a_puzzel()
-    rows = [
+    rows: list[dict[str, object]] = [
         puzzel("cy", 3),
         {"login": "ann", "name": "Ann"},
         {"id": "u-bob", "user_group": "g-support"},
@@ -89,7 +90,7 @@ def test_a_move_needs_the_live_fact_and_nobody_logged_on() -> None:
 
 def test_a_group_that_cannot_be_is_told_at_its_column() -> None:
     """PV-10: an unknown group, one that is no id, and none where one is required."""
-    rows = [{"login": "ann", "user_group": "g-no"}, {"login": "bob", "user_group": 5}]
+    rows: list[dict[str, object]] = [{"login": "ann", "user_group": "g-no"}, {"login": "bob", "user_group": 5}]
     found = faults(plan_users(a_puzzel(), rows, by=None, live=LOGGED_OFF))
     assert [(1, "user_group", Code.REFERENCE_MISSING), (2, "user_group", Code.FIELD_WRONG_TYPE)] == found
     cleared = plan_users(a_puzzel(), [{"login": "ann", "user_group": ""}], by=None, live=LOGGED_OFF)
@@ -162,7 +163,12 @@ def test_duplicates_in_the_file_are_found_after_normalisation() -> None:
 
 def test_two_rows_about_one_user_are_one_too_many() -> None:
     """PV-10: of two rows with one login, or one by id and one by login, the later is at fault."""
-    rows = [puzzel("cy", 3), puzzel("cy", 4), {"id": "u-ann", "name": "A"}, {"login": "ann", "name": "B"}]
+    rows: list[dict[str, object]] = [
+        puzzel("cy", 3),
+        puzzel("cy", 4),
+        {"id": "u-ann", "name": "A"},
+        {"login": "ann", "name": "B"},
+    ]
     assert [(2, "(whole)", Code.ROW_TWICE), (4, "(whole)", Code.ROW_TWICE)] == faults(
         plan_users(a_puzzel(), rows, by=None)
     )
@@ -170,7 +176,7 @@ def test_two_rows_about_one_user_are_one_too_many() -> None:
 
 def test_the_row_that_takes_a_value_is_at_fault_and_not_its_holder() -> None:
     """PV-10: whoever keeps what they have is right, wherever their row stands, or without a row."""
-    rows = [{"login": "ann", "numeric_id": "2"}, {"login": "bob", "name": "Bob"}]
+    rows: list[dict[str, object]] = [{"login": "ann", "numeric_id": "2"}, {"login": "bob", "name": "Bob"}]
     assert [(1, "numeric_id", Code.NUMERIC_ID_TAKEN)] == faults(plan_users(a_puzzel(), rows, by=None))
     assert [(1, "numeric_id", Code.NUMERIC_ID_TAKEN)] == faults(plan_users(a_puzzel(), rows[:1], by=None))
 
@@ -228,7 +234,7 @@ def test_circles_of_supervisors_are_told_at_every_row() -> None:
     assert [(1, "supervisor", Code.REFERENCE_CYCLE), (2, "supervisor", Code.REFERENCE_CYCLE)] == found
 
 
-def _optional(field: str) -> list[object]:
+def _optional(field: str) -> list[FieldRule]:
     rule = next(rule for rule in a_tenant("puzzel").blueprint.rules if rule.field == "name")
     return [attrs.evolve(rule, field=field)]
 

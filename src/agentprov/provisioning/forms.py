@@ -21,7 +21,8 @@ from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.drafts import NEUTRAL, Draft
 from agentprov.provisioning.fields import SINGULAR, Field, FieldKind, fields_of
-from agentprov.provisioning.parsing import Parser, is_blank
+from agentprov.provisioning.parser import Parser
+from agentprov.provisioning.parsing import is_blank
 
 Form = Mapping[str, object]
 """Names of fields and plain values, as a web page or JSON gives them: texts, numbers, flags, lists, objects."""

@@ -32,7 +32,8 @@ from agentprov.provisioning.guards import (
 )
 from agentprov.provisioning.moves import check_move
 from agentprov.provisioning.others import Others
-from agentprov.provisioning.parsing import Parser, is_blank
+from agentprov.provisioning.parser import Parser
+from agentprov.provisioning.parsing import is_blank
 from agentprov.provisioning.requests import FIXED, adds_own_contact, check_status, chosen_id, keep_own_contact
 from agentprov.provisioning.roster import ID, Row
 from agentprov.provisioning.rules import (
