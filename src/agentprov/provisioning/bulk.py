@@ -75,7 +75,7 @@ def plan_users(
     lines = [read_line(asking, line.row) for line in _watched(lines, progress)]
     _find_twice(asking, lines)
     read = [line for line in lines if line.reading is not None]
-    others = Others(tenant, {line.id: line.reading.draft for line in read if line.reading is not None})
+    others = Others(tenant, {line.id: line.reading.typed for line in read if line.reading is not None})
     for line in read:
         check_line(asking, others, line)
     _tell(progress, Stage.CHECK, len(lines))
@@ -154,7 +154,7 @@ def _find_twice(asking: Asking, lines: Sequence[Line]) -> None:
     for line in lines:
         if line.reading is None:
             continue
-        login = line.reading.draft.login
+        login = line.reading.typed.login
         first = ids.get(line.id)
         if first is None and line.stored is None and login is not None:
             first = logins.get(asking.key(login))
@@ -173,7 +173,7 @@ def _find_twice(asking: Asking, lines: Sequence[Line]) -> None:
 
 def _planned(asking: Asking, line: Line) -> PlannedRow:
     problems = in_field_order(asking.tenant.blueprint, [*line.found.problems, *line.guards.problems])
-    login = None if line.reading is None else line.reading.draft.login
+    login = None if line.reading is None else line.reading.typed.login
     return PlannedRow(
         number=line.row.number,
         line=line.row.line,

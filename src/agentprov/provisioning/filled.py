@@ -23,7 +23,7 @@ from agentprov.model.network import Network
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import AreaCallerId, SelectedAddresses, User
-from agentprov.provisioning.drafts import draft_of
+from agentprov.provisioning.typed_form import typed_form_of
 from agentprov.provisioning.fields import FieldKind, fields_of
 from agentprov.provisioning.forms import neutral
 from agentprov.provisioning.parsing import ALL_ADDRESSES
@@ -37,10 +37,10 @@ def form_of(user: User, blueprint: Blueprint) -> dict[str, object]:
 
     A destination that a form can't write, such as a queue with a longest wait, isn't in it: it stays as it is.
     """
-    draft = draft_of(user, blueprint)
+    typed = typed_form_of(user, blueprint)
     out: dict[str, object] = {}
     for name, field in fields_of(blueprint).items():
-        value = draft.value(name)
+        value = typed.value(name)
         if name in NEVER_FILLED:
             continue
         if field.kind is FieldKind.DESTINATION and value is not None:
@@ -61,9 +61,9 @@ def exported_fields(tenant: Tenant) -> tuple[str, ...]:
     used = asked | {
         name
         for user in tenant.users.values()
-        for draft in [draft_of(user, tenant.blueprint)]
+        for typed in [typed_form_of(user, tenant.blueprint)]
         for name in missing
-        if name not in asked and draft.value(name) != neutral(name)
+        if name not in asked and typed.value(name) != neutral(name)
     }
     return tuple(name for name in missing if name in used)
 

@@ -19,7 +19,7 @@ from agentprov.model.blueprint import Ask, Blueprint
 from agentprov.model.identity import parse_login
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-from agentprov.provisioning.drafts import NEUTRAL, Draft
+from agentprov.provisioning.typed_form import NEUTRAL, TypedForm
 from agentprov.provisioning.fields import SINGULAR, Field, FieldKind, fields_of
 from agentprov.provisioning.parser import Parser
 from agentprov.provisioning.parsing import is_blank
@@ -49,11 +49,11 @@ def _words(names: Iterable[str]) -> frozenset[str]:
 
 @attrs.frozen(kw_only=True)
 class Reading:
-    """A form as it was understood: the draft it makes, and what was said of which fields."""
+    """A form as it was understood: the typed it makes, and what was said of which fields."""
 
-    draft: Draft
-    base: Draft
-    """What the draft started from: a new user's, or the stored one's."""
+    typed: TypedForm
+    base: TypedForm
+    """What the typed started from: a new user's, or the stored one's."""
     entered: frozenset[str] = attrs.field(converter=_words)
     """The fields that were given a value."""
     cleared: frozenset[str] = attrs.field(converter=_words)
@@ -61,12 +61,12 @@ class Reading:
     defaulted: frozenset[str] = attrs.field(converter=_words)
     """The fields that a default filled."""
     faulty: frozenset[str] = attrs.field(converter=_words)
-    """The fields that have a problem; in the draft they are as they were."""
+    """The fields that have a problem; in the typed they are as they were."""
     new: bool
 
     def is_set(self, field: str) -> bool:
         """Whether the field has a value that a user without it wouldn't have."""
-        value = self.draft.value(field)
+        value = self.typed.value(field)
         return value is not None if field == "password" else value != neutral(field)
 
     def is_missing(self, field: str) -> bool:
@@ -82,7 +82,7 @@ class Reading:
             return self
         tied = frozenset(name for each in dropped for name in _HANGS_ON.get(each, ()))
         back = {name: self.base.value(name) for name in dropped | tied}
-        return attrs.evolve(self, draft=self.draft.put(back), faulty=self.faulty | dropped)
+        return attrs.evolve(self, typed=self.typed.put(back), faulty=self.faulty | dropped)
 
 
 @cache
@@ -98,9 +98,9 @@ def can_be_empty(field: str) -> bool:
 
 
 def read_form(
-    tenant: Tenant, form: object, base: Draft | None, found: Collector, parser: Parser | None = None
+    tenant: Tenant, form: object, base: TypedForm | None, found: Collector, parser: Parser | None = None
 ) -> Reading:
-    """The form as a draft: for a new user, or on top of a stored one's. What can't be read is noted in ``found``.
+    """The form as a typed: for a new user, or on top of a stored one's. What can't be read is noted in ``found``.
 
     Who reads many forms of one tenant gives a ``parser``, which remembers.
     """
@@ -123,9 +123,9 @@ def read_form(
     new = base is None
     start = NEUTRAL if base is None else base
     emptied = {name: neutral(name) for name in cleared}
-    draft = start.put({**emptied, **_fitting(values)})
+    typed = start.put({**emptied, **_fitting(values)})
     reading = Reading(
-        draft=draft, base=start, entered=values.keys(), cleared=cleared, defaulted=(), faulty=faulty, new=new
+        typed=typed, base=start, entered=values.keys(), cleared=cleared, defaulted=(), faulty=faulty, new=new
     )
     return _derive(_with_defaults(tenant, reading, found, read), found)
 
@@ -175,66 +175,66 @@ def _with_defaults(tenant: Tenant, reading: Reading, found: Collector, read: Par
     derived from the role is worked out again at every update.
     """
     blueprint, fields = tenant.blueprint, read.fields
-    draft, defaulted = reading.draft, set(reading.defaulted)
+    typed, defaulted = reading.typed, set(reading.defaulted)
     for name, derivable in read.defaulted:
         if name in reading.entered or name in reading.faulty or not (reading.new or derivable):
             continue
-        method = None if name in {"type", "authentication_method"} else draft.authentication_method
-        type_ = None if name == "type" else draft.type
-        rule = blueprint.rule(name, draft.roles, type_, method) if derivable else None
+        method = None if name in {"type", "authentication_method"} else typed.authentication_method
+        type_ = None if name == "type" else typed.type
+        rule = blueprint.rule(name, typed.roles, type_, method) if derivable else None
         derived = rule is not None and rule.ask is Ask.DERIVED
         if not (reading.new or derived):
             continue
-        value = blueprint.default(name, draft.roles, type_, method)
+        value = blueprint.default(name, typed.roles, type_, method)
         if value is None:
             # What is derived without a default is worked out whenever it is asked for, and isn't kept.
-            draft = draft.put({name: neutral(name)}) if derived else draft
+            typed = typed.put({name: neutral(name)}) if derived else typed
             continue
         try:
-            draft = draft.put({name: read.parse(fields[name], value)})
+            typed = typed.put({name: read.parse(fields[name], value)})
         except InvalidValue as error:
             found.absorb(error.problems, name)
-            reading = attrs.evolve(reading, draft=draft).without({name})
-            draft = reading.draft
+            reading = attrs.evolve(reading, typed=typed).without({name})
+            typed = reading.typed
         else:
             defaulted.add(name)
-    return attrs.evolve(reading, draft=draft, defaulted=defaulted)
+    return attrs.evolve(reading, typed=typed, defaulted=defaulted)
 
 
 def _derive(reading: Reading, found: Collector) -> Reading:
     """The reading with what follows from other fields."""
     values: dict[str, object] = {}
-    draft = reading.draft
+    typed = reading.typed
     if "interactions" in reading.entered:
-        values |= {name: draft.interactions for name in INTERACTIONS if name not in reading.entered}
+        values |= {name: typed.interactions for name in INTERACTIONS if name not in reading.entered}
         values["interactions"] = False  # it stands for the three, and isn't kept beside them
     for whole, parts in PARTS.items():
         if whole in reading.cleared:
             values |= {part: neutral(part) for part in parts if part not in reading.entered}
     if values:
-        reading = attrs.evolve(reading, draft=draft.put(values))
+        reading = attrs.evolve(reading, typed=typed.put(values))
     return _with_login(reading, found) if reading.new else reading
 
 
 def _with_login(reading: Reading, found: Collector) -> Reading:
     """The reading with the email as its login, where that was asked: a copy made now, which never moves (ID-6)."""
-    draft = reading.draft
-    if not draft.login_same_as_email:
+    typed = reading.typed
+    if not typed.login_same_as_email:
         return reading
     if reading.faulty & {"login", "email"}:
         return reading.without({"login"})
-    if draft.email is None:
+    if typed.email is None:
         found.add(Code.FIELD_NEEDS, "login_same_as_email", fields="email")
         return reading.without({"login", "login_same_as_email"})
-    if draft.login is not None and str(draft.login) != draft.email:
+    if typed.login is not None and str(typed.login) != typed.email:
         found.add(Code.FIELD_CONTRADICTS, "login_same_as_email", other="login")
         return reading.without({"login_same_as_email"})
     try:
-        login = parse_login(draft.email)
+        login = parse_login(typed.email)
     except InvalidValue as error:
         found.absorb(error.problems, "login")
         return reading.without({"login"})
-    return attrs.evolve(reading, draft=draft.put({"login": login}))
+    return attrs.evolve(reading, typed=typed.put({"login": login}))
 
 
 def problem_fields(problems: Iterable[Problem]) -> frozenset[str]:

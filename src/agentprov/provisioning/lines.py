@@ -19,7 +19,7 @@ from agentprov.model.secret import Secret
 from agentprov.model.settings import LoginComparison
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.drafts import Draft, Giver, build_user, draft_of
+from agentprov.provisioning.typed_form import TypedForm, Giver, build_user, typed_form_of
 from agentprov.provisioning.fields import SINGULAR, Field, fields_of
 from agentprov.provisioning.filled import form_of
 from agentprov.provisioning.forms import Reading, problem_fields, read_form
@@ -104,7 +104,7 @@ class Line:
             return False
         if field == GROUP and self.stored is not None and self.base is not None:
             return self.stored.user_group != self.base.user_group
-        return self.reading.draft.value(field) != self.reading.base.value(field)
+        return self.reading.typed.value(field) != self.reading.base.value(field)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -220,7 +220,7 @@ def _read_new(asking: Asking, line: Line, id_: UserId | None, form: dict[str, ob
     reading = read_form(asking.tenant, form, None, line.found, asking.parser)
     line.found.absorb(line.row.problems)
     line.reading = reading = reading.without(problem_fields(line.row.problems) & asking.fields.keys())
-    chosen = chosen_id(asking.tenant, id_, reading.draft.login, line.found)
+    chosen = chosen_id(asking.tenant, id_, reading.typed.login, line.found)
     line.id = UserId(asking.stand_in("u")) if chosen is None else chosen
 
 
@@ -234,17 +234,17 @@ def _read_stored(asking: Asking, line: Line, user: User, form: dict[str, object]
             line.id = UserId("")
             return
     line.base = _moved(asking, line, user, form)
-    base = draft_of(line.base, asking.tenant.blueprint)
+    base = typed_form_of(line.base, asking.tenant.blueprint)
     reading = _reading(asking, line.base, form, base, line.found)
     line.found.absorb(line.row.problems)
     reading = reading.without(problem_fields(line.row.problems) & asking.fields.keys())
     # A field that says what is so already says nothing: an export can be read back, whatever the blueprint asks for.
-    entered = (name for name in reading.entered if name == "password" or reading.draft.value(name) != base.value(name))
+    entered = (name for name in reading.entered if name == "password" or reading.typed.value(name) != base.value(name))
     line.reading = reading = attrs.evolve(reading, entered=entered)
-    line.same = not (line.is_faulty or reading.draft.password) and reading.draft == base and line.base == user
+    line.same = not (line.is_faulty or reading.typed.password) and reading.typed == base and line.base == user
 
 
-def _reading(asking: Asking, user: User, form: dict[str, object], base: Draft, found: Collector) -> Reading:
+def _reading(asking: Asking, user: User, form: dict[str, object], base: TypedForm, found: Collector) -> Reading:
     """The form on top of what is stored. A stored value that couldn't be typed today may be repeated."""
     told = Collector()
     reading = read_form(asking.tenant, form, base, told, asking.parser)
@@ -294,30 +294,30 @@ def check_line(asking: Asking, others: Others, line: Line) -> None:
         check_fixed(reading, line.stored, line.found, line.guards)
         objections = [*line.found.problems, *line.guards.problems]
         line.reading = reading = reading.without(problem_fields(objections) & FIXED)
-    elif reading.draft.login is None and "login" not in reading.faulty | problem_fields(line.found.problems):
+    elif reading.typed.login is None and "login" not in reading.faulty | problem_fields(line.found.problems):
         line.found.add(Code.LOGIN_REQUIRED, "login")
         line.reading = reading = reading.without({"login"})
     check_rules(others, reading, line.id, line.found, line.warnings)
     if line.own_contact:
         keep_own_contact(line.found, line.row.form)
     generated = None
-    if reading.draft.generate_password and asking.generate is not None:
-        generated = asking.generate(reading.draft.login)
+    if reading.typed.generate_password and asking.generate is not None:
+        generated = asking.generate(reading.typed.login)
     line.password = settle_password(asking.tenant.blueprint, reading, generated, line.found)
     if line.stored is not None:
         check_status(asking.tenant, asking.actor, line.stored, reading, line.guards)
-    elif reading.draft.login is not None:
-        warn_of_login(others, reading.draft.login, line.warnings)
+    elif reading.typed.login is not None:
+        warn_of_login(others, reading.typed.login, line.warnings)
     warn_of_addresses(reading, line.warnings)
 
 
-def build(asking: Asking, line: Line, draft: Draft) -> User:
-    """The user that a draft of this row describes.
+def build(asking: Asking, line: Line, typed: TypedForm) -> User:
+    """The user that a typed of this row describes.
 
     Raises:
         InvalidValue: the parts don't fit together.
     """
-    login = line.stored.login if line.stored is not None else draft.login or Login(asking.stand_in("new"))
+    login = line.stored.login if line.stored is not None else typed.login or Login(asking.stand_in("new"))
     return build_user(
-        draft, id_=line.id, login=login, blueprint=asking.tenant.blueprint, giver=asking.giver, kept=line.base
+        typed, id_=line.id, login=login, blueprint=asking.tenant.blueprint, giver=asking.giver, kept=line.base
     )

@@ -13,10 +13,10 @@ from agentprov.model.identity import confusable_key, login_key
 from agentprov.model.ids import RoleId, UserId
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-from agentprov.provisioning.drafts import Draft, draft_of
+from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 from agentprov.provisioning.rulebook import RuleBook
 
-_NOBODY: Mapping[UserId, Draft] = {}
+_NOBODY: Mapping[UserId, TypedForm] = {}
 
 
 class Others:
@@ -24,7 +24,7 @@ class Others:
 
     __slots__ = ("_agents", "_holders", "_logins", "_planned", "_tenant", "book")
 
-    def __init__(self, tenant: Tenant, planned: Mapping[UserId, Draft] = _NOBODY, book: RuleBook | None = None) -> None:
+    def __init__(self, tenant: Tenant, planned: Mapping[UserId, TypedForm] = _NOBODY, book: RuleBook | None = None) -> None:
         self.book = RuleBook(tenant.blueprint) if book is None else book
         self._tenant = tenant
         self._planned = planned
@@ -59,8 +59,8 @@ class Others:
         known = self._holders.get(field)
         if known is None:
             known = self._holders[field] = {}
-            for id_, draft in self._drafts():
-                known.setdefault(_hashable(draft.value(field)), []).append(id_)
+            for id_, typed in self._drafts():
+                known.setdefault(_hashable(typed.value(field)), []).append(id_)
         return next((id_ for id_ in known.get(_hashable(value), ()) if id_ != but), None)
 
     def lookalikes(self, login: str) -> Iterator[str]:
@@ -76,23 +76,23 @@ class Others:
         for id_, user in self._tenant.users.items():
             if id_ not in self._planned:
                 yield id_, user.supervisor
-        for id_, draft in self._planned.items():
-            yield id_, draft.supervisor
+        for id_, typed in self._planned.items():
+            yield id_, typed.supervisor
 
-    def _drafts(self) -> Iterator[tuple[UserId, Draft]]:
+    def _drafts(self) -> Iterator[tuple[UserId, TypedForm]]:
         for id_, user in self._tenant.users.items():
             if id_ not in self._planned:
-                yield id_, draft_of(user, self._tenant.blueprint)
+                yield id_, typed_form_of(user, self._tenant.blueprint)
         yield from self._planned.items()
 
     def _all_logins(self) -> Iterator[str]:
         for user in self._tenant.users.values():
             yield user.login
-        for id_, draft in self._planned.items():
-            if id_ not in self._tenant.users and draft.login is not None:
-                yield draft.login
+        for id_, typed in self._planned.items():
+            if id_ not in self._tenant.users and typed.login is not None:
+                yield typed.login
 
 
 def _hashable(value: object) -> object:
-    """The value as a key: a table of a draft may hold what has no hash of its own, but it always has its entries."""
+    """The value as a key: a table of a typed may hold what has no hash of its own, but it always has its entries."""
     return tuple(sorted(value.items(), key=str)) if isinstance(value, Table) else value

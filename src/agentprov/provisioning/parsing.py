@@ -1,4 +1,4 @@
-"""One value of a form, as JSON or a web page would give it, read into what a draft holds.
+"""One value of a form, as JSON or a web page would give it, read into what a typed holds.
 
 Types are exact: ``"false"`` is no flag and ``5`` is no text. Nothing is guessed. Each function raises every problem of
 its value at once, with paths relative to the field.
@@ -69,7 +69,7 @@ ALL_ADDRESSES: Final = "all"
 
 
 def parse(field: Field, value: object, tenant: Tenant) -> object:
-    """What ``value`` means for this field of a draft.
+    """What ``value`` means for this field of a typed.
 
     Raises:
         InvalidValue: with every problem of the value.

@@ -98,7 +98,7 @@ def adds_own_contact(user: User | None, form: object) -> bool:
 
 def check_status(tenant: Tenant, by: UserId | None, user: User, reading: Reading, guards: Collector) -> None:
     """Whether this actor may lead the user back to where they were: only an admin unblocks (LC-1)."""
-    leaves = user.status is Status.BLOCKED and reading.draft.status is not Status.BLOCKED
+    leaves = user.status is Status.BLOCKED and reading.typed.status is not Status.BLOCKED
     if leaves and by is not None and not is_admin(Access(tenant), by):
         guards.add(Code.USER_UNBLOCK_NEEDS_ADMIN, "status", value=user.id)
 

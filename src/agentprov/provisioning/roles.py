@@ -22,7 +22,7 @@ from agentprov.model.ids import RoleId, UserId, user_id
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.drafts import Draft, draft_of
+from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 from agentprov.provisioning.forms import Reading
 from agentprov.provisioning.guards import ACCESS_GRANT, MOST_NAMED, check_rights, permit, some_of
 from agentprov.provisioning.others import Others
@@ -311,7 +311,7 @@ def _created(tenant: Tenant, id_: str, name: str, *inherits: RoleId) -> Edit:
 def _with_roles(tenant: Tenant, user: User, roles: frozenset[RoleId], guards: Collector) -> Edit:
     """The edit that gives a user other roles. Noted is what the blueprint objects to and didn't before."""
     after = attrs.evolve(user, roles=roles)
-    was, becomes = draft_of(user, tenant.blueprint), draft_of(after, tenant.blueprint)
+    was, becomes = typed_form_of(user, tenant.blueprint), typed_form_of(after, tenant.blueprint)
     others = Others(tenant)
     objections = _objections(others, user.id, was, becomes)
     if objections:
@@ -320,8 +320,8 @@ def _with_roles(tenant: Tenant, user: User, roles: frozenset[RoleId], guards: Co
     return _edit(Kind.USERS, user, after)
 
 
-def _objections(others: Others, user: UserId, base: Draft, draft: Draft) -> list[Problem]:
+def _objections(others: Others, user: UserId, base: TypedForm, typed: TypedForm) -> list[Problem]:
     found = Collector()
-    reading = Reading(draft=draft, base=base, entered=(), cleared=(), defaulted=(), faulty=(), new=False)
+    reading = Reading(typed=typed, base=base, entered=(), cleared=(), defaulted=(), faulty=(), new=False)
     check_rules(others, reading, user, found, Collector())
     return found.problems

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from agentprov.model.blueprint import Ask, Blueprint, FieldRule
 from agentprov.model.ids import RoleId
 from agentprov.model.users import AuthenticationMethod
-from agentprov.provisioning.drafts import Draft
+from agentprov.provisioning.typed_form import TypedForm
 from agentprov.provisioning.fields import Field, fields_of
 from agentprov.provisioning.forms import PARTS
 
@@ -37,9 +37,9 @@ class RuleBook:
         self.required = frozenset(rule.field for rule in blueprint.rules if rule.ask is Ask.REQUIRED)
         self._known: dict[tuple[frozenset[RoleId], str, AuthenticationMethod], Asked] = {}
 
-    def asked(self, draft: Draft) -> Asked:
-        """What is asked of the user that the draft describes."""
-        key = (draft.roles, draft.type, draft.authentication_method)
+    def asked(self, typed: TypedForm) -> Asked:
+        """What is asked of the user that the typed describes."""
+        key = (typed.roles, typed.type, typed.authentication_method)
         known = self._known.get(key)
         if known is None:
             found = {name: self.blueprint.rule(name, *key) for name in self.fields}

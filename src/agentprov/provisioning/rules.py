@@ -15,7 +15,7 @@ from agentprov.model.passwords import check_password
 from agentprov.model.phones import can_receive_sms
 from agentprov.model.secret import Secret
 from agentprov.model.users import AuthenticationMethod, User
-from agentprov.provisioning.drafts import Draft, draft_of
+from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 from agentprov.provisioning.fields import Field, fields_of
 from agentprov.provisioning.forms import Reading, can_be_empty, neutral, problem_fields
 from agentprov.provisioning.others import Others
@@ -31,7 +31,7 @@ _UNIQUE_IN_TENANT: Final = frozenset({"login", "numeric_id", "extension", "email
 def check_rules(others: Others, reading: Reading, user: UserId, found: Collector, warnings: Collector) -> None:
     """Note every rule that the reading breaks, field by field, then those that concern several fields."""
     blueprint, book = others.blueprint, others.book
-    asked = book.asked(reading.draft)
+    asked = book.asked(reading.typed)
     for name in reading.entered - asked.rules.keys() - reading.faulty:
         if reading.is_set(name) and not _is_unsettled(book, name, reading):
             found.add(Code.FIELD_NOT_ALLOWED, name)
@@ -56,9 +56,9 @@ def check_rules(others: Others, reading: Reading, user: UserId, found: Collector
     _check_options(reading, found)
 
 
-def rule_of(blueprint: Blueprint, field: str, draft: Draft) -> FieldRule | None:
-    """The rule for a field of the user that the draft describes."""
-    return blueprint.rule(field, draft.roles, draft.type, draft.authentication_method)
+def rule_of(blueprint: Blueprint, field: str, typed: TypedForm) -> FieldRule | None:
+    """The rule for a field of the user that the typed describes."""
+    return blueprint.rule(field, typed.roles, typed.type, typed.authentication_method)
 
 
 def _is_unsettled(book: RuleBook, name: str, reading: Reading) -> bool:
@@ -99,11 +99,11 @@ def _check_ask(field: Field, rule: FieldRule, reading: Reading, found: Collector
 
 def _lacks(name: str, reading: Reading) -> bool:
     """Whether a required field is missing. A password is kept elsewhere, so only some requests need one."""
-    draft, base = reading.draft, reading.base
+    typed, base = reading.typed, reading.base
     if name != "password":
         return reading.is_missing(name)
-    begins = reading.new or base.authentication_method is not draft.authentication_method
-    return begins and draft.password is None and not draft.generate_password
+    begins = reading.new or base.authentication_method is not typed.authentication_method
+    return begins and typed.password is None and not typed.generate_password
 
 
 def _check_limits(others: Others, rule: FieldRule, reading: Reading, user: UserId, found: Collector) -> None:
@@ -111,7 +111,7 @@ def _check_limits(others: Others, rule: FieldRule, reading: Reading, user: UserI
     name = rule.field
     if name == "password":
         return
-    value = reading.draft.value(name)
+    value = reading.typed.value(name)
     if rule.most is not None and isinstance(value, Sized) and len(value) > rule.most:
         found.add(Code.FIELD_TOO_MANY, name, limit=rule.most)
     changed = value != reading.base.value(name)
@@ -125,7 +125,7 @@ def _check_limits(others: Others, rule: FieldRule, reading: Reading, user: UserI
 
 def _check_roles(blueprint: Blueprint, reading: Reading, found: Collector) -> None:
     """Whether the roles are ones there may be, and not too many. That the tenant has them is asked of the tenant."""
-    roles = reading.draft.roles
+    roles = reading.typed.roles
     if "roles" in reading.faulty:
         return
     if not blueprint.several_roles and len(roles) > 1:
@@ -140,11 +140,11 @@ def _check_supervision(others: Others, reading: Reading, user: UserId, found: Co
     supervisors = others.blueprint.supervisors
     if not supervisors:
         return
-    named = reading.draft.supervisor
+    named = reading.typed.supervisor
     roles = None if named is None else others.roles(named)
     if named is not None and roles is not None and "supervisor" not in reading.faulty and supervisors.isdisjoint(roles):
         found.add(Code.SUPERVISOR_ROLE, "supervisor", value=named, choices=tuple(sorted(supervisors)))
-    if "roles" not in reading.faulty and supervisors.isdisjoint(reading.draft.roles):
+    if "roles" not in reading.faulty and supervisors.isdisjoint(reading.typed.roles):
         agents = others.agents_of(user)
         if agents:
             found.add(Code.SUPERVISOR_HAS_AGENTS, "roles", value=user, agents=agents[:MOST_NAMED])
@@ -152,32 +152,32 @@ def _check_supervision(others: Others, reading: Reading, user: UserId, found: Co
 
 def _check_options(reading: Reading, found: Collector) -> None:
     """The rules that tie options together, whatever the blueprint (PV-6, ID-13)."""
-    draft, faulty = reading.draft, reading.faulty
-    if draft.dialler_panel and not draft.login_based_calling and "login_based_calling" not in faulty:
+    typed, faulty = reading.typed, reading.faulty
+    if typed.dialler_panel and not typed.login_based_calling and "login_based_calling" not in faulty:
         found.add(Code.DIALLER_PANEL_NEEDS_LOGIN_BASED, "dialler_panel")
-    if draft.two_factor and registered_mobile(draft) is None and not faulty & {"mobile", "phone"}:
+    if typed.two_factor and registered_mobile(typed) is None and not faulty & {"mobile", "phone"}:
         found.add(Code.TWO_FACTOR_NEEDS_MOBILE, "two_factor")
-    if draft.forward_same_as_phone and draft.phone is None and "phone" not in faulty:
+    if typed.forward_same_as_phone and typed.phone is None and "phone" not in faulty:
         found.add(Code.FORWARD_WITHOUT_PHONE, "forward_same_as_phone")
-    if draft.forward_same_as_phone and draft.forward_number not in (None, draft.phone):
+    if typed.forward_same_as_phone and typed.forward_number not in (None, typed.phone):
         found.add(Code.FIELD_CONTRADICTS, "forward_same_as_phone", other="forward_number")
 
 
-def registered_mobile(draft: Draft) -> PhoneNumber | None:
+def registered_mobile(typed: TypedForm) -> PhoneNumber | None:
     """The mobile that codes are sent to: the mobile, else the phone number if it can receive messages (ID-13)."""
-    if draft.mobile is not None or draft.phone is None:
-        return draft.mobile
-    return draft.phone if can_receive_sms(draft.phone) else None
+    if typed.mobile is not None or typed.phone is None:
+        return typed.mobile
+    return typed.phone if can_receive_sms(typed.phone) else None
 
 
 def check_fixed(reading: Reading, user: User, found: Collector, guards: Collector) -> None:
     """What an update can't change: the login (ID-5), and the user group, which is a move (PV-11)."""
     named = reading.entered | reading.cleared
-    if "login" in named and reading.draft.login != user.login:
+    if "login" in named and reading.typed.login != user.login:
         found.add(Code.LOGIN_IMMUTABLE, "login", value=user.login)
-    if reading.draft.login_same_as_email and user.login != str(reading.draft.email):
+    if reading.typed.login_same_as_email and user.login != str(reading.typed.email):
         found.add(Code.LOGIN_IMMUTABLE, "login_same_as_email", value=user.login)
-    if "user_group" in named and reading.draft.user_group != user.user_group:
+    if "user_group" in named and reading.typed.user_group != user.user_group:
         guards.add(Code.USER_MOVE_NOT_UPDATE, "user_group", value=user.id)
 
 
@@ -191,19 +191,19 @@ class Password:
 
 def settle_password(blueprint: Blueprint, reading: Reading, generated: Secret | None, found: Collector) -> Password:
     """The password that the form gives or asks for; a generated one is for one use only (CR-1)."""
-    draft = reading.draft
-    password = generated if draft.generate_password else draft.password
+    typed = reading.typed
+    password = generated if typed.generate_password else typed.password
     if problem_fields(found.problems) & {"password", "generate_password"}:
         return Password(secret=None, one_time=False)
-    if draft.generate_password and draft.password is not None:
+    if typed.generate_password and typed.password is not None:
         found.add(Code.FIELD_CONTRADICTS, "generate_password", other="password")
-    elif draft.generate_password and generated is None:
+    elif typed.generate_password and generated is None:
         found.add(Code.PASSWORD_NOT_GENERATED, "generate_password")
-    elif password is not None and draft.authentication_method in _WITHOUT_PASSWORD:
-        found.add(Code.PASSWORD_METHOD, "password", method=draft.authentication_method.value)
+    elif password is not None and typed.authentication_method in _WITHOUT_PASSWORD:
+        found.add(Code.PASSWORD_METHOD, "password", method=typed.authentication_method.value)
     elif password is not None:
-        found.absorb(check_password(blueprint.password_policy, password, login=draft.login), "password")
-    return Password(secret=password, one_time=draft.generate_password)
+        found.absorb(check_password(blueprint.password_policy, password, login=typed.login), "password")
+    return Password(secret=password, one_time=typed.generate_password)
 
 
 def warn_of_login(others: Others, login: str, warnings: Collector) -> None:
@@ -214,7 +214,7 @@ def warn_of_login(others: Others, login: str, warnings: Collector) -> None:
 
 def warn_of_addresses(reading: Reading, warnings: Collector) -> None:
     """Warn of a network among the allowed addresses that lets everybody in."""
-    addresses = reading.draft.allowed_addresses
+    addresses = reading.typed.allowed_addresses
     if addresses is not None and "allowed_addresses" in reading.entered:
         for network in addresses.networks:
             if network.too_wide:
@@ -223,14 +223,14 @@ def warn_of_addresses(reading: Reading, warnings: Collector) -> None:
 
 def missing_fields(blueprint: Blueprint, user: User) -> Iterable[tuple[Code, tuple[str, ...]]]:
     """What the blueprint requires and a stored user lacks: a code, and the field, or those of which one is needed."""
-    draft = draft_of(user, blueprint)
+    typed = typed_form_of(user, blueprint)
     empty = {
         name
         for name in fields_of(blueprint)
-        if name != "password" and can_be_empty(name) and draft.value(name) == neutral(name)
+        if name != "password" and can_be_empty(name) and typed.value(name) == neutral(name)
     }
     for name, field in fields_of(blueprint).items():
-        rule = rule_of(blueprint, name, draft)
+        rule = rule_of(blueprint, name, typed)
         if rule is not None and rule.ask is Ask.REQUIRED and name in empty:
             yield field.required_code, (name,)
     for group in blueprint.at_least_one:

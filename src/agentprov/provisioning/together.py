@@ -80,7 +80,7 @@ def _settle_parts(asking: Asking, line: Line) -> None:
     reading = line.reading = line.reading.without(problem_fields(line.found.problems) & asking.fields.keys())
     while True:
         try:
-            line.after = build(asking, line, reading.draft)
+            line.after = build(asking, line, reading.typed)
         except InvalidValue as error:
             problems = [in_form(problem, line.id) for problem in error.problems]
             fresh = [each for each in problems if problem_fields([each]) & (asking.fields.keys() - reading.faulty)]
@@ -140,7 +140,7 @@ def _drop_dependent(asking: Asking, book: RuleBook, lines: Sequence[Line]) -> No
 
 def _check_again(asking: Asking, book: RuleBook, good: Sequence[Line]) -> None:
     """Ask the rules that look at other users again, now that the faulty rows change nobody."""
-    planned = {line.id: line.reading.draft for line in good if line.reading is not None}
+    planned = {line.id: line.reading.typed for line in good if line.reading is not None}
     others = Others(asking.tenant, planned, book)
     if asking.tenant.blueprint.supervisors or any(rule.unique for rule in asking.tenant.blueprint.rules):
         for line in good:

@@ -8,13 +8,13 @@ from agentprov.errors import Code, Collector, InvalidValue, Problem
 from agentprov.model.changes import Change
 from agentprov.model.ids import UserId
 from agentprov.model.tenant import Tenant
-from agentprov.provisioning.drafts import Draft
+from agentprov.provisioning.typed_form import TypedForm
 from agentprov.provisioning.fields import field_at, fields_of
 from agentprov.provisioning.forms import Reading, in_field_order, problem_fields
 
 
 def settle(
-    tenant: Tenant, user: UserId, reading: Reading, make: Callable[[Draft], Change], found: Collector
+    tenant: Tenant, user: UserId, reading: Reading, make: Callable[[TypedForm], Change], found: Collector
 ) -> tuple[Change, Tenant]:
     """The change that a reading makes without its faulty fields, and the tenant it leads to.
 
@@ -30,7 +30,7 @@ def settle(
     reading = reading.without(problem_fields(found.problems) & known)
     while True:
         try:
-            change = make(reading.draft)
+            change = make(reading.typed)
             after = change.apply(tenant)
         except InvalidValue as error:
             problems = [in_form(problem, user) for problem in error.problems]

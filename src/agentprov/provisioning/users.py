@@ -19,7 +19,7 @@ from agentprov.model.live import Live
 from agentprov.model.references import Kind, references
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
-from agentprov.provisioning.drafts import Draft, Giver, build_user, draft_of
+from agentprov.provisioning.typed_form import TypedForm, Giver, build_user, typed_form_of
 from agentprov.provisioning.forms import Form, in_field_order, problem_fields, read_form
 from agentprov.provisioning.guards import (
     USER_ADD,
@@ -84,14 +84,14 @@ def create_user(
     everywhere = permit_somewhere(tenant, actor, USER_ADD)
     found, warnings = Collector(), Collector()
     reading = read_form(tenant, form, None, found)
-    id_ = new_id(tenant, user_id(id), reading.draft.login, found)
+    id_ = new_id(tenant, user_id(id), reading.typed.login, found)
     others = Others(tenant)
     check_rules(others, reading, id_, found, warnings)
     password = settle_password(tenant.blueprint, reading, generated, found)
 
-    def make(draft: Draft) -> Change:
-        login = draft.login or stand_in(tenant)
-        user = build_user(draft, id_=id_, login=login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at))
+    def make(typed: TypedForm) -> Change:
+        login = typed.login or stand_in(tenant)
+        user = build_user(typed, id_=id_, login=login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at))
         edits = [Edit(kind=Kind.USERS, id=id_, after=user), *joining(tenant, [user])]
         return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits)
 
@@ -101,8 +101,8 @@ def create_user(
     check_handed_on(tenant, after, actor, "roles")
     _check_all(tenant, found, Collector())
     check_kept(tenant, after, "roles")
-    if reading.draft.login is not None:
-        warn_of_login(others, reading.draft.login, warnings)
+    if reading.typed.login is not None:
+        warn_of_login(others, reading.typed.login, warnings)
     warn_of_addresses(reading, warnings)
     events = created_events(tenant, after.users[id_])
     return _finished(change, id_, events, warnings, password)
@@ -125,7 +125,7 @@ def update_user(
     own_contact = actor == id_ and adds_own_contact(tenant.users.get(id_), form)
     user = stored_user(tenant, id_, None if own_contact else actor, USER_EDIT)
     found, guards, warnings = Collector(), Collector(), Collector()
-    reading = read_form(tenant, form, draft_of(user, tenant.blueprint), found)
+    reading = read_form(tenant, form, typed_form_of(user, tenant.blueprint), found)
     check_fixed(reading, user, found, guards)
     reading = reading.without(problem_fields([*found.problems, *guards.problems]) & FIXED)
     check_rules(Others(tenant), reading, id_, found, warnings)
@@ -133,9 +133,9 @@ def update_user(
         keep_own_contact(found, form)
     password = settle_password(tenant.blueprint, reading, generated, found)
 
-    def make(draft: Draft) -> Change:
+    def make(typed: TypedForm) -> Change:
         after = build_user(
-            draft, id_=id_, login=user.login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at), kept=user
+            typed, id_=id_, login=user.login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at), kept=user
         )
         edits = [] if after == user else [Edit(kind=Kind.USERS, id=id_, before=user, after=after)]
         return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits)

@@ -1,6 +1,6 @@
-"""A draft: every field of a user's form, flat and typed, before it is a user or after it was read from one.
+"""A typed: every field of a user's form, flat and typed, before it is a user or after it was read from one.
 
-A form is read into a draft, the blueprint's rules are held against the draft, and a user is built from it. Reading a
+A form is read into a typed, the blueprint's rules are held against the typed, and a user is built from it. Reading a
 user and building it again gives an equal user.
 """
 
@@ -62,7 +62,7 @@ from agentprov.model.users import (
 
 
 @attrs.frozen(kw_only=True)
-class Draft:
+class TypedForm:
     """The fields of a form, under their names. The default of each is what a user without the field has."""
 
     type: str = PERSON
@@ -130,11 +130,11 @@ class Draft:
         """The value of a field; of a switch, whether it is on."""
         return getattr(self, field) if field in NAMES else field in self.switches
 
-    def put(self, values: Mapping[str, object]) -> Draft:
-        """The draft with some fields changed. Their values are those that reading a form gives."""
+    def put(self, values: Mapping[str, object]) -> TypedForm:
+        """The typed with some fields changed. Their values are those that reading a form gives."""
         if not values:
             return self
-        after = object.__new__(Draft)
+        after = object.__new__(TypedForm)
         for put, value in zip(_SETTERS, _VALUES(self), strict=True):
             put(after, value)
         switches = self.switches
@@ -147,21 +147,21 @@ class Draft:
         return after
 
 
-NAMES: Final = frozenset(field.name for field in attrs.fields(Draft)) - {"switches"}
-"""The fields that every draft has, whatever the blueprint."""
+NAMES: Final = frozenset(field.name for field in attrs.fields(TypedForm)) - {"switches"}
+"""The fields that every typed has, whatever the blueprint."""
 
-_FIELDS: Final = tuple(field.name for field in attrs.fields(Draft))
+_FIELDS: Final = tuple(field.name for field in attrs.fields(TypedForm))
 _VALUES: Final = attrgetter(*_FIELDS)
-_SETTERS: Final = tuple(getattr(Draft, name).__set__ for name in _FIELDS)
-# INVARIANT: a draft has no check of its own, so that a copy needs none; its one converter is that of the skills.
+_SETTERS: Final = tuple(getattr(TypedForm, name).__set__ for name in _FIELDS)
+# INVARIANT: a typed has no check of its own, so that a copy needs none; its one converter is that of the skills.
 
-NEUTRAL: Final = Draft()
+NEUTRAL: Final = TypedForm()
 
 
-def draft_of(user: User, blueprint: Blueprint) -> Draft:
-    """The draft that a stored user would have been made from. Passwords aren't stored in users, so it has none."""
+def typed_form_of(user: User, blueprint: Blueprint) -> TypedForm:
+    """The typed that a stored user would have been made from. Passwords aren't stored in users, so it has none."""
     calling, hours, extension = user.calling, user.calling.hours, user.calling.extension
-    return Draft(
+    return TypedForm(
         type=user.type,
         login=user.login,
         name=user.name,
@@ -236,9 +236,9 @@ class Giver:
 
 
 def build_user(
-    draft: Draft, *, id_: UserId, login: Login, blueprint: Blueprint, giver: Giver, kept: User | None = None
+    typed: TypedForm, *, id_: UserId, login: Login, blueprint: Blueprint, giver: Giver, kept: User | None = None
 ) -> User:
-    """The user that a draft describes. What no form speaks of (values, other grants) is kept from ``kept``.
+    """The user that a typed describes. What no form speaks of (values, other grants) is kept from ``kept``.
 
     Raises:
         InvalidValue: the parts don't fit together; the paths are those of a user's parts.
@@ -246,33 +246,33 @@ def build_user(
     return User(
         id=id_,
         login=login,
-        type=draft.type,
-        status=draft.status,
-        name=draft.name,
-        display_name=draft.display_name,
-        alias=draft.alias,
-        email=draft.email,
-        phone=draft.phone,
-        alternate_numbers=draft.alternate_numbers,
-        mobile=draft.mobile,
-        numeric_id=draft.numeric_id,
-        language=draft.language,
-        user_group=draft.user_group,
-        home_department=draft.home_department,
-        supervisor=draft.supervisor,
-        agent_groups=draft.agent_groups,
-        roles=draft.roles,
-        grants=_grants(draft, blueprint.switches, giver, () if kept is None else kept.grants),
-        skills=draft.skills,
-        unticked_profiles=draft.unticked_profiles,
+        type=typed.type,
+        status=typed.status,
+        name=typed.name,
+        display_name=typed.display_name,
+        alias=typed.alias,
+        email=typed.email,
+        phone=typed.phone,
+        alternate_numbers=typed.alternate_numbers,
+        mobile=typed.mobile,
+        numeric_id=typed.numeric_id,
+        language=typed.language,
+        user_group=typed.user_group,
+        home_department=typed.home_department,
+        supervisor=typed.supervisor,
+        agent_groups=typed.agent_groups,
+        roles=typed.roles,
+        grants=_grants(typed, blueprint.switches, giver, () if kept is None else kept.grants),
+        skills=typed.skills,
+        unticked_profiles=typed.unticked_profiles,
         properties=Table() if kept is None else kept.properties,
-        site=_site(draft),
-        person=NO_PERSON if _PERSON(draft) == _PERSON(NEUTRAL) else _person(draft),
-        calling=_calling(draft, SAYS_NOTHING if kept is None else kept.calling.call_permissions),
-        sign_in=NO_SIGN_IN if _SIGN_IN(draft) == _SIGN_IN(NEUTRAL) else _sign_in(draft),
-        visibility=NO_VISIBILITY if _VISIBILITY(draft) == _VISIBILITY(NEUTRAL) else _visibility(draft),
-        interactions=Interactions(video=draft.video, whatsapp=draft.whatsapp, sms=draft.sms)
-        if draft.video or draft.whatsapp or draft.sms
+        site=_site(typed),
+        person=NO_PERSON if _PERSON(typed) == _PERSON(NEUTRAL) else _person(typed),
+        calling=_calling(typed, SAYS_NOTHING if kept is None else kept.calling.call_permissions),
+        sign_in=NO_SIGN_IN if _SIGN_IN(typed) == _SIGN_IN(NEUTRAL) else _sign_in(typed),
+        visibility=NO_VISIBILITY if _VISIBILITY(typed) == _VISIBILITY(NEUTRAL) else _visibility(typed),
+        interactions=Interactions(video=typed.video, whatsapp=typed.whatsapp, sms=typed.sms)
+        if typed.video or typed.whatsapp or typed.sms
         else NO_INTERACTIONS,
     )
 
@@ -296,39 +296,39 @@ _CALLING: Final = attrgetter(
 )
 
 
-def _person(draft: Draft) -> Person:
+def _person(typed: TypedForm) -> Person:
     return Person(
-        designation=draft.designation,
-        windows_login=draft.windows_login,
-        gender=draft.gender,
-        photo=draft.photo,
-        contact_details=draft.contact_details,
+        designation=typed.designation,
+        windows_login=typed.windows_login,
+        gender=typed.gender,
+        photo=typed.photo,
+        contact_details=typed.contact_details,
     )
 
 
-def _sign_in(draft: Draft) -> SignIn:
+def _sign_in(typed: TypedForm) -> SignIn:
     return SignIn(
-        method=draft.authentication_method,
-        two_factor=draft.two_factor,
-        web_login_blocked=draft.web_login_blocked,
-        addresses=draft.allowed_addresses,
+        method=typed.authentication_method,
+        two_factor=typed.two_factor,
+        web_login_blocked=typed.web_login_blocked,
+        addresses=typed.allowed_addresses,
     )
 
 
-def _visibility(draft: Draft) -> Visibility:
+def _visibility(typed: TypedForm) -> Visibility:
     return Visibility(
-        numbers=draft.visible_numbers,
-        users=draft.visible_users,
-        agent_groups=draft.visible_agent_groups,
-        own=draft.visible_own,
+        numbers=typed.visible_numbers,
+        users=typed.visible_users,
+        agent_groups=typed.visible_agent_groups,
+        own=typed.visible_own,
     )
 
 
-def _grants(draft: Draft, switches: Iterable[Switch], giver: Giver, grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
+def _grants(typed: TypedForm, switches: Iterable[Switch], giver: Giver, grants: tuple[Grant, ...]) -> tuple[Grant, ...]:
     """The grants with those of the switches added or taken away."""
     for switch in switches:
         held = any(_stands_for(grant, switch) for grant in grants)
-        on = switch.field in draft.switches
+        on = switch.field in typed.switches
         if on and not held:
             given = Grant(permission=switch.permission, scope=WHOLE_TENANT, given_by=giver.user, given_at=giver.at)
             grants = (*grants, given)
@@ -337,43 +337,43 @@ def _grants(draft: Draft, switches: Iterable[Switch], giver: Giver, grants: tupl
     return grants
 
 
-def _site(draft: Draft) -> Site | None:
-    if draft.emergency_region is None:
+def _site(typed: TypedForm) -> Site | None:
+    if typed.emergency_region is None:
         return None
     return Site(
-        name=draft.site_name, emergency_region=draft.emergency_region, emergency_caller_id=draft.emergency_caller_id
+        name=typed.site_name, emergency_region=typed.emergency_region, emergency_caller_id=typed.emergency_caller_id
     )
 
 
-def _calling(draft: Draft, call_permissions: CallPermissions) -> Calling:
-    if call_permissions == SAYS_NOTHING and _CALLING(draft) == _CALLING(NEUTRAL):
+def _calling(typed: TypedForm, call_permissions: CallPermissions) -> Calling:
+    if call_permissions == SAYS_NOTHING and _CALLING(typed) == _CALLING(NEUTRAL):
         return NO_CALLING
     hours = (
         None
-        if draft.time_group is None
-        else AgentHours(time_group=draft.time_group, failover=draft.time_group_failover)
+        if typed.time_group is None
+        else AgentHours(time_group=typed.time_group, failover=typed.time_group_failover)
     )
     plan = None
-    if draft.ring_order is not None or draft.ring_timeout is not None:
-        plan = RingPlan(order=draft.ring_order or RingOrder.ORDER, timeout=draft.ring_timeout)
+    if typed.ring_order is not None or typed.ring_timeout is not None:
+        plan = RingPlan(order=typed.ring_order or RingOrder.ORDER, timeout=typed.ring_timeout)
     extension = None
-    if draft.extension is not None:
+    if typed.extension is not None:
         extension = Extension(
-            number=draft.extension,
-            area_caller_ids=draft.area_caller_ids,
-            route_through=draft.route_through or RouteThrough.BOTH,
-            addresses=draft.extension_addresses,
+            number=typed.extension,
+            area_caller_ids=typed.area_caller_ids,
+            route_through=typed.route_through or RouteThrough.BOTH,
+            addresses=typed.extension_addresses,
         )
     return Calling(
-        enabled=draft.calling,
-        login_based=draft.login_based_calling,
-        dialler_panel=draft.dialler_panel,
-        dispositions=draft.dispositions,
+        enabled=typed.calling,
+        login_based=typed.login_based_calling,
+        dialler_panel=typed.dialler_panel,
+        dispositions=typed.dispositions,
         hours=hours,
         ring_plan=plan,
         extension=extension,
-        forward=Same.PHONE if draft.forward_same_as_phone else draft.forward_number,
-        caller_ids=draft.caller_ids,
-        outbound_block=draft.outbound_block,
+        forward=Same.PHONE if typed.forward_same_as_phone else typed.forward_number,
+        caller_ids=typed.caller_ids,
+        outbound_block=typed.outbound_block,
         call_permissions=call_permissions,
     )
