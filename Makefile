@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv test quick deep calls pythons zones lint format types contracts docs demo wheel bench pins clean
+.PHONY: help venv test quick deep calls fuzz pythons zones lint format types contracts docs demo wheel bench pins clean
 
 # The first Python that is new enough; choose another one with `make PYTHON=... test`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -56,6 +56,13 @@ deep: .venv/installed ## all tests, 10,000 examples for each law
 
 calls: .venv/installed ## a million calls, by the router and by the oracle of the tests: no difference
 	$(PY) -m tests.deep.calls $(ARGS)
+
+fuzz: .venv/fuzzing ## bytes made to break the parsers, a minute for each; ARGS="--seconds 1800 json phone"
+	nice $(PY) -m tests.deep.fuzzing $(ARGS)
+
+.venv/fuzzing: requirements/fuzz.txt .venv/installed
+	$(INSTALL) -r requirements/fuzz.txt
+	@touch $@
 
 pythons: ## the tests of the engine, with every Python from 3.11 on that is on the PATH
 	tools/pythons $(ARGS)

@@ -12,17 +12,22 @@ from statistics import median
 
 import attrs
 
+from agentprov.engine.group_preview import preview_above
 from agentprov.engine.inheritance import Properties
+from agentprov.engine.population import Population
 from agentprov.model.access import Catalogue
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.groups import UserGroup
 from agentprov.model.identity import Login
 from agentprov.model.ids import TenantId, UserGroupId, UserId
+from agentprov.model.incremental import tally
+from agentprov.model.limits import PropertyLimit, Range
 from agentprov.model.properties import PropertyName
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
+from agentprov.provisioning import set_property
 
 WRAP_UP = PropertyName("wrap_up.phone")
 ASKED = 20_000
@@ -96,12 +101,51 @@ def once(act: Callable[[], object], times: int = 50) -> float:
     return median(found)
 
 
+def limited(tenant: Tenant) -> Tenant:
+    """The same with the wrap-up time bounded by the tenant and by every third group, and locked by another third."""
+    bound, lock = PropertyLimit(bound=Range(low=0, high=22)), PropertyLimit(locked=True)
+    groups = {
+        id_: attrs.evolve(group, property_limits=Table({WRAP_UP: lock if number % 3 else bound}))
+        for number, (id_, group) in enumerate(tenant.user_groups.items())
+        if number % 3 != 1
+    }
+    return attrs.evolve(tenant, property_limits=Table({WRAP_UP: bound}), user_groups=tenant.user_groups.edited(groups))
+
+
+def edits(tenant: Tenant) -> tuple[float, ...]:
+    """An edit of a group: made, applied, and whom it concerns; then counting everybody, and counting on. In us."""
+    tally(tenant)
+    population = Population(tenant)
+    change = set_property(tenant, WRAP_UP, 18, group="g1", by=None)
+    after = set_property(tenant, "language", "en", user="u17", by=None).apply(tenant)
+    Population(after, like=population)
+    return (
+        once(lambda: set_property(tenant, WRAP_UP, 18, group="g1", by=None)),
+        once(lambda: change.apply(tenant)),
+        once(lambda: preview_above(tenant, change, population), 10),
+        once(lambda: Population(tenant), 5),
+        once(lambda: Population(after, like=population), 10),
+    )
+
+
+def groups_edited() -> None:
+    """What an edit above users costs, without limits anywhere and with them everywhere."""
+    print()
+    print("| users | limits | edit a group | apply | whom it concerns | count everybody | count on |")
+    print("|---:|---|---:|---:|---:|---:|---:|")
+    for users in (1_000, 100_000):
+        plain = build(users)
+        for name, tenant in (("none", plain), ("in two groups of three", limited(plain))):
+            figures = " | ".join(f"{figure:,.0f}" for figure in edits(tenant))
+            print(f"| {users:,} | {name} | {figures} |")
+
+
 def main() -> None:
     """Measure and print."""
-    print("| users | asked | resolve | floor | x floor | overridden | all nine | group edit, then first question |")
-    print("|---:|---|---:|---:|---:|---:|---:|---:|")
-    for users in (1_000, 100_000):
-        tenant = build(users)
+    print("| users | limits | asked | resolve | floor | x floor | overridden | all nine | edit, first question |")
+    print("|---:|---|---|---:|---:|---:|---:|---:|---:|")
+    for users, limits in ((1_000, False), (1_000, True), (100_000, False), (100_000, True)):
+        tenant = limited(build(users)) if limits else build(users)
         properties = Properties(tenant)
         rng = random.Random(7)
         by_hand = floor(tenant)
@@ -114,10 +158,11 @@ def main() -> None:
             overridden = [f"u{rng.randrange(pool // 10) * 10}" for _ in range(ASKED)]
             ours, theirs = mean(properties.resolve, asked), mean(by_hand, asked)
             print(
-                f"| {users:,} | {name} | {ours:.2f} | {theirs:.2f} | {ours / theirs:.2f} "
+                f"| {users:,} | {'yes' if limits else 'no'} | {name} | {ours:.2f} | {theirs:.2f} | {ours / theirs:.2f} "
                 f"| {mean(properties.resolve, overridden):.2f} "
                 f"| {once(lambda p=properties: p.all_properties('u17')):.1f} | {edit:.1f} |"
             )
+    groups_edited()
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def test_anywhere_is_somewhere(tenant: Tenant, permission: Permission) -> None:
 
 @given(PEOPLE)
 def test_properties_are_inherited_as_the_rule_says(tenant: Tenant) -> None:
-    """PR-2, PR-3: value, source and every shadowed value of every property of every user are those of the rule."""
+    """PR-2 to PR-4: value, source, every shadowed and sleeping value, and the lock, are those of the rule."""
     for user in tenant.users:
         for name in tenant.property_definitions:
             (level, id_, value), rest = inheritance.resolve(tenant, user, name)
@@ -103,6 +103,10 @@ def test_properties_are_inherited_as_the_rule_says(tenant: Tenant) -> None:
 
             assert (value, level, id_) == (found.value, found.source.level, found.source.id)
             assert rest == [(source.level, source.id, shadowed) for source, shadowed in found.shadowed]
+            asleep = [(each.source.level, each.source.id, each.value) for each in found.sleeping]
+            assert inheritance.sleeping(tenant, user, name) == asleep
+            lock = found.locked_by
+            assert inheritance.lock(tenant, user, name) == (None if lock is None else (lock.level, lock.id))
 
 
 def compiled(tenant: Tenant, group: TimeGroup) -> Hours:

@@ -86,7 +86,10 @@ def test_a_module_is_named_for_a_thing_of_the_domain(path: Path) -> None:
     assert set() == words & REFUSED_NAMES
 
 
-@pytest.mark.parametrize("folder", ["analysis", "cli", "codec", "engine", "interop", "model", "provisioning", "views"])
+@pytest.mark.parametrize(
+    "folder",
+    ["analysis", "cli", "codec", "credentials", "engine", "interop", "model", "provisioning", "views"],
+)
 def test_a_newcomer_finds_every_module(folder: str) -> None:
     """The page on the architecture says of every module of a big folder what lives there."""
     page = (Path(__file__).parent.parent / "docs" / "architecture.md").read_text(encoding="utf-8")

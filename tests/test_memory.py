@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,15 +10,24 @@ from typing import Any
 import pytest
 
 from agentprov.errors import Code, Conflict
-from agentprov.memory import MemoryCredentials, MemorySticky, MemoryTenants
+from agentprov.memory import MemoryCodes, MemoryCredentials, MemorySticky, MemoryTenants, MemoryTokens
+from agentprov.model.api_tokens import ApiToken
 from agentprov.model.changes import Change
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.effects import StickyAssigned
 from agentprov.model.ids import TenantId, UserId
+from agentprov.model.one_time_codes import CodeKey, CodeRecord
 from agentprov.model.sticky import LastAgent, StickyKey
+from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.tenant import Tenant
-from agentprov.repositories import Committed, StoredPassword, conflict
-from agentprov.testing.contracts import CredentialRepositoryContract, StickyRepositoryContract, TenantRepositoryContract
+from agentprov.repositories import Committed, conflict
+from agentprov.testing.contracts import (
+    CodeRepositoryContract,
+    CredentialRepositoryContract,
+    StickyRepositoryContract,
+    TenantRepositoryContract,
+    TokenRepositoryContract,
+)
 
 
 class TestMemoryTenants(TenantRepositoryContract):
@@ -34,6 +44,22 @@ class TestMemoryCredentials(CredentialRepositoryContract):
     def credentials(self) -> MemoryCredentials:
         """An empty one."""
         return MemoryCredentials()
+
+
+class TestMemoryCodes(CodeRepositoryContract):
+    """ST-1, ST-6: one-time codes in dictionaries."""
+
+    def code_store(self) -> MemoryCodes:
+        """An empty one."""
+        return MemoryCodes()
+
+
+class TestMemoryTokens(TokenRepositoryContract):
+    """ST-1, ST-6: API tokens in dictionaries."""
+
+    def token_store(self) -> MemoryTokens:
+        """An empty one."""
+        return MemoryTokens()
 
 
 class TestMemorySticky(StickyRepositoryContract):
@@ -114,6 +140,39 @@ class Careless(MemoryCredentials):
         super().put_password(tenant, user, password, expected=self.password(tenant, user))
 
 
+class Slapdash(MemoryCodes):
+    """Takes a while to write, and overwrites whatever record is stored by then."""
+
+    def put_codes(self, record: CodeRecord, *, expected: CodeRecord | None) -> None:  # noqa: ARG002  that is the fault
+        """Store it, expected or not."""
+        time.sleep(0.05)
+        super().put_codes(record, expected=self.codes(record.key))
+
+
+class Purposeless(MemoryCodes):
+    """Keeps one record for a user, whatever it is for."""
+
+    def codes(self, key: CodeKey) -> CodeRecord | None:
+        """Any of the user's."""
+        return next((record for known, record in self._records.items() if known.user == key.user), None)
+
+
+class Resurrecting(MemoryTokens):
+    """Overwrites whatever token is stored, a revoked one too."""
+
+    def put_token(self, token: ApiToken, *, expected: ApiToken | None) -> None:  # noqa: ARG002  that is the fault
+        """Store it, expected or not."""
+        super().put_token(token, expected=self.token(token.tenant, token.digest))
+
+
+class Global(MemoryTokens):
+    """Finds a token by its digest, whosever tenant it is."""
+
+    def token(self, tenant: TenantId, digest: str) -> ApiToken | None:  # noqa: ARG002  that is the fault
+        """Of any tenant."""
+        return next((token for (_, known), token in self._tokens.items() if known == digest), None)
+
+
 class Hasty(MemorySticky):
     """Keeps whatever was reported last, even if somebody answered later."""
 
@@ -143,6 +202,8 @@ _STORES: dict[type, tuple[str, type]] = {
     TenantRepositoryContract: ("repository", MemoryTenants),
     CredentialRepositoryContract: ("credentials", MemoryCredentials),
     StickyRepositoryContract: ("sticky", MemorySticky),
+    CodeRepositoryContract: ("code_store", MemoryCodes),
+    TokenRepositoryContract: ("token_store", MemoryTokens),
 }
 """What each suite calls its store, and one that is right."""
 
@@ -163,6 +224,12 @@ def _run(suite: type, maker: str, adapter: type, test: str, *arguments: object) 
         (TenantRepositoryContract, Eager, "test_a_failed_commit_leaves_nothing", ()),
         (TenantRepositoryContract, Gappy, "test_a_version_outside_the_log_is_an_error", (2,)),
         (CredentialRepositoryContract, Careless, "test_only_the_expected_password_is_replaced", ()),
+        (CodeRepositoryContract, Slapdash, "test_only_the_expected_record_is_replaced", ()),
+        (CodeRepositoryContract, Slapdash, "test_a_code_is_used_once_however_many_come_together", ()),
+        (CodeRepositoryContract, Slapdash, "test_wrong_tries_that_come_together_are_all_counted", ()),
+        (CodeRepositoryContract, Purposeless, "test_codes_belong_to_one_user_and_one_purpose", ()),
+        (TokenRepositoryContract, Resurrecting, "test_only_the_expected_record_is_replaced", ()),
+        (TokenRepositoryContract, Global, "test_tokens_belong_to_one_user_of_one_tenant", ()),
         (StickyRepositoryContract, Hasty, "test_a_late_report_changes_nothing", ()),
         (StickyRepositoryContract, Undying, "test_a_record_is_dead_at_its_end", ()),
         (StickyRepositoryContract, Everywhere, "test_a_user_is_forgotten_everywhere", ()),

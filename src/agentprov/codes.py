@@ -244,6 +244,86 @@ class Code(StrEnum):
     STATE_MALFORMED = "state.malformed"
     STATE_VERSION = "state.version"
 
+    # leaving: what else stands in the way of a status, a deletion
+    REFERENCE_NEEDED = "reference.needed"
+    HOURS_NONE_LEFT = "hours.none_left"
+    REPLACEMENT_GOES = "replacement.goes"
+    CONFIRMATION_REQUIRED = "confirmation.required"
+    CONFIRMATION_VOID = "confirmation.void"
+    TOMBSTONE_STAYS = "tombstone.stays"
+    STATUS_OTHER_WAY = "status.other_way"
+    RESTORE_MISSING = "restore.missing"
+    USER_STILL_LOGGED_ON = "user.still_logged_on"
+
+    # drafts of forms
+    DRAFT_MALFORMED = "draft.malformed"
+    DRAFT_VERSION = "draft.version"
+    DRAFT_OTHER_TENANT = "draft.other_tenant"
+    DRAFT_OTHER_STEP = "draft.other_step"
+    DRAFT_STEP_NOT_REACHED = "draft.step_not_reached"
+    DRAFT_PASSWORD_NOT_KEPT = "draft.password_not_kept"
+    DRAFT_FIELD_CHANGED = "draft.field_changed"
+
+    # blueprints as a person writes them
+    BLUEPRINT_UNKNOWN_FIELD = "blueprint.unknown_field"
+    BLUEPRINT_SWITCH_IS_FIELD = "blueprint.switch_is_field"
+    BLUEPRINT_NEVER_REACHED = "blueprint.never_reached"
+    BLUEPRINT_DRAWN_TWICE = "blueprint.drawn_twice"
+    BLUEPRINT_NOT_DRAWN = "blueprint.not_drawn"
+
+    # one-time codes, password operations, API tokens
+    OTP_FAILED = "otp.failed"
+    OTP_LOCKED = "otp.locked"
+    OTP_RATE_LIMITED = "otp.rate_limited"
+    PASSWORD_CURRENT_REQUIRED = "password.current_required"
+    PASSWORD_CURRENT_WRONG = "password.current_wrong"
+    PASSWORD_REUSED_ONE_TIME = "password.reused_one_time"
+    PASSWORD_ONE_TIME_EXPIRED = "password.one_time_expired"
+    PASSWORD_ALREADY_SET = "password.already_set"
+    PASSWORD_UNREADABLE = "password.unreadable"
+    PASSWORD_WRONG = "password.wrong"
+    PASSWORD_NOT_SET = "password.not_set"
+    PASSWORD_ONE_TIME = "password.one_time"
+    USER_WEB_LOGIN_BLOCKED = "user.web_login_blocked"
+    TOKEN_MISSING = "token.missing"
+    TOKEN_MALFORMED = "token.malformed"
+    TOKEN_UNKNOWN = "token.unknown"
+    TOKEN_EXPIRED = "token.expired"
+    TOKEN_REVOKED = "token.revoked"
+    TOKEN_OTHER_TENANT = "token.other_tenant"
+    TOKEN_ROLE_NOT_ALLOWED = "token.role_not_allowed"
+    TOKEN_EXCEEDS_USER = "token.exceeds_user"
+    TOKEN_EXCEEDS_ACTOR = "token.exceeds_actor"
+    TOKEN_NOT_SCOPED = "token.not_scoped"
+
+    # signing in
+    AUTH_FAILED = "auth.failed"
+
+    # locks, bounds, definitions of properties, user groups and profiles
+    PROPERTY_LIMIT_EMPTY = "property.limit_empty"
+    PROPERTY_BOUND_MISFIT = "property.bound_misfit"
+    PROPERTY_BOUNDS_DISJOINT = "property.bounds_disjoint"
+    PROPERTY_NOTHING_IN_BOUNDS = "property.nothing_in_bounds"
+    PROPERTY_LOCKED = "property.locked"
+    PROPERTY_SLEEPS_LOCKED = "property.sleeps_locked"
+    PROPERTY_SLEEPS_OUT_OF_BOUNDS = "property.sleeps_out_of_bounds"
+    PROPERTY_PUTS_TO_SLEEP = "property.puts_to_sleep"
+    PROPERTY_EXISTS = "property.exists"
+    PROPERTY_IN_USE = "property.in_use"
+    PROFILE_NOT_OFFERED = "profile.not_offered"
+
+    # SCIM
+    SCIM_SYNTAX = "scim.syntax"
+    SCIM_FILTER_INVALID = "scim.filter_invalid"
+    SCIM_FILTER_TOO_LARGE = "scim.filter_too_large"
+    SCIM_PATH_INVALID = "scim.path_invalid"
+    SCIM_NO_TARGET = "scim.no_target"
+    SCIM_READ_ONLY = "scim.read_only"
+    SCIM_UNMAPPED = "scim.unmapped"
+    SCIM_AMBIGUOUS = "scim.ambiguous"
+    SCIM_USER_NAME_COLLIDES = "scim.user_name_collides"
+    SCIM_VERSION_CHANGED = "scim.version_changed"
+
     # rosters
     ROW_TWICE = "row.twice"
     ROW_DEPENDS = "row.depends"

@@ -68,12 +68,17 @@ class Problem:
     @property
     def mend(self) -> str:
         """What a person can do about it, in English."""
-        return sentence(ENGLISH[self.code.value].mend, self.parameters)
+        return self.mend_words(ENGLISH)
 
     def words(self, catalogue: Catalogue) -> str:
         """The sentence from a host's own catalogue; a code that the catalogue lacks is given in English."""
         entry = catalogue.get(self.code.value) or ENGLISH[self.code.value]
-        return sentence(entry.message, self.parameters)
+        return sentence(entry.message, self.parameters, catalogue)
+
+    def mend_words(self, catalogue: Catalogue) -> str:
+        """What a person can do about it, from a host's own catalogue."""
+        entry = catalogue.get(self.code.value) or ENGLISH[self.code.value]
+        return sentence(entry.mend, self.parameters, catalogue)
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message} ({self.code.value})"

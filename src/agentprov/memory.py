@@ -11,13 +11,16 @@ from threading import Lock
 
 from agentprov.engine.zones import epoch, instant
 from agentprov.errors import Code, Conflict, NotFound
+from agentprov.model.api_tokens import ApiToken
 from agentprov.model.changes import Change
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.effects import StickyAssigned
 from agentprov.model.ids import TenantId, UserId
+from agentprov.model.one_time_codes import CodeKey, CodeRecord
 from agentprov.model.sticky import LastAgent, StickyKey
+from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.tenant import Tenant
-from agentprov.repositories import Committed, StoredPassword, check_commit, conflict
+from agentprov.repositories import Committed, check_commit, conflict
 
 
 class MemoryTenants:
@@ -101,6 +104,62 @@ class MemoryCredentials:
         """Forget a user's password."""
         with self._lock:
             self._passwords.pop((tenant, user), None)
+
+
+class MemoryCodes:
+    """A :class:`~agentprov.repositories.CodeRepository`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._records: dict[CodeKey, CodeRecord] = {}
+
+    def codes(self, key: CodeKey) -> CodeRecord | None:
+        """What is kept under a key, or nothing."""
+        return self._records.get(key)
+
+    def put_codes(self, record: CodeRecord, *, expected: CodeRecord | None) -> None:
+        """Store a record in place of the expected one."""
+        with self._lock:
+            if self._records.get(record.key) != expected:
+                raise Conflict.of(Code.CONFLICT_CHANGED, "codes")
+            self._records[record.key] = record
+
+    def forget_user(self, tenant: TenantId, user: UserId) -> None:
+        """Forget every record of a user."""
+        with self._lock:
+            for key in [key for key in self._records if (key.tenant, key.user) == (tenant, user)]:
+                del self._records[key]
+
+
+class MemoryTokens:
+    """A :class:`~agentprov.repositories.TokenRepository`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._tokens: dict[tuple[TenantId, str], ApiToken] = {}
+
+    def token(self, tenant: TenantId, digest: str) -> ApiToken | None:
+        """The token of a tenant with this digest, or nothing."""
+        return self._tokens.get((tenant, digest))
+
+    def tokens(self, tenant: TenantId, user: UserId) -> tuple[ApiToken, ...]:
+        """Every token of a user, in order."""
+        with self._lock:
+            own = [token for token in self._tokens.values() if (token.tenant, token.user) == (tenant, user)]
+        return tuple(sorted(own, key=lambda token: (token.created_at, token.digest)))
+
+    def put_token(self, token: ApiToken, *, expected: ApiToken | None) -> None:
+        """Store a token in place of the expected record."""
+        with self._lock:
+            if self._tokens.get((token.tenant, token.digest)) != expected:
+                raise Conflict.of(Code.CONFLICT_CHANGED, "token")
+            self._tokens[token.tenant, token.digest] = token
+
+    def forget_user(self, tenant: TenantId, user: UserId) -> None:
+        """Forget every token of a user."""
+        with self._lock:
+            for key in [key for key, token in self._tokens.items() if (token.tenant, token.user) == (tenant, user)]:
+                del self._tokens[key]
 
 
 class MemorySticky:

@@ -10,21 +10,24 @@ goes on with the tenant that the commit gives back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import attrs
 
 from agentprov.errors import Code, Collector, Conflict, InvalidValue, Problem
+from agentprov.model.api_tokens import ApiToken
 from agentprov.model.changes import Change
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.effects import StickyAssigned
 from agentprov.model.identity import login_key
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.instants import check_instants
+from agentprov.model.one_time_codes import CodeKey, CodeRecord
 from agentprov.model.settings import LoginComparison
 from agentprov.model.sticky import LastAgent, StickyKey
+from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 
@@ -100,15 +103,6 @@ class TenantRepository(TenantReader, TenantWriter, Protocol):
     """Both halves."""
 
 
-@attrs.frozen(kw_only=True)
-class StoredPassword:
-    """A user's password as it is kept: its hash, whether it must be replaced at sign-in, and since when it is there."""
-
-    hash: str = attrs.field(repr=False)
-    one_time: bool
-    at: datetime
-
-
 class CredentialRepository(Protocol):
     """Keeps the password hashes of users, apart from the users themselves (CR-7). It never sees a password."""
 
@@ -128,6 +122,59 @@ class CredentialRepository(Protocol):
 
     def remove_password(self, tenant: TenantId, user: UserId) -> None:
         """Forget a user's password, as when the user is deleted. One that isn't there is gone already."""
+        ...
+
+
+class CodeRepository(Protocol):
+    """Keeps the one-time codes of users, hashed, with what throttles guessing (CR-2). It never sees a code.
+
+    One record for each key: whose, and what for. What differs by case is another key.
+    """
+
+    def codes(self, key: CodeKey) -> CodeRecord | None:
+        """What is kept under a key, equal to what was stored; or nothing."""
+        ...
+
+    def put_codes(self, record: CodeRecord, *, expected: CodeRecord | None) -> None:
+        """Store a record under its key in place of the ``expected`` one, at once or not at all.
+
+        Of several racing one wins. This alone makes a code good for one use, and counts wrong tries that come
+        together: after a conflict whoever checked a code forgets what came of it and checks it again
+        (:func:`settle_codes`).
+
+        Raises:
+            Conflict: ``conflict.changed``; another record is stored by now, or none.
+        """
+        ...
+
+    def forget_user(self, tenant: TenantId, user: UserId) -> None:
+        """Forget every record of a user, as when they are deleted. Where there is none, nothing happens."""
+        ...
+
+
+class TokenRepository(Protocol):
+    """Keeps the API tokens of users, as digests (CR-4). It never sees a token."""
+
+    def token(self, tenant: TenantId, digest: str) -> ApiToken | None:
+        """The token of a tenant with this digest, equal to what was stored; nothing, if it is another tenant's."""
+        ...
+
+    def tokens(self, tenant: TenantId, user: UserId) -> tuple[ApiToken, ...]:
+        """Every token of a user, revoked and expired ones too, by when they were created, then by digest."""
+        ...
+
+    def put_token(self, token: ApiToken, *, expected: ApiToken | None) -> None:
+        """Store a token in place of the ``expected`` record, at once or not at all; of several racing one wins.
+
+        With nothing expected it is a new one. So noting a last use never undoes a revocation.
+
+        Raises:
+            Conflict: ``conflict.changed``; another record is stored by now, or none.
+        """
+        ...
+
+    def forget_user(self, tenant: TenantId, user: UserId) -> None:
+        """Forget every token of a user, as when they are deleted. Where there is none, nothing happens."""
         ...
 
 
@@ -169,6 +216,36 @@ class StickyRepository(Protocol):
 
 
 # ---- what every adapter needs ----------------------------------------------------------------------------------------
+
+
+class KeepsCodes(Protocol):
+    """An outcome that counts once a record is saved: an issue, a verdict."""
+
+    @property
+    def record(self) -> CodeRecord | None:
+        """What to save; nothing where nothing is kept."""
+        ...
+
+
+Outcome = TypeVar("Outcome", bound=KeepsCodes)
+
+
+def settle_codes(store: CodeRepository, key: CodeKey | None, step: Callable[[CodeRecord | None], Outcome]) -> Outcome:
+    """What came of a step with a user's codes, its record saved; done again as often as somebody else was first.
+
+    ``step`` gets what is stored and gives an outcome. With no key, for a login that nobody has, nothing is stored.
+    """
+    while True:
+        before = None if key is None else store.codes(key)
+        outcome = step(before)
+        if outcome.record is None or outcome.record == before:
+            return outcome
+        try:
+            store.put_codes(outcome.record, expected=before)
+        except Conflict:
+            continue
+        return outcome
+
 
 _KEY: Final = re.compile(r"[!-~]{1,200}")
 

@@ -101,6 +101,17 @@ def test_a_secret_refuses_to_be_taken_out(take_out: Callable[[Secret], object]) 
     assert CANARY not in "".join(traceback.format_exception(refusal.value))
 
 
+def test_a_trace_with_local_variables_shows_no_secret() -> None:
+    """CR-7, P75: tools that print every variable of every frame print no secret, nor what holds one."""
+    holder = Holder(name="Asha", secret=Secret(CANARY))
+    with pytest.raises(ZeroDivisionError) as caught:
+        _ = 1 / len(holder.name[:0])
+    seen = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+
+    assert "<secret>" in seen
+    assert CANARY not in seen
+
+
 def test_a_secret_stays_as_it_is() -> None:
     """CR-7: neither changed nor emptied."""
     secret = Secret(CANARY)

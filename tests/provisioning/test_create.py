@@ -468,7 +468,7 @@ def test_a_password_is_discouraged_where_users_set_their_own() -> None:
 @pytest.mark.parametrize("method", ["windows", "external"])
 def test_a_method_without_password_takes_none(method: str) -> None:
     """ID-4: who signs in elsewhere has no password here."""
-    form = a_form("smartq", authentication_method=method, password=PASSWORD)
+    form = a_form("smartq", authentication_method=method, windows_login="ravi", password=PASSWORD)
     assert [("password", Code.PASSWORD_METHOD)] == faults(lambda: create_user(a_tenant("smartq"), form, by=ADMIN))
 
 

@@ -66,7 +66,8 @@ def test_a_change_says_in_words_what_it_sets() -> None:
     assert ("user u-ravi: properties[wrap_up.phone] nothing -> 60",) == own.describe()
     everybody = set_property(tenant, WRAP_UP, 20, by=ADMIN)
     assert ("tenant: wrap_up.phone nothing -> 20",) == everybody.describe()
-    assert [(EventKind.PROPERTY_SET, "t-acme")] == [(event.kind, event.subject) for event in everybody.events]
+    told = [(EventKind.PROPERTY_SET, "t-acme"), (EventKind.USER_TOLD, "t-acme")]
+    assert told == [(event.kind, event.subject) for event in everybody.events]
     after = everybody.apply(tenant)
     assert attrs.evolve(tenant, version=after.version + 1) == everybody.undo().apply(after)
 

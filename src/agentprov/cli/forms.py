@@ -25,12 +25,16 @@ def read_form(path: str) -> dict[str, object]:
     text = _text(path)
     json_like = path.endswith(".json") or (not path.endswith(".toml") and text.lstrip()[:1] in ("{", "["))
     shown = "the form" if path == STDIN else f"`{path}`"
+    form: object = None
+    reason = ""
     try:
-        form: object = json.loads(text, object_pairs_hook=_object) if json_like else tomllib.loads(text)
+        form = json.loads(text, object_pairs_hook=_object) if json_like else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        kind = "JSON" if json_like else "TOML"
         reason = _reason(error)
-        raise Mistake(f"{shown} is not {kind}: {reason[:1].lower()}{reason[1:]}", f"write {HOW}") from None
+    if reason:
+        # Raised out here: the error above holds the whole text, and may have a password in it.
+        kind = "JSON" if json_like else "TOML"
+        raise Mistake(f"{shown} is not {kind}: {reason[:1].lower()}{reason[1:]}", f"write {HOW}")
     if not isinstance(form, dict):
         raise Mistake(f"{shown} holds no fields", f"write {HOW}")
     return form
@@ -57,12 +61,15 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _text(path: str) -> str:
+    text = None
     try:
         text = sys.stdin.read(LARGEST + 1) if path == STDIN else _file_text(Path(path))
     except OSError as error:
         raise Mistake(f"can't read `{path}`: {os_words(error)}") from None
     except UnicodeDecodeError:
-        raise Mistake(f"`{path}` is not text in UTF-8", "save it as UTF-8") from None
+        pass  # it holds the bytes themselves, and may have a password in it
+    if text is None:
+        raise Mistake(f"`{path}` is not text in UTF-8", "save it as UTF-8")
     if len(text) > LARGEST:
         raise Mistake(f"`{path}` is too long for a form", f"give at most {LARGEST:,} characters")
     return text

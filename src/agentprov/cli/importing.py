@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from agentprov.cli.commands import Command
+from agentprov.cli.live_facts import logged_on
 from agentprov.cli.mistakes import Mistake
-from agentprov.cli.moving import logged_on
 from agentprov.cli.output import Answer, Cell, Json, Page, Piece, bad, faint, good, strong, warn
 from agentprov.cli.progress import shown_progress
 from agentprov.cli.refusals import REFUSED, WRONG, count, problem_data, problem_page

@@ -1,4 +1,4 @@
-"""What only the host knows, as a person types it: who is logged in to the panel, who is doing what."""
+"""What only the host knows, as a person types it: who is logged in to the panel or on to queues, who is doing what."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from argparse import ArgumentParser, Namespace
 from typing import Final
 
 from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
-from agentprov.cli.tenants import find_user
-from agentprov.model.ids import UserId
+from agentprov.cli.tenants import find, find_user
+from agentprov.model.ids import QueueId, UserId
 from agentprov.model.live import Live, Presence
+from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 
 ALL: Final = "all"
@@ -81,3 +82,32 @@ def _presence(tenant: Tenant, facts: list[str]) -> dict[UserId, Presence]:
             raise Mistake(f"`{state}` is no state of presence", did_you_mean(nearest(state, states), choices))
         found[find_user(tenant, user).id] = Presence(state)
     return found
+
+
+def logged_on_argument(parser: ArgumentParser) -> None:
+    """The argument that says who is logged on to queues."""
+    parser.add_argument(
+        "--logged-on",
+        metavar="USER:QUEUE",
+        action="append",
+        default=[],
+        help="who is logged on to which queue right now, as the host knows it; may be repeated",
+    )
+
+
+def logged_on(tenant: Tenant, facts: list[str]) -> Live:
+    """Who is logged on to which queue, as far as it was said; nobody else.
+
+    Raises:
+        Mistake: there is no such user or queue.
+    """
+    queues: dict[UserId, set[QueueId]] = {}
+    for fact in facts:
+        # An id may hold a colon, so every place to cut is tried.
+        cuts = [at for at, letter in enumerate(fact) if letter == ":"]
+        if not cuts:
+            raise Mistake(f"`{fact}` doesn't say who is logged on to what", "write USER:QUEUE, such as u-ravi:q-sales")
+        at = next((at for at in cuts if fact[:at] in tenant.users and fact[at + 1 :] in tenant.queues), cuts[0])
+        queue = QueueId(find(tenant, Kind.QUEUES, fact[at + 1 :]))
+        queues.setdefault(find_user(tenant, fact[:at]).id, set()).add(queue)
+    return Live(queues=queues)

@@ -6,13 +6,13 @@ from argparse import ArgumentParser, Namespace
 from typing import Final
 
 from agentprov.cli.commands import Command
-from agentprov.cli.mistakes import Mistake
+from agentprov.cli.live_facts import logged_on, logged_on_argument
 from agentprov.cli.output import Answer, Json, Page, faint, strong
+from agentprov.cli.refusals import problem_data, problem_page
 from agentprov.cli.tenants import find, find_user, load_tenant, named, tenant_argument
 from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
 from agentprov.engine.preview import Preview, preview
-from agentprov.model.ids import QueueId, UserGroupId, UserId
-from agentprov.model.live import Live
+from agentprov.model.ids import UserGroupId
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
@@ -26,13 +26,7 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("user", metavar="USER", help="the id or login of a user")
     parser.add_argument("group", metavar="GROUP", help=f"the id of a user group, or `{NO_GROUP}`")
     change_arguments(parser)
-    parser.add_argument(
-        "--logged-on",
-        metavar="USER:QUEUE",
-        action="append",
-        default=[],
-        help="who is logged on to which queue right now, as the host knows it; may be repeated",
-    )
+    logged_on_argument(parser)
 
 
 def _run(arguments: Namespace) -> Answer:
@@ -52,6 +46,9 @@ def _run(arguments: Namespace) -> Answer:
             assumptions(page, "nobody is logged on to a queue; say otherwise with --logged-on USER:QUEUE")
         if arguments.by is None:
             assumptions(page, "whoever does it may; ask somebody's rights with --by ACTOR")
+        if change.warnings:
+            page.gap()
+            page.extend(problem_page(change.warnings))
         outcome(page, arguments, after)
     return Answer(
         status=0,
@@ -62,6 +59,7 @@ def _run(arguments: Namespace) -> Answer:
             "to": group,
             "changes": _data(difference),
             "words": list(difference.words()),
+            "warnings": problem_data(change.warnings),
             "version": tenant.version if after is None else after.version,
             "written": after is not None,
         },
@@ -72,20 +70,6 @@ def _group(tenant: Tenant, text: str) -> UserGroupId | None:
     if text == NO_GROUP and NO_GROUP not in tenant.user_groups:
         return None
     return UserGroupId(find(tenant, Kind.USER_GROUPS, text))
-
-
-def logged_on(tenant: Tenant, facts: list[str]) -> Live:
-    """Who is logged on to which queue, as far as it was said; nobody else."""
-    queues: dict[UserId, set[QueueId]] = {}
-    for fact in facts:
-        # An id may hold a colon, so every place to cut is tried.
-        cuts = [at for at, letter in enumerate(fact) if letter == ":"]
-        if not cuts:
-            raise Mistake(f"`{fact}` doesn't say who is logged on to what", "write USER:QUEUE, such as u-ravi:q-sales")
-        at = next((at for at in cuts if fact[:at] in tenant.users and fact[at + 1 :] in tenant.queues), cuts[0])
-        queue = QueueId(find(tenant, Kind.QUEUES, fact[at + 1 :]))
-        queues.setdefault(find_user(tenant, fact[:at]).id, set()).add(queue)
-    return Live(queues=queues)
 
 
 def _data(difference: Preview) -> dict[str, Json]:

@@ -21,12 +21,17 @@ from agentprov.cli.flow import COMMAND as FLOW
 from agentprov.cli.holders import COMMAND as WHO
 from agentprov.cli.hours import COMMAND as OPEN
 from agentprov.cli.importing import COMMAND as IMPORT
+from agentprov.cli.leaving import COMMAND as DELETE
 from agentprov.cli.matrix import COMMAND as MATRIX
 from agentprov.cli.moving import COMMAND as MOVE
 from agentprov.cli.properties import COMMAND as RESOLVE
 from agentprov.cli.provisioning import COMMAND as PROVISION
+from agentprov.cli.referrers import COMMAND as REFERRERS
 from agentprov.cli.rights import COMMAND as WHAT
+from agentprov.cli.setting import COMMAND as SET
 from agentprov.cli.sight import COMMAND as SEES
+from agentprov.cli.signing_in import COMMAND as SIGN_IN
+from agentprov.cli.statuses import COMMAND as STATUS
 
 COMMANDS: Final[tuple[Command, ...]] = (
     CHECK,
@@ -38,15 +43,20 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ACCESS_DIFF,
     ACCESS_LINT,
     RESOLVE,
+    SET,
     MOVE,
     PROVISION,
     IMPORT,
     EXPORT,
+    STATUS,
+    REFERRERS,
+    DELETE,
     OPEN,
     ROUTE,
     DIAL,
     COVERAGE,
     FLOW,
+    SIGN_IN,
 )
 """Every command, in the order in which the help lists them. A new one is added here."""
 

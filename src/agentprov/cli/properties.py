@@ -9,8 +9,9 @@ from agentprov.cli.commands import Command
 from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
 from agentprov.cli.output import Answer, Cell, Json, Page, Piece, faint, strong
 from agentprov.cli.tenants import find_user, load_tenant, name_text, named, tenant_argument
-from agentprov.engine.inheritance import Properties, Resolved, Source
+from agentprov.engine.inheritance import LockedBy, OutOfBounds, Properties, Resolved, Sleeping, Source
 from agentprov.engine.sentences import value_words
+from agentprov.model.limits import bound_words
 from agentprov.model.properties import Explicit, Level, PropertyDefinition, PropertyName, PropertyValue
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
@@ -37,7 +38,7 @@ def _run(arguments: Namespace) -> Answer:
             page=_table_page(tenant, user, rows),
             data={"user": user.id, "properties": [_data(definition, resolved) for definition, resolved in rows]},
         )
-    definition = _definition(tenant, arguments.property)
+    definition = find_definition(tenant, arguments.property)
     resolved = properties.resolve(user.id, definition.name)
     return Answer(
         status=0,
@@ -46,7 +47,8 @@ def _run(arguments: Namespace) -> Answer:
     )
 
 
-def _definition(tenant: Tenant, text: str) -> PropertyDefinition:
+def find_definition(tenant: Tenant, text: str) -> PropertyDefinition:
+    """The property of this name, or a mistake with the nearest ones."""
     definition = tenant.property_definitions.get(PropertyName(text))
     if definition is None:
         near = nearest(text, tenant.property_definitions)
@@ -84,14 +86,29 @@ def _data(definition: PropertyDefinition, resolved: Resolved) -> dict[str, Json]
         "property": definition.name,
         "value": value_data(resolved.value),
         "unit": definition.unit,
-        "source": _source_data(resolved.source),
+        "source": source_data(resolved.source),
         "shadowed": [
-            {"value": value_data(value), "source": _source_data(source)} for source, value in resolved.shadowed
+            {"value": value_data(value), "source": source_data(source)} for source, value in resolved.shadowed
+        ],
+        "sleeping": [
+            {
+                "value": value_data(each.value),
+                "source": source_data(each.source),
+                "why": "locked" if isinstance(each.why, LockedBy) else "out-of-bounds",
+                "by": source_data(each.why.source),
+            }
+            for each in resolved.sleeping
+        ],
+        "locked_by": None if resolved.locked_by is None else source_data(resolved.locked_by),
+        "bounds": [
+            {"bound": bound_words(bound, definition.unit), "source": source_data(source)}
+            for source, bound in resolved.bounds
         ],
     }
 
 
-def _source_data(source: Source) -> Json:
+def source_data(source: Source) -> Json:
+    """Where a value was set, for programs."""
     return {"level": source.level.value, "id": source.id}
 
 
@@ -105,10 +122,11 @@ def _table_page(tenant: Tenant, user: User, rows: list[tuple[PropertyDefinition,
     page = Page()
     page.line(*_who(tenant, user))
     page.gap()
-    shadows = any(resolved.shadowed for _, resolved in rows)
     cells = [_row(tenant, definition, resolved) for definition, resolved in rows]
-    titles = ("property", "value", "from", "instead of")
-    page.grid([row if shadows else row[:-1] for row in cells], *(titles if shadows else titles[:-1]))
+    titles = ("property", "value", "from", "instead of", "asleep")
+    shadows, sleeps = (any(getattr(each, field) for _, each in rows) for field in ("shadowed", "sleeping"))
+    shown = [place for place, there in enumerate((True, True, True, shadows, sleeps)) if there]
+    page.grid([[row[place] for place in shown] for row in cells], *(titles[place] for place in shown))
     return page
 
 
@@ -121,7 +139,22 @@ def _row(tenant: Tenant, definition: PropertyDefinition, resolved: Resolved) -> 
         strong(value_words(resolved.value, definition.unit)),
         source_words(tenant, resolved.source),
         faint(", ".join(hidden)),
+        faint(", ".join(_asleep(tenant, definition, each) for each in resolved.sleeping)),
     )
+
+
+def _asleep(tenant: Tenant, definition: PropertyDefinition, sleeping: Sleeping) -> str:
+    """A value that doesn't count, and why: ``60 s (set on the user; locked by tenant)``."""
+    value, where = value_words(sleeping.value, definition.unit), source_words(tenant, sleeping.source)
+    return f"{value} ({where}; {why_words(tenant, definition, sleeping.why)})"
+
+
+def why_words(tenant: Tenant, definition: PropertyDefinition, why: LockedBy | OutOfBounds) -> str:
+    """Why a value sleeps."""
+    holder = source_words(tenant, why.source)
+    if isinstance(why, LockedBy):
+        return f"locked by {holder}"
+    return f"outside {bound_words(why.bound, definition.unit)} of {holder}"
 
 
 def _one_page(tenant: Tenant, user: User, definition: PropertyDefinition, resolved: Resolved) -> Page:
@@ -133,6 +166,22 @@ def _one_page(tenant: Tenant, user: User, definition: PropertyDefinition, resolv
         ("instead of", (value_words(value, definition.unit), faint(f"  {source_words(tenant, source)}")))
         for source, value in resolved.shadowed
     ]
+    rows += [
+        (
+            "asleep",
+            (
+                value_words(each.value, definition.unit),
+                faint(f"  {source_words(tenant, each.source)}, {why_words(tenant, definition, each.why)}"),
+            ),
+        )
+        for each in resolved.sleeping
+    ]
+    if resolved.locked_by is not None:
+        rows.append(("locked by", source_words(tenant, resolved.locked_by)))
+    rows += [
+        ("within", (bound_words(bound, definition.unit), faint(f"  {source_words(tenant, source)}")))
+        for source, bound in resolved.bounds
+    ]
     rows.append(("about", definition.title))
     page.grid(rows)
     return page
@@ -143,7 +192,8 @@ COMMAND: Final = Command(
     summary="Show what values a user's properties have, and where each comes from",
     details=(
         "A value set on the user wins over one of their user group, an inner group over the group it is nested in, a"
-        " group over the tenant, the tenant over the default. What a value hides is shown beside it."
+        " group over the tenant, the tenant over the default. What a value hides is shown beside it. A value below a"
+        " lock, or outside a bound, is asleep: it is kept and doesn't count."
     ),
     examples=("resolve smartflo.toml u-ravi", "resolve smartflo.toml u-ravi wrap_up.phone"),
     arguments=_arguments,

@@ -5,12 +5,19 @@ Canonical on writing: equal tenants give equal documents. The format is describe
 the JSON Schema that :func:`agentprov.codec.schema.tenant_schema` makes.
 """
 
-from agentprov.codec.blueprints import blueprint, blueprint_names, load_blueprint
+from agentprov.codec.blueprints import (
+    blueprint,
+    blueprint_names,
+    decode_blueprint,
+    encode_blueprint,
+    holds_blueprint,
+    load_blueprint,
+)
 from agentprov.codec.documents import decode, encode
 from agentprov.codec.files import dump, dumps, load, loads
 from agentprov.codec.formats import Format
 from agentprov.codec.limits import Limits
-from agentprov.codec.schema import tenant_schema
+from agentprov.codec.schema import blueprint_schema, tenant_schema
 from agentprov.codec.values import decode_value, encode_value
 from agentprov.codec.versions import VERSION
 
@@ -20,12 +27,16 @@ __all__ = [
     "Limits",
     "blueprint",
     "blueprint_names",
+    "blueprint_schema",
     "decode",
+    "decode_blueprint",
     "decode_value",
     "dump",
     "dumps",
     "encode",
+    "encode_blueprint",
     "encode_value",
+    "holds_blueprint",
     "load",
     "load_blueprint",
     "loads",

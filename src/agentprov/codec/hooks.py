@@ -210,7 +210,9 @@ def _problems(
     for error in errors:
         notes = [note for note in getattr(error, "__notes__", ()) if isinstance(note, AttributeValidationNote)]
         if isinstance(error, ForbiddenExtraKeysError):
-            problems += [unknown_field(key, tuple(fields)) for key in islice(error.extra_fields, MOST_PROBLEMS + 1)]
+            # In the order of the document: a set's, as cattrs gives it, is another one in every process.
+            unknown = (key for key in value if key not in fields)
+            problems += [unknown_field(key, tuple(fields)) for key in islice(unknown, MOST_PROBLEMS + 1)]
         elif isinstance(error, InvalidValue) and notes:
             faulty.add(notes[0].name)
             problems += [problem.under(notes[0].name) for problem in error.problems]

@@ -54,7 +54,8 @@ def _follows(problem: Problem, broken: Mapping[str, Broken]) -> bool:
         )
     if problem.code is Code.PROPERTY_UNKNOWN:
         return _lost(problem, broken.get(Kind.PROPERTY_DEFINITIONS, frozenset()))
-    return False
+    # The value inside the bounds may be what couldn't be read.
+    return problem.code is Code.PROPERTY_NOTHING_IN_BOUNDS
 
 
 def _lost(problem: Problem, ids: Broken) -> bool:

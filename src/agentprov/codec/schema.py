@@ -34,6 +34,7 @@ from agentprov.model.tenant import Tenant
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 FILE: Final = f"tenant-{VERSION}.schema.json"
+BLUEPRINT_FILE: Final = f"blueprint-{VERSION}.schema.json"
 
 JsonSchema = dict[str, object]
 
@@ -60,14 +61,32 @@ def tenant_schema() -> JsonSchema:
     }
 
 
-def schema_text() -> str:
-    """The text of the schema file that is shipped."""
-    return json.dumps(tenant_schema(), indent=2, ensure_ascii=False) + "\n"
+def blueprint_schema() -> JsonSchema:
+    """The JSON Schema of a blueprint's own document, made anew."""
+    definitions: JsonSchema = {}
+    fields = fields_of(Blueprint)
+    version: JsonSchema = {VERSION_KEY: {"const": VERSION, "description": "The version of the document's format."}}
+    return {
+        "$schema": DIALECT,
+        "title": "A blueprint of agentprov",
+        "description": _summary(Blueprint),
+        "type": "object",
+        "properties": version | {field.name: _field(field, definitions) for field in fields},
+        "required": [VERSION_KEY, *(field.name for field in fields if field.required)],
+        "additionalProperties": False,
+        "$defs": dict(sorted(definitions.items())),
+    }
 
 
-def shipped_schema() -> str:
-    """The schema file as it is shipped with this release."""
-    return (files("agentprov") / "schema" / FILE).read_text(encoding="utf-8")
+def schema_texts() -> dict[str, str]:
+    """The texts of the schema files that are shipped, by the files' names."""
+    schemas = {FILE: tenant_schema(), BLUEPRINT_FILE: blueprint_schema()}
+    return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
+
+
+def shipped_schema(name: str = FILE) -> str:
+    """A schema file as it is shipped with this release; the tenant's if no other is named."""
+    return (files("agentprov") / "schema" / name).read_text(encoding="utf-8")
 
 
 def _schema(shape: Shape, definitions: JsonSchema) -> JsonSchema:

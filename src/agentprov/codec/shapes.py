@@ -21,7 +21,7 @@ import attrs
 
 from agentprov.codec import leaves
 from agentprov.codec.leaves import Leaf
-from agentprov.model import dates, destinations, hours, needs, numbers, properties
+from agentprov.model import dates, destinations, hours, limits, needs, numbers, properties
 from agentprov.model.access import Chosen, Within, scope_term_text
 from agentprov.model.blueprint import Scalar
 from agentprov.model.contact import Email, PhoneNumber
@@ -119,7 +119,12 @@ TAGS: Final[Mapping[type, str]] = {
     properties.Flag: "flag",
     properties.Text: "text",
     properties.OneOf: "one-of",
+    properties.SomeOf: "some-of",
+    properties.Language: "language",
     properties.ObjectSet: "object-set",
+    # bounds of properties
+    limits.Range: "range",
+    limits.Among: "among",
     # dates of exceptions and holidays
     dates.OneDate: "date",
     dates.DateRange: "range",

@@ -130,12 +130,14 @@ def hash_password(password: Secret, parameters: HashingParameters = RFC_9106_SEC
     :func:`~agentprov.model.passwords.check_password`; here only what can't be hashed is refused.
 
     Raises:
-        InvalidValue: ``password.required``, ``password.too_long`` (beyond 4,096 characters) or
+        InvalidValue: ``password.wrong_type`` for what is no :class:`Secret`, ``password.required``,
+            ``password.too_long`` (beyond 4,096 characters) or
             ``password.invalid_character`` (half of a surrogate pair).
 
     >>> verify(hash_password(Secret("purple otter climbs"), CHEAPEST), Secret("purple otter climbs"), CHEAPEST)
     <Verification.MATCHES: 'matches'>
     """
+    _check_secret(password)
     if not password.reveal():
         raise InvalidValue.of(Code.PASSWORD_REQUIRED)
     if len(password.reveal()) > LENGTH_CEILING:
@@ -154,7 +156,11 @@ def verify(
     compare with, ``parameters`` say how much work is done instead; give the current ones.
 
     A machine without the memory for a hash raises argon2's own error; nobody gets in by it.
+
+    Raises:
+        InvalidValue: ``password.wrong_type`` for what is no :class:`Secret`.
     """
+    _check_secret(password)
     presented = _presented(password)
     if stored is None:
         outcome = Verification.NO_PASSWORD
@@ -260,6 +266,12 @@ def _is_base64(text: str) -> bool:
     if len(text) % 4 == 1:
         return False
     return b64encode(b64decode(text + "=" * (-len(text) % 4))).rstrip(b"=") == text.encode()
+
+
+def _check_secret(password: object) -> None:
+    """Refuse what a host passes in place of a secret; it may be the password as plain text, so it isn't repeated."""
+    if not isinstance(password, Secret):
+        raise InvalidValue.of(Code.PASSWORD_WRONG_TYPE)
 
 
 def _presented(password: Secret) -> Secret:

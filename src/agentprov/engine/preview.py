@@ -15,7 +15,7 @@ import attrs
 
 from agentprov.engine.decisions import Object
 from agentprov.engine.extents import Extent
-from agentprov.engine.inheritance import Resolved
+from agentprov.engine.inheritance import Resolved, is_asleep
 from agentprov.engine.preview_sides import Side, affected, moved_objects
 from agentprov.errors import Code, NotFound
 from agentprov.model.access import Permission
@@ -222,5 +222,5 @@ def _only_in(some: dict[str, V], others: dict[str, V]) -> tuple[V, ...]:
 
 
 def _visible(resolved: Resolved | None) -> object:
-    """What counts as a difference: the value and its source, not what is shadowed."""
-    return None if resolved is None else (resolved.value, resolved.source)
+    """What counts as a difference: the value, its source, and whether a value of one's own sleeps."""
+    return None if resolved is None else (resolved.value, resolved.source, is_asleep(resolved))

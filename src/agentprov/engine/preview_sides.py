@@ -86,7 +86,10 @@ class Side:
             where = f"from the user group {named(self.tenant, Kind.USER_GROUPS, str(source.id))}"
         else:
             where = _LEVEL_WORDS[source.level]
-        return f"{value_words(resolved.value, self.definition(name).unit)} ({where})"
+        unit = self.definition(name).unit
+        own = [each.value for each in resolved.sleeping if each.source.level is Level.USER]
+        asleep = "".join(f"; their own {value_words(value, unit)} sleeps" for value in own)
+        return f"{value_words(resolved.value, unit)} ({where}{asleep})"
 
     def extent_words(self, allowed: Scope, denied: Scope) -> str:
         """How far a permission goes, in words: ``for the whole tenant, but not for themselves``."""

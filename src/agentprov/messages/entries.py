@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import attrs
+
+from agentprov.messages.phrases import PHRASES, phrase_key
 
 
 @attrs.frozen
@@ -23,9 +26,26 @@ _LONGEST_LIST = 200
 """A list, such as all choices that there are, says less when it is cut."""
 
 
-def sentence(template: str, parameters: Mapping[str, object]) -> str:
-    """Fill a template. Parameters are data from outside: shown on one line, escaped, and cut when long."""
-    return template.format_map(_Shown(parameters))
+_NO_CATALOGUE: Final[Catalogue] = {}
+
+
+def sentence(template: str, parameters: Mapping[str, object], catalogue: Catalogue = _NO_CATALOGUE) -> str:
+    """Fill a template. Parameters are data from outside: shown on one line, escaped, and cut when long.
+
+    Of the parameters that are phrases of the library's own the catalogue may have words in its language.
+    """
+    return template.format_map(_Shown(_said(parameters, catalogue)))
+
+
+def _said(parameters: Mapping[str, object], catalogue: Catalogue) -> Mapping[str, object]:
+    if not catalogue:
+        return parameters
+    return {
+        name: catalogue[key].message
+        if isinstance(value, str) and value in PHRASES and (key := phrase_key(value)) in catalogue
+        else value
+        for name, value in parameters.items()
+    }
 
 
 class _Shown(dict[str, str]):

@@ -147,4 +147,22 @@ RIGHTS_AND_CHANGES: Final[Catalogue] = {
     "user.not_active": Entry("the account of `{value}` isn't active", "ask someone who may bring the account back"),
     "object.unknown": Entry("there is no such object in this tenant", "name an object of this tenant"),
     "blueprint.no_rule": Entry("the blueprint has no rule for the field `{value}`", "add a rule, or correct the name"),
+    # leaving
+    "reference.needed": Entry("can't do without this, and it would be gone", "replace it, or change this first"),
+    "hours.none_left": Entry("calls are let in at all times without these hours", "give other hours if that is wrong"),
+    "replacement.goes": Entry("`{value}` is itself among what goes", "name another one that stays"),
+    "confirmation.required": Entry(
+        "has to be confirmed first: {count} would go, to which {referrers} refer",
+        "look at it, then confirm `{value}`",
+    ),
+    "confirmation.void": Entry(
+        "`{value}` confirms something else: what would go, or who refers to it, has changed",
+        "look at it again, then confirm `{expected}`",
+    ),
+    "tombstone.stays": Entry("what is kept of deleted users can't be deleted", "undo the deletion instead"),
+    "status.other_way": Entry("`{value}` is {status}, so this isn't the way back", "{operation} them instead"),
+    "user.still_logged_on": Entry("`{value}` is still logged on to {queues}", "log them off from there"),
+    "restore.missing": Entry("isn't what it was when they left: {words}", "give it again if it is still wanted"),
+    # signing in: one answer for every refusal, so it says nothing of why
+    "auth.failed": Entry("signing in failed", "check what you typed, wait a while, or ask an admin"),
 }

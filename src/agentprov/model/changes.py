@@ -15,6 +15,7 @@ import attrs
 from agentprov.errors import Code, Collector, Conflict, InvalidValue, Problem
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.incremental import Replaced, next_version
+from agentprov.model.limits import PropertyLimit, limit_words
 from agentprov.model.properties import PropertyName, PropertyValue
 from agentprov.model.references import Item, Kind
 from agentprov.model.secret import Secret
@@ -51,6 +52,19 @@ class PropertyEdit:
 
 
 @attrs.frozen(kw_only=True)
+class LimitEdit:
+    """The tenant's own lock and bound of one property set (nothing before), replaced, or taken away (nothing after)."""
+
+    name: PropertyName
+    before: PropertyLimit | None = None
+    after: PropertyLimit | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.before is None and self.after is None:
+            raise InvalidValue.of(Code.FIELD_REQUIRED, "after")
+
+
+@attrs.frozen(kw_only=True)
 class SettingsEdit:
     """The tenant's settings replaced."""
 
@@ -80,6 +94,44 @@ class EventKind(StrEnum):
     EMERGENCY_DECLARED = "emergency.declared"
     """The subject is the time group, or the tenant where it is the whole tenant's."""
     EMERGENCY_REVOKED = "emergency.revoked"
+    USER_DISABLED = "user.disabled"
+    USER_ENABLED = "user.enabled"
+    USER_BLOCKED = "user.blocked"
+    USER_UNBLOCKED = "user.unblocked"
+    USER_DEACTIVATED = "user.deactivated"
+    USER_REACTIVATED = "user.reactivated"
+    SESSIONS_REVOKE = "sessions.revoke"
+    """Every session and token of the user ends at once, and they are logged off from their queues."""
+    OBJECT_DELETED = "object.deleted"
+    """Another object than a user is gone; the fact ``kind`` says of which kind."""
+    CODE_ISSUED = "user.code_issued"
+    """A one-time code was made, for the host to send; the fact ``kind`` says what for and how."""
+    CODES_LOCKED = "user.codes_locked"
+    """Too many wrong codes: none is accepted until somebody allows them again."""
+    CODES_UNLOCKED = "user.codes_unlocked"
+    PASSWORD_CHANGED = "user.password_changed"  # noqa: S105  a wire value, not a password
+    """Another password is stored; the fact ``how`` says whether by a reset, by a code or by the user. Sessions that
+    were opened with the old one should end."""
+    TOKEN_ISSUED = "user.token_issued"  # noqa: S105
+    TOKEN_REVOKED = "user.token_revoked"  # noqa: S105
+    PROPERTY_LOCKED = "property.locked"
+    """The subject is the user group, or the tenant, that sets the lock or the bound."""
+    PROPERTY_UNLOCKED = "property.unlocked"
+    PROPERTY_BOUND = "property.bound"
+    PROPERTY_UNBOUND = "property.unbound"
+    PROPERTY_DEFINED = "property.defined"
+    PROPERTY_REDEFINED = "property.redefined"
+    PROPERTY_REMOVED = "property.removed"
+    GROUP_CREATED = "user_group.created"
+    GROUP_UPDATED = "user_group.updated"
+    GROUP_MOVED = "user_group.moved"
+    GROUP_DELETED = "user_group.deleted"
+    PROFILE_CREATED = "profile.created"
+    PROFILE_UPDATED = "profile.updated"
+    PROFILE_DELETED = "profile.deleted"
+    PROFILE_TICKED = "profile.ticked"
+    """The subject is the user."""
+    PROFILE_UNTICKED = "profile.unticked"
 
 
 def _facts(facts: Mapping[str, str]) -> Table[str, str]:
@@ -100,6 +152,10 @@ def _edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
 
 
 def _property_edits(edits: Iterable[PropertyEdit]) -> tuple[PropertyEdit, ...]:
+    return tuple(edits)
+
+
+def _limit_edits(edits: Iterable[LimitEdit]) -> tuple[LimitEdit, ...]:
     return tuple(edits)
 
 
@@ -130,6 +186,8 @@ class Change:
     edits: tuple[Edit, ...] = attrs.field(default=(), converter=_edits)
     properties: tuple[PropertyEdit, ...] = attrs.field(default=(), converter=_property_edits)
     """Edits of the values that the tenant itself gives to properties."""
+    limits: tuple[LimitEdit, ...] = attrs.field(default=(), converter=_limit_edits)
+    """Edits of what the tenant itself locks and bounds."""
     settings: SettingsEdit | None = None
     events: tuple[Event, ...] = attrs.field(default=(), converter=_events)
     warnings: tuple[Problem, ...] = attrs.field(default=(), converter=_warnings)
@@ -142,11 +200,11 @@ class Change:
             if (edit.kind, edit.id) in seen:
                 found.add(Code.FIELD_DUPLICATE, "edits", position, value=edit.id)
             seen.add((edit.kind, edit.id))
-        names: set[PropertyName] = set()
-        for position, edited in enumerate(self.properties):
-            if edited.name in names:
-                found.add(Code.FIELD_DUPLICATE, "properties", position, value=edited.name)
-            names.add(edited.name)
+        named = {"properties": [each.name for each in self.properties], "limits": [each.name for each in self.limits]}
+        for field, names in named.items():
+            for position, name in enumerate(names):
+                if name in names[:position]:
+                    found.add(Code.FIELD_DUPLICATE, field, position, value=name)
         found.check()
 
     def apply(self, tenant: Tenant) -> Tenant:
@@ -161,8 +219,12 @@ class Change:
         values = tenant.properties
         for edited in self.properties:
             values = values.drop(edited.name) if edited.after is None else values.put(edited.name, edited.after)
+        limits = tenant.property_limits
+        for limit in self.limits:
+            limits = limits.drop(limit.name) if limit.after is None else limits.put(limit.name, limit.after)
         settings = tenant.settings if self.settings is None else self.settings.after
-        return next_version(tenant, (Replaced(e.kind, e.id, e.before, e.after) for e in self.edits), values, settings)
+        replaced = (Replaced(e.kind, e.id, e.before, e.after) for e in self.edits)
+        return next_version(tenant, replaced, values, settings, limits)
 
     def undo(self) -> Change:
         """The change that takes this one back: made on the version this one leads to."""
@@ -176,6 +238,9 @@ class Change:
             properties=tuple(
                 PropertyEdit(name=edit.name, before=edit.after, after=edit.before) for edit in reversed(self.properties)
             ),
+            limits=tuple(
+                LimitEdit(name=edit.name, before=edit.after, after=edit.before) for edit in reversed(self.limits)
+            ),
             settings=None
             if self.settings is None
             else SettingsEdit(before=self.settings.after, after=self.settings.before),
@@ -185,6 +250,7 @@ class Change:
         """The change in words, one line for each thing that becomes different. No secret is ever among them."""
         lines = [line for edit in self.edits for line in _lines(edit)]
         lines += [f"tenant: {edit.name} {_shown(edit.before)} -> {_shown(edit.after)}" for edit in self.properties]
+        lines += [f"tenant: {edit.name} {_shown(edit.before)} -> {_shown(edit.after)}" for edit in self.limits]
         if self.settings is not None:
             lines += _replaced("settings", self.settings.before, self.settings.after)
         return tuple(lines)
@@ -208,6 +274,9 @@ class Change:
             for edited in self.properties:
                 if tenant.properties.get(edited.name) != edited.before:
                     found.add(Code.CONFLICT_CHANGED, "properties", edited.name)
+            for limit in self.limits:
+                if tenant.property_limits.get(limit.name) != limit.before:
+                    found.add(Code.CONFLICT_CHANGED, "property_limits", limit.name)
             if self.settings is not None and tenant.settings != self.settings.before:
                 found.add(Code.CONFLICT_CHANGED, "settings")
         found.check(Conflict)
@@ -273,8 +342,14 @@ def _keyed(value: object) -> Mapping[Any, object]:
 
 
 def _has_fields(before: object, after: object) -> bool:
-    """Whether both are nothing or a value with fields: only then can they be compared field by field."""
-    return all(value is None or attrs.has(type(value)) for value in (before, after))
+    """Whether both are nothing or a value with fields: only then can they be compared field by field.
+
+    A lock with its bound is told as one thing.
+    """
+    values = (before, after)
+    return all(value is None or attrs.has(type(value)) for value in values) and not any(
+        isinstance(value, PropertyLimit) for value in values
+    )
 
 
 def _field_names(before: object, after: object) -> list[str]:
@@ -300,6 +375,8 @@ def _shown(value: object) -> str:
             return ", ".join(map(_shown, value))
         case Enum():
             return str(value.value)
+        case PropertyLimit():
+            return limit_words(value)
         case datetime():
             return value.isoformat()
         case Table():

@@ -81,4 +81,6 @@ def _outcome(text: str) -> Email | Problem:
         valid = validate_email(composed, check_deliverability=False, strict=True)
     except EmailNotValidError:
         return problem(Code.EMAIL_INVALID, value=text[:SHOWN])
-    return Email(f"{valid.local_part}@{valid.ascii_domain}")  # of at most 254 characters: the library counts them
+    address = Email(f"{valid.local_part}@{valid.ascii_domain}")
+    # The library lets a domain end in what begins with a digit, and no such domain is stored.
+    return problem(Code.EMAIL_INVALID, value=text[:SHOWN]) if email_problems(address) else address

@@ -33,6 +33,7 @@ from agentprov.model.ids import (
     check_ids,
 )
 from agentprov.model.instants import check_instants, utc
+from agentprov.model.limits import PropertyLimits, property_limits
 from agentprov.model.network import Network, check_networks, networks_in_order
 from agentprov.model.properties import PropertyValues, property_values
 from agentprov.model.table import Table
@@ -56,6 +57,8 @@ class UserGroup:
     name: str
     parent: UserGroupId | None = None
     properties: PropertyValues = attrs.field(factory=Table, converter=property_values)
+    property_limits: PropertyLimits = attrs.field(factory=Table, converter=property_limits)
+    """What the group locks and bounds for its members and the groups inside it."""
     call_permissions: CallPermissions = SAYS_NOTHING
 
     def __attrs_post_init__(self) -> None:

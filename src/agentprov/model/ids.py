@@ -33,6 +33,7 @@ TemplateId = NewType("TemplateId", str)
 AddressId = NewType("AddressId", str)
 SeparationId = NewType("SeparationId", str)
 SessionId = NewType("SessionId", str)
+TokenId = NewType("TokenId", str)
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+=/-]{0,127}")
 

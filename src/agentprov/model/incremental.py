@@ -19,6 +19,7 @@ from agentprov.model.destinations import Destination
 from agentprov.model.groups import Profile, UserGroup
 from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.indexes import Claim, Family, Marks, Tally, marks_of_change, tally_of
+from agentprov.model.limits import PropertyLimits
 from agentprov.model.properties import Level, PropertyDefinition, PropertyValues
 from agentprov.model.references import Item, Kind
 from agentprov.model.routes import check_routes, check_user_routes, exits, gone_by
@@ -28,9 +29,11 @@ from agentprov.model.users import User
 from agentprov.model.whole import (
     MOST_LEVELS,
     check_area_codes,
+    check_bounded,
     check_filing,
     check_grants,
     check_group_nesting,
+    check_limits,
     check_profiles,
     check_properties,
     check_role_nesting,
@@ -54,9 +57,13 @@ _STATIONS: Final = frozenset({Kind.DEPARTMENTS, Kind.NUMBERS, Kind.IVRS, Kind.TI
 
 
 def next_version(
-    tenant: Tenant, replaced: Iterable[Replaced], properties: PropertyValues, settings: Settings
+    tenant: Tenant,
+    replaced: Iterable[Replaced],
+    properties: PropertyValues,
+    settings: Settings,
+    limits: PropertyLimits,
 ) -> Tenant:
-    """The tenant with these objects replaced, these values of its own and these settings, one version further.
+    """The tenant with these objects replaced, these values and limits of its own and these settings, a version further.
 
     Each object is named once, and is in the tenant as it is said to be.
 
@@ -67,6 +74,7 @@ def next_version(
     changed = _changed_tables(tenant, edits)
     changed["version"] = tenant.version + 1
     changed["properties"] = properties
+    changed["property_limits"] = limits
     changed["settings"] = settings
     if not (_filed(edits) and _reads_alike(tenant.settings, settings)):
         return attrs.evolve(tenant, **changed)  # other objects than the edited ones may have other marks, or none
@@ -146,8 +154,10 @@ def _certainly_whole(before: Tenant, after: Tenant, edits: Edits, marks: Marks, 
         _claims_hold(after, marks, counted)
         and all(_is_fine(after, edit, counted) for edit in edits)
         and (after.properties is before.properties or _properties_are_fine(after))
+        and (after.property_limits is before.property_limits or _limits_are_fine(after))
         and _roles_are_fine(after, edits)
         and _groups_are_fine(before, after, edits)
+        and _bounds_are_fine(before, after, edits, counted)  # by ways up that end
         and _supervisors_are_fine(after, edits)
         and _routes_are_fine(before, after, edits, marks, counted)
     )
@@ -176,8 +186,8 @@ def _claim_holds(tenant: Tenant, family: Family, key: str, counted: Tally) -> bo
         case Claim.CALLED:
             user = tenant.users.get(UserId(key))
             return user is not None and not is_unrouted(tenant.blueprint, user)
-        case Claim.OWN:
-            return True  # who forwards to it is a question of routes
+        case Claim.OWN | Claim.MEMBER | Claim.BOUNDED:
+            return True  # who forwards to a number is a question of routes; the others can't be wrong by themselves
         case _:
             assert_never(family)
 
@@ -200,6 +210,7 @@ def _is_fine(tenant: Tenant, edit: Replaced, counted: Tally) -> bool:
             check_grants(found, {role.id: role}, {}, tenant.blueprint)
         case Replaced(after=UserGroup() as group):
             check_properties(found, tenant.property_definitions, group.properties, Level.USER_GROUP)
+            check_limits(found, tenant.property_definitions, group.property_limits)
         case Replaced(after=Profile() as profile):
             check_profiles(found, {profile.id: profile}, tenant.settings.skill_scale)
             unticked = profile.user_group is None and counted.count(Kind.PROFILES, profile.id)
@@ -215,6 +226,31 @@ def _properties_are_fine(tenant: Tenant) -> bool:
     found = Collector()
     check_properties(found, tenant.property_definitions, tenant.properties, Level.TENANT)
     return not found.problems
+
+
+def _limits_are_fine(tenant: Tenant) -> bool:
+    found = Collector()
+    check_limits(found, tenant.property_definitions, tenant.property_limits)
+    return not found.problems
+
+
+def _bounds_are_fine(before: Tenant, after: Tenant, edits: Edits, counted: Tally) -> bool:
+    """Whether there is a value inside all bounds wherever something is bounded.
+
+    Users bound nothing, so what they say is never asked. Where nothing is bounded, or no level above users is another,
+    nothing can have changed; else all user groups are looked at, however many users there are.
+    """
+    own = (before.properties, before.property_limits) == (after.properties, after.property_limits)
+    levels = any(edit.kind is Kind.USER_GROUPS and edit.after is not None for edit in edits)
+    if not (_bounds_something(after) or counted.counts[Claim.BOUNDED]) or (own and not levels):
+        return True
+    found = Collector()
+    check_bounded(found, after.property_definitions, after.user_groups, after.properties, after.property_limits)
+    return not found.problems
+
+
+def _bounds_something(tenant: Tenant) -> bool:
+    return any(limit.bound is not None for limit in tenant.property_limits.values())
 
 
 def _roles_are_fine(tenant: Tenant, edits: Edits) -> bool:

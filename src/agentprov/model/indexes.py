@@ -18,7 +18,7 @@ import attrs
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.contact import email_key, without_suffix
 from agentprov.model.departments import Department
-from agentprov.model.groups import Tombstone
+from agentprov.model.groups import Tombstone, UserGroup
 from agentprov.model.hours import TimeGroup
 from agentprov.model.identity import login_key
 from agentprov.model.numbers import Number
@@ -47,6 +47,10 @@ class Claim(StrEnum):
     """The same as callers dial them, without what is dialled afterwards."""
     CALLED = "called"
     """The users that calls are sent to."""
+    MEMBER = "member"
+    """The user groups, once for each member: how many are told of a change."""
+    BOUNDED = "bounded"
+    """The properties that user groups bound."""
 
 
 Family = Kind | Claim
@@ -136,6 +140,10 @@ def _marks(item: Item | Settings, settings: Settings, blueprint: Blueprint) -> I
             yield Claim.CALLED, reference.id
     if isinstance(item, User):
         yield from _marks_of_user(item, settings, blueprint)
+    elif isinstance(item, UserGroup):
+        for name, limit in item.property_limits.items():
+            if limit.bound is not None:
+                yield Claim.BOUNDED, name
     elif isinstance(item, Number):
         yield Claim.PHONE, item.phone
         yield Claim.OWN, without_suffix(item.phone)
@@ -145,6 +153,8 @@ def _marks(item: Item | Settings, settings: Settings, blueprint: Blueprint) -> I
 
 def _marks_of_user(user: User, settings: Settings, blueprint: Blueprint) -> Iterator[tuple[Family, str]]:
     yield Claim.LOGIN, _login(user, settings)
+    if user.user_group is not None:
+        yield Claim.MEMBER, user.user_group
     if user.numeric_id is not None:
         yield Claim.NUMERIC_ID, str(user.numeric_id)
     if user.calling.extension is not None:

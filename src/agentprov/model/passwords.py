@@ -160,7 +160,7 @@ def describe(policy: PasswordPolicy, catalogue: Catalogue = ENGLISH) -> tuple[st
     'use at least 8 characters'
     """
     return tuple(
-        sentence(catalogue.get(rule.code.value, ENGLISH[rule.code.value]).mend, rule.parameters)
+        sentence(catalogue.get(rule.code.value, ENGLISH[rule.code.value]).mend, rule.parameters, catalogue)
         for rule in rules(policy)
     )
 

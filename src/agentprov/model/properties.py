@@ -15,6 +15,7 @@ from typing import Final, NewType, assert_never
 import attrs
 
 from agentprov.errors import Code, Collector, Parameter
+from agentprov.model.identity import check_language
 from agentprov.model.ids import is_identifier
 from agentprov.model.table import Table
 from agentprov.model.text import check_name, matches, text_problems
@@ -88,11 +89,23 @@ class OneOf:
 
 
 @attrs.frozen(kw_only=True)
+class SomeOf:
+    """A set of words from a list; it may be empty."""
+
+    choices: tuple[str, ...] = attrs.field(converter=_choices)
+
+
+@attrs.frozen(kw_only=True)
+class Language:
+    """A language, as a BCP 47 tag in its canonical case: ``en``, ``pt-BR``."""
+
+
+@attrs.frozen(kw_only=True)
 class ObjectSet:
     """A set of ids, such as a resource filter: the objects that a user may see. No value means all of them."""
 
 
-PropertyKind = WholeNumber | Flag | Text | OneOf | ObjectSet
+PropertyKind = WholeNumber | Flag | Text | OneOf | SomeOf | Language | ObjectSet
 
 
 def _levels(levels: Iterable[Level]) -> frozenset[Level]:
@@ -126,7 +139,7 @@ def _check_definition(definition: PropertyDefinition) -> None:
         found.add(Code.PROPERTY_BOUNDS_EMPTY, "kind", low=definition.kind.low, high=definition.kind.high)
     else:
         check_value(found, definition.kind, definition.default, "default")
-    if isinstance(definition.kind, OneOf) and not definition.kind.choices:
+    if isinstance(definition.kind, OneOf | SomeOf) and not definition.kind.choices:
         found.add(Code.FIELD_EMPTY, "kind", "choices")
     if Level.DEFINITION in definition.settable:
         found.add(Code.FIELD_INVALID, "settable", value="definition", expected="a level where a value can be set")
@@ -146,23 +159,41 @@ def check_value(found: Collector, kind: PropertyKind, value: PropertyValue, *pat
         case Flag():
             if type(value) is not bool:
                 _wrong_type(found, "true or false", value, *path)
-        case Text(longest=longest):
+        case Text() | OneOf() | Language():
             if not isinstance(value, str):
                 _wrong_type(found, "text", value, *path)
-            elif value:
-                found.absorb(text_problems(value, limit=longest), *path)
-        case OneOf(choices=choices):
-            if not isinstance(value, str):
-                _wrong_type(found, "text", value, *path)
-            elif value not in choices:
-                found.add(Code.FIELD_UNKNOWN_CHOICE, *path, value=value, choices=choices)
-        case ObjectSet():
-            if not isinstance(value, frozenset):
-                _wrong_type(found, "a list of ids", value, *path)
             else:
-                _check_ids(found, value, *path)
+                _check_text(found, kind, value, *path)
+        case SomeOf() | ObjectSet():
+            if not isinstance(value, frozenset):
+                _wrong_type(found, "a list of ids" if isinstance(kind, ObjectSet) else "a list of words", value, *path)
+            else:
+                _check_members(found, kind, value, *path)
         case _:
             assert_never(kind)
+
+
+def _check_text(found: Collector, kind: Text | OneOf | Language, value: str, *path: str | int) -> None:
+    match kind:
+        case Text(longest=longest):
+            if value:
+                found.absorb(text_problems(value, limit=longest), *path)
+        case OneOf(choices=choices):
+            if value not in choices:
+                found.add(Code.FIELD_UNKNOWN_CHOICE, *path, value=value, choices=choices)
+        case Language():
+            name, *inside = path
+            check_language(found, str(name), value, *inside)
+        case _:
+            assert_never(kind)
+
+
+def _check_members(found: Collector, kind: SomeOf | ObjectSet, values: frozenset[str], *path: str | int) -> None:
+    if isinstance(kind, ObjectSet):
+        _check_ids(found, values, *path)
+    else:
+        for word in sorted(values.difference(kind.choices), key=str):
+            found.add(Code.FIELD_UNKNOWN_CHOICE, *path, value=str(word), choices=kind.choices)
 
 
 def _check_ids(found: Collector, ids: frozenset[str], *path: str | int) -> None:

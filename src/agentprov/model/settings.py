@@ -16,6 +16,7 @@ from agentprov.model.hours import check_time_zone
 from agentprov.model.ids import CallerIdId, UserId, check_ids
 from agentprov.model.instants import check_instants, utc_or_none
 from agentprov.model.text import check_member, check_name
+from agentprov.model.throttle import USUAL_POLICY, SignInPolicy
 from agentprov.model.users import check_region
 
 
@@ -99,6 +100,8 @@ class Settings:
     ring_disabled_agents: bool = False
     """Whether disabling is about signing in only, so that a disabled agent is still rung (LC-1)."""
     skill_scale: SkillScale = SkillScale()
+    sign_in: SignInPolicy = USUAL_POLICY
+    """How guessing at passwords and codes is slowed down (CR-5)."""
     emergency: Emergency | None = None
     emergency_caller_id: CallerIdId | None = None
     """Presented to the emergency services for users without a site (OB-6)."""

@@ -52,6 +52,7 @@ from agentprov.model.ids import (
     check_ids,
 )
 from agentprov.model.indexes import Tally
+from agentprov.model.limits import PropertyLimits, property_limits
 from agentprov.model.numbers import Number
 from agentprov.model.properties import (
     READY_PROPERTIES,
@@ -72,9 +73,11 @@ from agentprov.model.users import User
 from agentprov.model.whole import (
     Tables,
     check_area_codes,
+    check_bounded,
     check_circles,
     check_filing,
     check_grants,
+    check_limits,
     check_profiles,
     check_properties,
     check_references,
@@ -138,6 +141,8 @@ class Tenant(_WorkedOut):
     )
     properties: PropertyValues = attrs.field(factory=Table, converter=property_values)
     """The tenant's own values, inherited by every group and user."""
+    property_limits: PropertyLimits = attrs.field(factory=Table, converter=property_limits)
+    """What the tenant locks and bounds for every group and user."""
     tombstones: Table[UserId, Tombstone] = attrs.field(factory=Table, converter=_table)
 
     def __attrs_post_init__(self) -> None:
@@ -217,8 +222,10 @@ def _check_tenant(tenant: Tenant) -> None:
     check_grants(found, tenant.roles, tenant.users, tenant.blueprint)
     definitions = tenant.property_definitions
     check_properties(found, definitions, tenant.properties, Level.TENANT)
+    check_limits(found, definitions, tenant.property_limits)
     for group in tenant.user_groups.values():
         check_properties(found, definitions, group.properties, Level.USER_GROUP, "user_groups", group.id)
+        check_limits(found, definitions, group.property_limits, "user_groups", group.id)
     for user in tenant.users.values():
         if user.properties:
             check_properties(found, definitions, user.properties, Level.USER, "users", user.id)
@@ -233,8 +240,9 @@ def _check_tenant(tenant: Tenant) -> None:
         settings=tenant.settings,
         blueprint=tenant.blueprint,
     )
-    # Walking the routes needs every reference to lead somewhere; until then a walk would have holes.
+    # Walking the routes, and up the user groups, needs every reference to lead somewhere; else a walk has holes.
     if not found.problems:
+        check_bounded(found, definitions, tenant.user_groups, tenant.properties, tenant.property_limits)
         emergency = tenant.settings.emergency
         check_routes(found, tables, None if emergency is None else emergency.destination)
     found.check()

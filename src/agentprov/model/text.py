@@ -30,6 +30,7 @@ BIDI_CONTROLS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u20
 
 _MOST_SHOWN: Final = 80
 """How many characters of a text that can't be taken are repeated."""
+_MOST_BITS: Final = 4_000
 _EMOJI_MARK: Final = "\ufe0f"
 _JOINERS: Final = frozenset(("\u200c", "\u200d", _EMOJI_MARK))
 _UNSEEN_CATEGORIES: Final = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
@@ -90,6 +91,12 @@ def _has_place(joiner: str, before: str, after: str) -> bool:
     return follows and not after.isascii() and not is_unseen(after)
 
 
+def briefly(value: object, most: int = NAME_LIMIT) -> str:
+    """The beginning of a value as text, for a problem to repeat. Numbers of thousands of digits aren't written out."""
+    huge = isinstance(value, int) and value.bit_length() > _MOST_BITS
+    return "a number with thousands of digits" if huge else str(value)[:most]
+
+
 def is_nothing(value: object) -> bool:
     """Whether nothing was given: no value, or an empty text. Only text is compared: a secret refuses to be."""
     return value is None or (isinstance(value, str) and not value)
@@ -130,10 +137,10 @@ def member(found: Collector, enum: type[M], text: object, *path: str | int) -> M
 
     Of a text that stands for none this is noted at ``path``, and the first member stands in for it.
     """
-    chosen = _members(enum).get(str(text))
+    chosen = _members(enum).get(briefly(text))
     if isinstance(chosen, enum):
         return chosen
-    found.add(Code.FIELD_UNKNOWN_CHOICE, *path, value=str(text)[:_MOST_SHOWN], choices=tuple(enum))
+    found.add(Code.FIELD_UNKNOWN_CHOICE, *path, value=briefly(text, _MOST_SHOWN), choices=tuple(enum))
     return next(iter(enum))
 
 
@@ -150,7 +157,7 @@ def check_member(found: Collector, name: str, value: object, enum: type[StrEnum]
     """
     if not isinstance(value, enum):
         choices = tuple(each.value for each in enum)
-        found.add(Code.FIELD_UNKNOWN_CHOICE, name, *inside, value=str(value)[:NAME_LIMIT], choices=choices)
+        found.add(Code.FIELD_UNKNOWN_CHOICE, name, *inside, value=briefly(value), choices=choices)
 
 
 def check_flags(found: Collector, owner: object, *names: str) -> None:
@@ -166,7 +173,7 @@ def check_kind(
     if value is None:
         found.add(Code.FIELD_REQUIRED, name, *inside)
     elif not isinstance(value, kinds):
-        found.add(Code.FIELD_WRONG_TYPE, name, *inside, expected=expected, found=f"`{str(value)[:NAME_LIMIT]}`")
+        found.add(Code.FIELD_WRONG_TYPE, name, *inside, expected=expected, found=f"`{briefly(value)}`")
 
 
 def check_name(found: Collector, name: str, value: str | None, *inside: str | int) -> None:

@@ -17,8 +17,16 @@ from agentprov.model.departments import Department
 from agentprov.model.groups import Profile, SkillLevels, Tombstone, UserGroup
 from agentprov.model.identity import login_key
 from agentprov.model.ids import ProfileId, RoleId, UserGroupId, UserId
+from agentprov.model.limits import Bound, PropertyLimits, check_bound, in_common, is_within
 from agentprov.model.numbers import Number
-from agentprov.model.properties import Level, PropertyDefinition, PropertyName, PropertyValues, check_value
+from agentprov.model.properties import (
+    Level,
+    PropertyDefinition,
+    PropertyName,
+    PropertyValue,
+    PropertyValues,
+    check_value,
+)
 from agentprov.model.references import CLASSES, Item, Kind, references
 from agentprov.model.settings import LoginComparison, Settings, SkillScale
 from agentprov.model.user_types import PERSON
@@ -232,6 +240,71 @@ def check_properties(
             found.add(Code.PROPERTY_NOT_SETTABLE, *path, "properties", name, value=name, level=level.value)
         else:
             check_value(found, definition.kind, value, *path, "properties", name)
+
+
+def check_limits(
+    found: Collector, definitions: Mapping[PropertyName, PropertyDefinition], limits: PropertyLimits, *path: str
+) -> None:
+    """Every lock and bound is of a property that exists, and a bound suits its kind (PR-4)."""
+    for name, limit in limits.items():
+        definition = definitions.get(name)
+        if definition is None:
+            found.add(Code.PROPERTY_UNKNOWN, *path, "property_limits", name, value=name)
+        elif limit.bound is not None:
+            check_bound(found, definition.kind, limit.bound, *path, "property_limits", name, "bound")
+
+
+def check_bounded(
+    found: Collector,
+    definitions: Mapping[PropertyName, PropertyDefinition],
+    user_groups: Mapping[UserGroupId, UserGroup],
+    properties: PropertyValues,
+    limits: PropertyLimits,
+) -> None:
+    """Where something is bounded there is a value inside all bounds, set there or further out (PR-4).
+
+    Locks aren't looked at, so that taking one away is always possible. Then a value that counts is never out of bounds:
+    a lock takes away values and bounds below it alone, and on every level with a bound a value was found above them.
+    """
+    for name, limit in limits.items():
+        if limit.bound is not None:
+            said = [definitions[name].default, *_said(properties, name)]
+            _check_bounded(found, name, said, [limit.bound])
+    for group in user_groups.values():
+        for name, limit in group.property_limits.items():
+            if limit.bound is not None:
+                path = _way_up(user_groups, group)
+                holders = [(each.properties, each.property_limits) for each in path]
+                holders.append((properties, limits))
+                said = [definitions[name].default, *(value for own, _ in holders for value in _said(own, name))]
+                bounds = [bound for _, own in holders for bound in _bounds(own, name)]
+                _check_bounded(found, name, said, bounds, "user_groups", group.id)
+
+
+def _way_up(user_groups: Mapping[UserGroupId, UserGroup], group: UserGroup) -> list[UserGroup]:
+    """The group and those around it."""
+    path = [group]
+    while path[-1].parent is not None:
+        path.append(user_groups[path[-1].parent])
+    return path
+
+
+def _said(properties: PropertyValues, name: PropertyName) -> tuple[PropertyValue, ...]:
+    return (properties[name],) if name in properties else ()
+
+
+def _bounds(limits: PropertyLimits, name: PropertyName) -> tuple[Bound, ...]:
+    limit = limits.get(name)
+    return () if limit is None or limit.bound is None else (limit.bound,)
+
+
+def _check_bounded(
+    found: Collector, name: PropertyName, said: list[PropertyValue], bounds: list[Bound], *path: str
+) -> None:
+    if in_common(bounds) is None:
+        found.add(Code.PROPERTY_BOUNDS_DISJOINT, *path, "property_limits", name, "bound", value=name)
+    elif not any(all(is_within(value, bound) for bound in bounds) for value in said):
+        found.add(Code.PROPERTY_NOTHING_IN_BOUNDS, *path, "property_limits", name, "bound", value=name)
 
 
 def check_skills(

@@ -15,6 +15,7 @@ import attrs
 from agentprov.engine.access import Access
 from agentprov.engine.admins import admins_permission
 from agentprov.engine.decisions import Held
+from agentprov.engine.listing import list_users
 from agentprov.errors import Code, Collector, Refused
 from agentprov.model.access import Effect, Grant, Permission, Scope, ScopeTerm, Within
 from agentprov.model.changes import Change
@@ -84,13 +85,14 @@ class AccessRow:
         return {box.permission: box for box in self.sections[section]}[Permission(permission)]
 
 
-def access_list(tenant: Tenant) -> tuple[AccessRow, ...]:
+def access_list(tenant: Tenant, *, hidden: bool = False) -> tuple[AccessRow, ...]:
     """The list, by id: admins, and supervisors where the blueprint says which roles make one; else everybody.
 
-    Users of a type that isn't in the list, such as API users, are never among them (ID-14).
+    Users of a type that isn't in the list, such as API users, are never among them (ID-14). ``hidden`` lists those
+    who are deactivated as well.
     """
     access = as_if_active(tenant, Access(tenant))
-    listed = (user for _, user in sorted(tenant.users.items()) if _is_listed(access, user))
+    listed = (user for user in list_users(tenant, hidden=hidden) if _is_listed(access, user))
     return tuple(_row(access, user) for user in listed)
 
 

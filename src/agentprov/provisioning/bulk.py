@@ -28,6 +28,7 @@ from agentprov.provisioning.moves import move_events
 from agentprov.provisioning.others import Others
 from agentprov.provisioning.requests import created_events, password_event
 from agentprov.provisioning.roster import ID, PASSWORD, Action, Plan, PlannedRow, Progress, Row, Stage
+from agentprov.provisioning.statuses import status_events
 from agentprov.provisioning.together import tried
 
 MOST_UNKNOWN: Final = 100
@@ -214,6 +215,8 @@ def _finished(asking: Asking, change: Change, lines: Iterable[Line]) -> Change:
             events += move_events(line.stored, line.base.user_group)
             if line.after != line.base:
                 events.append(Event(kind=EventKind.USER_UPDATED, subject=line.id))
+            if line.after is not None:
+                events += status_events(line.stored, line.after)
         warnings += [problem.under("users", line.id) for problem in line.warnings.problems]
         if line.password.secret is not None:
             secrets[line.id + PASSWORD] = line.password.secret

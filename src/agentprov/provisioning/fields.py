@@ -62,6 +62,8 @@ class Choice:
 
     value: str
     label: str
+    allowed: bool = True
+    """Whether whoever fills the form in may choose it."""
 
 
 def _choices(choices: Iterable[Choice]) -> tuple[Choice, ...]:

@@ -23,10 +23,10 @@ from agentprov.model.network import Network
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import AreaCallerId, SelectedAddresses, User
-from agentprov.provisioning.typed_form import typed_form_of
 from agentprov.provisioning.fields import FieldKind, fields_of
 from agentprov.provisioning.forms import neutral
 from agentprov.provisioning.parsing import ALL_ADDRESSES
+from agentprov.provisioning.typed_form import typed_form_of
 
 NEVER_FILLED: Final = frozenset({"password", "generate_password", "login_same_as_email", "interactions"})
 """Fields that are asked for and aren't kept in a user: secrets, and what stands for other fields."""

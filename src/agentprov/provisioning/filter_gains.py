@@ -7,6 +7,7 @@ see more than it leaves them: by setting a filter, by taking one away, or by mov
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from agentprov.engine.filters import resource_filter
 from agentprov.errors import Code, Refused
@@ -29,9 +30,13 @@ def check_filters(before: Tenant, after: Tenant, by: UserId | None, most: int = 
         raise Refused.of(Code.RESOURCE_FILTER_EXCEEDS_ACTOR, "value", users=some_of(wider, most), actor=by)
 
 
+_ABOVE: Final = ("properties", "property_limits", "property_definitions", "user_groups")
+"""What a filter follows from, the users' own aside."""
+
+
 def _affected(before: Tenant, after: Tenant) -> Iterable[UserId]:
     """The users whose filter may be another one: all whom the tenant or a group may give one, else those edited."""
-    above = (before.properties, before.user_groups) != (after.properties, after.user_groups)
+    above = any(getattr(before, field) != getattr(after, field) for field in _ABOVE)
     common = before.users.keys() & after.users.keys()
     return sorted(common if above else common & before.users.differing(after.users))
 

@@ -19,10 +19,11 @@ from agentprov.model.blueprint import Ask, Blueprint
 from agentprov.model.identity import parse_login
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-from agentprov.provisioning.typed_form import NEUTRAL, TypedForm
+from agentprov.model.text import is_nothing
 from agentprov.provisioning.fields import SINGULAR, Field, FieldKind, fields_of
 from agentprov.provisioning.parser import Parser
 from agentprov.provisioning.parsing import is_blank
+from agentprov.provisioning.typed_form import NEUTRAL, TypedForm
 
 Form = Mapping[str, object]
 """Names of fields and plain values, as a web page or JSON gives them: texts, numbers, flags, lists, objects."""
@@ -49,11 +50,11 @@ def _words(names: Iterable[str]) -> frozenset[str]:
 
 @attrs.frozen(kw_only=True)
 class Reading:
-    """A form as it was understood: the typed it makes, and what was said of which fields."""
+    """A form as it was understood: its typed values, and what was said of which fields."""
 
     typed: TypedForm
     base: TypedForm
-    """What the typed started from: a new user's, or the stored one's."""
+    """What the typed form started from: a new user's, or the stored one's."""
     entered: frozenset[str] = attrs.field(converter=_words)
     """The fields that were given a value."""
     cleared: frozenset[str] = attrs.field(converter=_words)
@@ -61,7 +62,7 @@ class Reading:
     defaulted: frozenset[str] = attrs.field(converter=_words)
     """The fields that a default filled."""
     faulty: frozenset[str] = attrs.field(converter=_words)
-    """The fields that have a problem; in the typed they are as they were."""
+    """The fields that have a problem; in the typed form they are as they were."""
     new: bool
 
     def is_set(self, field: str) -> bool:
@@ -100,19 +101,19 @@ def can_be_empty(field: str) -> bool:
 def read_form(
     tenant: Tenant, form: object, base: TypedForm | None, found: Collector, parser: Parser | None = None
 ) -> Reading:
-    """The form as a typed: for a new user, or on top of a stored one's. What can't be read is noted in ``found``.
+    """The form as a typed form: for a new user, or on top of a stored one's. What can't be read is noted in ``found``.
 
     Who reads many forms of one tenant gives a ``parser``, which remembers.
     """
     read = Parser(tenant) if parser is None else parser
     fields = read.fields
-    given = _named(form, fields, found)
+    given = named(form, fields, found)
     values: dict[str, object] = {}
     cleared: set[str] = set()
     faulty: set[str] = set()
     for name in sorted(given, key=read.order.__getitem__):
         field = fields[name]
-        if is_blank(given[name]) and (field.kind is not FieldKind.ADDRESSES or given[name] is None):
+        if _empties(field, given[name]):
             cleared.add(name)
             continue
         try:
@@ -130,7 +131,30 @@ def read_form(
     return _derive(_with_defaults(tenant, reading, found, read), found)
 
 
-def _named(form: object, fields: Mapping[str, Field], found: Collector) -> dict[str, object]:
+_SEVERAL: Final = frozenset(
+    {
+        FieldKind.PHONES,
+        FieldKind.REFERENCES,
+        FieldKind.REFERENCE_SET,
+        FieldKind.SKILLS,
+        FieldKind.DETAILS,
+        FieldKind.AREA_CALLER_IDS,
+    }
+)
+"""The kinds of fields that an empty list or object clears."""
+
+
+def _empties(field: Field, value: object) -> bool:
+    """Whether a raw value clears the field: nothing does, and where there can be several entries, an empty list too.
+
+    An empty list is no text, number or flag. No address at all would let nobody in, so it isn't taken for "any".
+    """
+    if field.kind is FieldKind.ADDRESSES:
+        return value is None
+    return is_blank(value) if field.kind in _SEVERAL else is_nothing(value)
+
+
+def named(form: object, fields: Mapping[str, Field], found: Collector) -> dict[str, object]:
     """The form under the fields' own names. One value under a field's singular is a list of it."""
     given: dict[str, object] = {}
     if not isinstance(form, Mapping):

@@ -19,7 +19,6 @@ from agentprov.model.secret import Secret
 from agentprov.model.settings import LoginComparison
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.typed_form import TypedForm, Giver, build_user, typed_form_of
 from agentprov.provisioning.fields import SINGULAR, Field, fields_of
 from agentprov.provisioning.filled import form_of
 from agentprov.provisioning.forms import Reading, problem_fields, read_form
@@ -34,7 +33,7 @@ from agentprov.provisioning.moves import check_move
 from agentprov.provisioning.others import Others
 from agentprov.provisioning.parser import Parser
 from agentprov.provisioning.parsing import is_blank
-from agentprov.provisioning.requests import FIXED, adds_own_contact, check_status, chosen_id, keep_own_contact
+from agentprov.provisioning.requests import FIXED, adds_own_contact, chosen_id, keep_own_contact
 from agentprov.provisioning.roster import ID, Row
 from agentprov.provisioning.rules import (
     Password,
@@ -44,6 +43,8 @@ from agentprov.provisioning.rules import (
     warn_of_addresses,
     warn_of_login,
 )
+from agentprov.provisioning.statuses import check_way_out
+from agentprov.provisioning.typed_form import Giver, TypedForm, build_user, typed_form_of
 
 GROUP: Final = "user_group"
 _NO_PASSWORD: Final = Password(secret=None, one_time=False)
@@ -305,14 +306,14 @@ def check_line(asking: Asking, others: Others, line: Line) -> None:
         generated = asking.generate(reading.typed.login)
     line.password = settle_password(asking.tenant.blueprint, reading, generated, line.found)
     if line.stored is not None:
-        check_status(asking.tenant, asking.actor, line.stored, reading, line.guards)
+        check_way_out(line.guards, asking.tenant, line.stored, reading.typed.status, "status", by=asking.actor)
     elif reading.typed.login is not None:
         warn_of_login(others, reading.typed.login, line.warnings)
     warn_of_addresses(reading, line.warnings)
 
 
 def build(asking: Asking, line: Line, typed: TypedForm) -> User:
-    """The user that a typed of this row describes.
+    """The user that a typed form of this row describes.
 
     Raises:
         InvalidValue: the parts don't fit together.

@@ -6,16 +6,19 @@ from typing import Final
 
 import attrs
 
-from agentprov.errors import Code, Collector, InvalidValue, Refused
+from agentprov.engine.inheritance import Properties, Source
+from agentprov.errors import Code, Collector, InvalidValue, Problem, Refused
 from agentprov.model.blueprint import Ask
 from agentprov.model.changes import Change, Edit, Event, EventKind
 from agentprov.model.ids import UserGroupId, UserId, user_id
 from agentprov.model.live import Live
+from agentprov.model.properties import Level
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from agentprov.provisioning.filter_gains import check_filters
 from agentprov.provisioning.guards import USER_EDIT, check_handed_on, check_logged_off, stored_user
+from agentprov.provisioning.levels import sleeping_problem
 
 _NOWHERE: Final = ""
 
@@ -49,7 +52,19 @@ def move_user(tenant: Tenant, id: str, *, to: str | None, by: str | None, live: 
     check_handed_on(tenant, after, actor, "to")
     check_filters(tenant, after, actor)
     guards.check(Refused)
-    return change
+    return attrs.evolve(change, warnings=_asleep(tenant, after, id_))
+
+
+def _asleep(before: Tenant, after: Tenant, user: UserId) -> tuple[Problem, ...]:
+    """Of the user's own values those that begin to sleep, by a lock or a bound of the new group (PR-4)."""
+    had, has = Properties(before), Properties(after)
+    own = Source(level=Level.USER, id=user)
+    return tuple(
+        sleeping_problem(after, name, each, "properties", name)
+        for name in after.users[user].properties
+        for each in has.resolve(user, name).sleeping
+        if each.source == own and all(other.source != own for other in had.resolve(user, name).sleeping)
+    )
 
 
 def check_move(tenant: Tenant, user: User, to: UserGroupId | None, found: Collector) -> None:

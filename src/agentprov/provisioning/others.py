@@ -13,8 +13,8 @@ from agentprov.model.identity import confusable_key, login_key
 from agentprov.model.ids import RoleId, UserId
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 from agentprov.provisioning.rulebook import RuleBook
+from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 
 _NOBODY: Mapping[UserId, TypedForm] = {}
 
@@ -24,7 +24,9 @@ class Others:
 
     __slots__ = ("_agents", "_holders", "_logins", "_planned", "_tenant", "book")
 
-    def __init__(self, tenant: Tenant, planned: Mapping[UserId, TypedForm] = _NOBODY, book: RuleBook | None = None) -> None:
+    def __init__(
+        self, tenant: Tenant, planned: Mapping[UserId, TypedForm] = _NOBODY, book: RuleBook | None = None
+    ) -> None:
         self.book = RuleBook(tenant.blueprint) if book is None else book
         self._tenant = tenant
         self._planned = planned
@@ -94,5 +96,5 @@ class Others:
 
 
 def _hashable(value: object) -> object:
-    """The value as a key: a table of a typed may hold what has no hash of its own, but it always has its entries."""
+    """The value as a key: a table may hold what has no hash of its own, but it has its entries."""
     return tuple(sorted(value.items(), key=str)) if isinstance(value, Table) else value

@@ -1,4 +1,4 @@
-"""One value of a form, as JSON or a web page would give it, read into what a typed holds.
+"""One value of a form, as JSON or a web page would give it, read into what a typed form holds.
 
 Types are exact: ``"false"`` is no flag and ``5`` is no text. Nothing is guessed. Each function raises every problem of
 its value at once, with paths relative to the field.
@@ -43,13 +43,13 @@ from agentprov.model.ids import (
     VoicemailId,
     is_identifier,
 )
-from agentprov.model.network import Network, parse_network
+from agentprov.model.network import NETWORK_LIMIT, Network, parse_network
 from agentprov.model.phones import parse_phone
 from agentprov.model.routing import RingOrder
 from agentprov.model.secret import Secret
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-from agentprov.model.text import plain_text
+from agentprov.model.text import briefly, plain_text
 from agentprov.model.users import (
     AreaCallerId,
     AuthenticationMethod,
@@ -69,7 +69,7 @@ ALL_ADDRESSES: Final = "all"
 
 
 def parse(field: Field, value: object, tenant: Tenant) -> object:
-    """What ``value`` means for this field of a typed.
+    """What ``value`` means for this field of a typed form.
 
     Raises:
         InvalidValue: with every problem of the value.
@@ -194,7 +194,7 @@ def _seconds(value: object) -> int:
     if type(value) is not int:
         raise _mistyped("a whole number of seconds", value)
     if not 1 <= value <= LONGEST_RING:
-        raise InvalidValue.of(Code.TIMEOUT_OUT_OF_RANGE, value=str(value)[:40], low=1, high=LONGEST_RING)
+        raise InvalidValue.of(Code.TIMEOUT_OUT_OF_RANGE, value=briefly(value, 40), low=1, high=LONGEST_RING)
     return value
 
 
@@ -250,7 +250,7 @@ def _skills(value: object, tenant: Tenant) -> SkillLevels:
         if level is not None and type(level) is not int:
             found.absorb(_mistyped("a whole number", level).problems, skill)
         elif level is not None and not scale.low <= level <= scale.high:
-            found.add(Code.FIELD_OUT_OF_RANGE, skill, value=str(level)[:40], low=scale.low, high=scale.high)
+            found.add(Code.FIELD_OUT_OF_RANGE, skill, value=briefly(level, 40), low=scale.low, high=scale.high)
         elif level is not None and not tenant.blueprint.skill_levels:
             found.add(Code.SKILL_WITHOUT_LEVEL, skill)
         levels[SkillId(skill)] = level if type(level) is int else None
@@ -291,6 +291,8 @@ def _addresses(value: object, tenant: Tenant) -> SelectedAddresses | None:
         return None
     if isinstance(value, SelectedAddresses):
         return value
+    if isinstance(value, (list, tuple)) and len(value) > NETWORK_LIMIT:
+        raise InvalidValue.of(Code.IP_TOO_MANY, limit=NETWORK_LIMIT)
     entries = _entries(value)
     if not entries:
         raise InvalidValue.of(Code.FIELD_EMPTY)

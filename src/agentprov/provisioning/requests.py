@@ -7,8 +7,6 @@ from typing import Final
 
 import attrs
 
-from agentprov.engine.access import Access
-from agentprov.engine.admins import is_admin
 from agentprov.errors import Code, Collector
 from agentprov.model.changes import Edit, Event, EventKind
 from agentprov.model.departments import Department
@@ -17,7 +15,7 @@ from agentprov.model.ids import DepartmentId, UserId, is_identifier
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
-from agentprov.provisioning.forms import Form, Reading, problem_fields
+from agentprov.provisioning.forms import Form, problem_fields
 from agentprov.provisioning.parsing import is_blank
 from agentprov.provisioning.rules import Password
 
@@ -94,13 +92,6 @@ def adds_own_contact(user: User | None, form: object) -> bool:
     if not form or not OWN_CONTACT.issuperset(form):
         return False
     return all(getattr(user, name) is None and not is_blank(value) for name, value in form.items())
-
-
-def check_status(tenant: Tenant, by: UserId | None, user: User, reading: Reading, guards: Collector) -> None:
-    """Whether this actor may lead the user back to where they were: only an admin unblocks (LC-1)."""
-    leaves = user.status is Status.BLOCKED and reading.typed.status is not Status.BLOCKED
-    if leaves and by is not None and not is_admin(Access(tenant), by):
-        guards.add(Code.USER_UNBLOCK_NEEDS_ADMIN, "status", value=user.id)
 
 
 def keep_own_contact(found: Collector, form: Form) -> None:

@@ -22,11 +22,11 @@ from agentprov.model.ids import RoleId, UserId, user_id
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 from agentprov.provisioning.forms import Reading
 from agentprov.provisioning.guards import ACCESS_GRANT, MOST_NAMED, check_rights, permit, some_of
 from agentprov.provisioning.others import Others
 from agentprov.provisioning.rules import check_rules
+from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 
 _UNKNOWN = {
     Kind.USERS: Code.USER_UNKNOWN,
@@ -311,13 +311,18 @@ def _created(tenant: Tenant, id_: str, name: str, *inherits: RoleId) -> Edit:
 def _with_roles(tenant: Tenant, user: User, roles: frozenset[RoleId], guards: Collector) -> Edit:
     """The edit that gives a user other roles. Noted is what the blueprint objects to and didn't before."""
     after = attrs.evolve(user, roles=roles)
-    was, becomes = typed_form_of(user, tenant.blueprint), typed_form_of(after, tenant.blueprint)
-    others = Others(tenant)
-    objections = _objections(others, user.id, was, becomes)
-    if objections:
-        before = _objections(others, user.id, was, was)
-        guards.absorb([each for each in objections if each not in before], "users", user.id)
+    guards.absorb(new_objections(tenant, user, after), "users", user.id)
     return _edit(Kind.USERS, user, after)
+
+
+def new_objections(tenant: Tenant, before: User, after: User) -> list[Problem]:
+    """What the blueprint objects to in a user and didn't before."""
+    was, becomes = typed_form_of(before, tenant.blueprint), typed_form_of(after, tenant.blueprint)
+    objections = _objections(Others(tenant), before.id, was, becomes)
+    if not objections:
+        return []
+    known = _objections(Others(tenant), before.id, was, was)
+    return [each for each in objections if each not in known]
 
 
 def _objections(others: Others, user: UserId, base: TypedForm, typed: TypedForm) -> list[Problem]:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from agentprov.model.blueprint import Ask, Blueprint, FieldRule
 from agentprov.model.ids import RoleId
 from agentprov.model.users import AuthenticationMethod
-from agentprov.provisioning.typed_form import TypedForm
 from agentprov.provisioning.fields import Field, fields_of
 from agentprov.provisioning.forms import PARTS
+from agentprov.provisioning.typed_form import TypedForm
 
 WHOLE_OF = {part: whole for whole, parts in PARTS.items() for part in parts}
 """By a field that is a part: the field that it is a part of."""
@@ -38,7 +38,7 @@ class RuleBook:
         self._known: dict[tuple[frozenset[RoleId], str, AuthenticationMethod], Asked] = {}
 
     def asked(self, typed: TypedForm) -> Asked:
-        """What is asked of the user that the typed describes."""
+        """What is asked of the user that the typed form describes."""
         key = (typed.roles, typed.type, typed.authentication_method)
         known = self._known.get(key)
         if known is None:

@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from agentprov.errors import Code, Collector
+from agentprov.model.access import EVERYONE
 from agentprov.model.blueprint import Ask, Blueprint, FieldRule
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.ids import UserId
@@ -15,11 +16,11 @@ from agentprov.model.passwords import check_password
 from agentprov.model.phones import can_receive_sms
 from agentprov.model.secret import Secret
 from agentprov.model.users import AuthenticationMethod, User
-from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 from agentprov.provisioning.fields import Field, fields_of
 from agentprov.provisioning.forms import Reading, can_be_empty, neutral, problem_fields
 from agentprov.provisioning.others import Others
 from agentprov.provisioning.rulebook import RuleBook
+from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 
 _WITHOUT_PASSWORD: Final = frozenset({AuthenticationMethod.WINDOWS, AuthenticationMethod.EXTERNAL})
 MOST_NAMED: Final = 20
@@ -57,7 +58,7 @@ def check_rules(others: Others, reading: Reading, user: UserId, found: Collector
 
 
 def rule_of(blueprint: Blueprint, field: str, typed: TypedForm) -> FieldRule | None:
-    """The rule for a field of the user that the typed describes."""
+    """The rule for a field of the user that the typed form describes."""
     return blueprint.rule(field, typed.roles, typed.type, typed.authentication_method)
 
 
@@ -128,10 +129,13 @@ def _check_roles(blueprint: Blueprint, reading: Reading, found: Collector) -> No
     roles = reading.typed.roles
     if "roles" in reading.faulty:
         return
+    if EVERYONE in roles and "roles" in reading.entered:
+        # It would pass for the role that a form requires, and say nothing.
+        found.add(Code.ROLE_EVERYONE, "roles", value=EVERYONE)
     if not blueprint.several_roles and len(roles) > 1:
         found.add(Code.ROLE_ONLY_ONE, "roles")
     if blueprint.roles is not None:
-        for role in sorted(roles - blueprint.roles):
+        for role in sorted(roles - blueprint.roles - {EVERYONE}):
             found.add(Code.ROLE_NOT_IN_BLUEPRINT, "roles", value=role, choices=tuple(sorted(blueprint.roles)))
 
 

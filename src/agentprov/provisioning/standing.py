@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agentprov.engine.sleeping import sleeping_values
 from agentprov.errors import Path, Problem
 from agentprov.model.emails import verify_email
 from agentprov.model.phones import verify_phone
+from agentprov.model.properties import Level
+from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
+from agentprov.provisioning.levels import sleeping_problem
 from agentprov.provisioning.rules import missing_fields
 
 
@@ -39,6 +43,16 @@ def doubtful_contacts(tenant: Tenant) -> tuple[Problem, ...]:
     found = [problem.under(*path) for path, phone in phones for problem in verify_phone(phone)]
     found += [problem.under("users", id_, "email") for email, id_ in emails for problem in verify_email(email)]
     return tuple(sorted(found, key=lambda problem: problem.where))
+
+
+def values_asleep(tenant: Tenant) -> tuple[Problem, ...]:
+    """A warning for each value of a property that a lock or a bound keeps from counting (PR-4)."""
+    places = {Level.USER_GROUP: Kind.USER_GROUPS.value, Level.USER: Kind.USERS.value}
+    return tuple(
+        sleeping_problem(tenant, name, each, *path, "properties", name)
+        for name, each in sleeping_values(tenant)
+        for path in [(places[each.source.level], str(each.source.id)) if each.source.id is not None else ()]
+    )
 
 
 def _phones(tenant: Tenant) -> Iterator[tuple[Path, str]]:

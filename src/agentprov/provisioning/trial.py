@@ -8,9 +8,9 @@ from agentprov.errors import Code, Collector, InvalidValue, Problem
 from agentprov.model.changes import Change
 from agentprov.model.ids import UserId
 from agentprov.model.tenant import Tenant
-from agentprov.provisioning.typed_form import TypedForm
 from agentprov.provisioning.fields import field_at, fields_of
 from agentprov.provisioning.forms import Reading, in_field_order, problem_fields
+from agentprov.provisioning.typed_form import TypedForm
 
 
 def settle(

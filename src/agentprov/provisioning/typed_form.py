@@ -1,6 +1,6 @@
-"""A typed: every field of a user's form, flat and typed, before it is a user or after it was read from one.
+"""A typed form: every field of a user's form, flat and typed, before it is a user or after it was read from one.
 
-A form is read into a typed, the blueprint's rules are held against the typed, and a user is built from it. Reading a
+A form is read into a typed form, the blueprint's rules are held against that, and a user is built from it. Reading a
 user and building it again gives an equal user.
 """
 
@@ -131,7 +131,7 @@ class TypedForm:
         return getattr(self, field) if field in NAMES else field in self.switches
 
     def put(self, values: Mapping[str, object]) -> TypedForm:
-        """The typed with some fields changed. Their values are those that reading a form gives."""
+        """The typed form with some fields changed. Their values are those that reading a form gives."""
         if not values:
             return self
         after = object.__new__(TypedForm)
@@ -148,18 +148,18 @@ class TypedForm:
 
 
 NAMES: Final = frozenset(field.name for field in attrs.fields(TypedForm)) - {"switches"}
-"""The fields that every typed has, whatever the blueprint."""
+"""The fields that every typed form has, whatever the blueprint."""
 
 _FIELDS: Final = tuple(field.name for field in attrs.fields(TypedForm))
 _VALUES: Final = attrgetter(*_FIELDS)
 _SETTERS: Final = tuple(getattr(TypedForm, name).__set__ for name in _FIELDS)
-# INVARIANT: a typed has no check of its own, so that a copy needs none; its one converter is that of the skills.
+# INVARIANT: a typed form has no check of its own, so that a copy needs none; its one converter is that of the skills.
 
 NEUTRAL: Final = TypedForm()
 
 
 def typed_form_of(user: User, blueprint: Blueprint) -> TypedForm:
-    """The typed that a stored user would have been made from. Passwords aren't stored in users, so it has none."""
+    """The typed form that a stored user would have been made from. Passwords aren't stored in users, so it has none."""
     calling, hours, extension = user.calling, user.calling.hours, user.calling.extension
     return TypedForm(
         type=user.type,
@@ -238,7 +238,7 @@ class Giver:
 def build_user(
     typed: TypedForm, *, id_: UserId, login: Login, blueprint: Blueprint, giver: Giver, kept: User | None = None
 ) -> User:
-    """The user that a typed describes. What no form speaks of (values, other grants) is kept from ``kept``.
+    """The user that a typed form describes. What no form speaks of (values, other grants) is kept from ``kept``.
 
     Raises:
         InvalidValue: the parts don't fit together; the paths are those of a user's parts.

@@ -11,33 +11,30 @@ from datetime import datetime
 
 import attrs
 
-from agentprov.errors import Code, Collector, InvalidValue, Refused
+from agentprov.errors import Collector, InvalidValue, Refused
 from agentprov.model.changes import Change, Edit, Event, EventKind
-from agentprov.model.groups import Tombstone
-from agentprov.model.ids import ProfileId, UserId, user_id
+from agentprov.model.ids import UserId, user_id
 from agentprov.model.live import Live
-from agentprov.model.references import Kind, references
+from agentprov.model.references import Kind
+from agentprov.model.referrers import referrers
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
-from agentprov.provisioning.typed_form import TypedForm, Giver, build_user, typed_form_of
 from agentprov.provisioning.forms import Form, in_field_order, problem_fields, read_form
 from agentprov.provisioning.guards import (
     USER_ADD,
-    USER_DELETE,
     USER_EDIT,
     check_handed_on,
     check_kept,
-    check_logged_off,
     check_taken,
     permit,
     permit_somewhere,
     stored_user,
 )
+from agentprov.provisioning.leaving import delete
 from agentprov.provisioning.others import Others
 from agentprov.provisioning.requests import (
     FIXED,
     adds_own_contact,
-    check_status,
     created_events,
     joining,
     keep_own_contact,
@@ -53,10 +50,9 @@ from agentprov.provisioning.rules import (
     warn_of_addresses,
     warn_of_login,
 )
+from agentprov.provisioning.statuses import check_way_out, status_events
 from agentprov.provisioning.trial import settle
-
-MOST_REFERRERS = 20
-"""How many of those that refer to a user a refusal names."""
+from agentprov.provisioning.typed_form import Giver, TypedForm, build_user, typed_form_of
 
 
 def create_user(
@@ -144,11 +140,12 @@ def update_user(
     if not own_contact:
         check_handed_on(tenant, after, actor, "roles")
         check_taken(tenant, after.users[id_], actor, "roles")
-    check_status(tenant, actor, user, reading, guards)
+    check_way_out(guards, tenant, user, reading.typed.status, "status", by=actor)
     _check_all(tenant, found, guards)
     check_kept(tenant, after, "roles")
     warn_of_addresses(reading, warnings)
     events = [Event(kind=EventKind.USER_UPDATED, subject=id_)] if change.edits else []
+    events += status_events(user, after.users[id_])
     return _finished(change, id_, events, warnings, password)
 
 
@@ -160,45 +157,15 @@ def delete_user(tenant: Tenant, id: str, *, by: str | None, at: datetime, live: 
         Refused: ``by`` may not delete this user; or the user is logged on to a queue, or the host didn't say; or
             something still refers to the user; or it is the last admin; or users of this tenant are only blocked.
     """
-    id_, actor = UserId(id), user_id(by)
-    user = stored_user(tenant, id_, actor, USER_DELETE)
-    guards = Collector()
-    if not tenant.blueprint.users_can_be_deleted:
-        guards.add(Code.USER_BLOCK_NOT_DELETE, "id", value=id_)
-    check_logged_off(guards, live, id_)
-    own = [profile for profile in tenant.profiles.values() if profile.user == id_]
-    referrers = referrers_of(tenant, id_)
-    if referrers:
-        shown = referrers[:MOST_REFERRERS]
-        more = (f"{len(referrers) - len(shown)} more",) if len(referrers) > len(shown) else ()
-        guards.add(Code.REFERENCE_IN_USE, "id", referrers=(*shown, *more))
-    guards.check(Refused)
-    stone = Tombstone(id=id_, login=user.login, deleted_at=at)
-    change = Change(
-        tenant=tenant.id,
-        base=tenant.version,
-        actor=actor,
-        edits=[
-            *(Edit(kind=Kind.PROFILES, id=profile.id, before=profile) for profile in own),
-            Edit(kind=Kind.USERS, id=id_, before=user),
-            Edit(kind=Kind.TOMBSTONES, id=id_, after=stone),
-        ],
-        events=[Event(kind=EventKind.USER_DELETED, subject=id_, facts={"login": user.login})],
-    )
-    check_kept(tenant, change.apply(tenant))
-    return change
+    return delete(tenant, Kind.USERS, id, by=by, at=at, live=live)
 
 
 def referrers_of(tenant: Tenant, id: str) -> tuple[str, ...]:
-    """Who refers to a user, in words, apart from the user and what is only theirs: ``department d-sales``."""
-    found: dict[str, None] = {}
-    for kind in Kind:
-        for key, item in tenant.table(kind).items():
-            own = kind is Kind.USERS and key == id
-            own = own or (kind is Kind.PROFILES and tenant.profiles[ProfileId(key)].user == id)
-            if not own and any(each.kind is Kind.USERS and each.id == id for each in references(item)):
-                found[f"{kind.noun} {key}"] = None
-    return tuple(found)
+    """Who refers to a user, in words, apart from the user and what is only theirs: ``department d-sales``.
+
+    Where they do, and as what: :func:`agentprov.model.referrers.referrers`.
+    """
+    return tuple(dict.fromkeys(each.holder for each in referrers(tenant, Kind.USERS, id)))
 
 
 # ---- the parts -------------------------------------------------------------------------------------------------------

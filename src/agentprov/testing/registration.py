@@ -32,7 +32,9 @@ def register() -> None:
         outbound,
         routing,
         separations,
+        sign_in,
         sticky,
+        throttle,
         users,
     )
     from agentprov.model.blueprint import Blueprint
@@ -78,6 +80,10 @@ def register() -> None:
         (calls.Call, drawn("calls")),
         (live.Live, drawn("live_facts")),
         (outbound.Attempt, drawn("attempts")),
+        (sign_in.SignInAttempt, drawn("sign_in_attempts")),
+        (throttle.Failures, drawn("failures")),
+        (throttle.Throttle, drawn("throttles")),
+        (throttle.SignInPolicy, drawn("sign_in_policies")),
         (CallPermissions, drawn("call_permissions")),
         (Blueprint, drawn("blueprints")),
         (Settings, drawn("settings")),

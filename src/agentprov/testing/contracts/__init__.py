@@ -9,8 +9,16 @@ The author of an adapter subclasses and says how to make an empty store::
 The classes aren't called ``Test...``, so that pytest runs the subclasses only.
 """
 
+from agentprov.testing.contracts.codes import CodeRepositoryContract
 from agentprov.testing.contracts.credentials import CredentialRepositoryContract
 from agentprov.testing.contracts.sticky import StickyRepositoryContract
 from agentprov.testing.contracts.tenants import TenantRepositoryContract
+from agentprov.testing.contracts.tokens import TokenRepositoryContract
 
-__all__ = ["CredentialRepositoryContract", "StickyRepositoryContract", "TenantRepositoryContract"]
+__all__ = [
+    "CodeRepositoryContract",
+    "CredentialRepositoryContract",
+    "StickyRepositoryContract",
+    "TenantRepositoryContract",
+    "TokenRepositoryContract",
+]

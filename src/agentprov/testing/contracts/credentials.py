@@ -7,7 +7,8 @@ import pytest
 
 from agentprov.errors import Code, Conflict
 from agentprov.model.ids import TenantId, UserId
-from agentprov.repositories import CredentialRepository, StoredPassword
+from agentprov.model.stored_passwords import StoredPassword
+from agentprov.repositories import CredentialRepository
 from agentprov.testing.contracts.samples import AT, RACERS, race
 
 

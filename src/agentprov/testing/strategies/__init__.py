@@ -54,6 +54,7 @@ from agentprov.testing.strategies.routes import (
     ring_plans,
     time_conditions,
 )
+from agentprov.testing.strategies.signing_in import failures, proofs, sign_in_attempts, sign_in_policies, throttles
 from agentprov.testing.strategies.skills import marks, needs, skill_levels, stages
 from agentprov.testing.strategies.tenants import blueprints, profiles, settings, tenants, user_groups
 
@@ -79,6 +80,7 @@ __all__ = [
     "destinations",
     "emails",
     "extensions",
+    "failures",
     "fallbacks",
     "grant_lists",
     "grants",
@@ -102,18 +104,22 @@ __all__ = [
     "phones",
     "pool_parts",
     "profiles",
+    "proofs",
     "property_values",
     "ring_plans",
     "roles",
     "scopes",
     "separations",
     "settings",
+    "sign_in_attempts",
+    "sign_in_policies",
     "sign_ins",
     "sites",
     "skill_levels",
     "stages",
     "stickies",
     "tenants",
+    "throttles",
     "time_conditions",
     "time_groups",
     "user_groups",

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.identity import Login
 from agentprov.model.ids import CallerIdId, UserId
+from agentprov.model.limits import Among, Bound, PropertyLimit, PropertyLimits, Range
 from agentprov.model.network import Network, parse_network
 from agentprov.model.properties import NONE, PropertyName, PropertyValue, PropertyValues
 from agentprov.model.table import Table
@@ -47,6 +48,15 @@ _VALUES: dict[str, tuple[PropertyValue, ...]] = {
     "pause.after_missed_calls": (NONE, 1, 2, 3),
     "resource_filter": (NONE, frozenset(), frozenset(pools.QUEUES[:1])),
 }
+_BOUNDS: dict[str, tuple[Bound, ...]] = {
+    "wrap_up.phone": (Range(low=0, high=20), Range(low=10, high=60, or_none=True), Among(values=[15, 30])),
+    "ring_timeout": (Range(low=20, high=40), Range(low=30, high=30), Among(values=[20, 30])),
+    "language": (Among(values=["en"]), Among(values=["en", "nb-NO"], or_none=True)),
+    "max_contacts": (Range(low=1, high=10), Range(low=1, high=50, or_none=True)),
+    "pause.after_missed_calls": (Range(low=2, high=3, or_none=True),),
+    "resource_filter": (Among(values=pools.QUEUES, or_none=True),),
+}
+"""Each has the definition's default inside, so that any of them go together, and there is always a value."""
 _NETWORKS = ("192.0.2.0/24", "2001:db8::/32", "198.51.100.7", "::1")
 
 
@@ -93,6 +103,17 @@ def property_values(draw: st.DrawFn) -> PropertyValues:
     found: dict[PropertyName, PropertyValue] = {}
     for name in draw(some(pools.PROPERTIES, at_most=5)):
         found[name] = draw(one(*_VALUES[name]))
+    return Table(found)
+
+
+@shared
+@st.composite
+def property_limits(draw: st.DrawFn) -> PropertyLimits:
+    """Locks and bounds of a few ready properties; whatever values there are, some value is inside all bounds."""
+    found: dict[PropertyName, PropertyLimit] = {}
+    for name in draw(some(pools.PROPERTIES, at_most=2)) if draw(flips) else ():
+        bound = draw(one(None, *_BOUNDS[name]))
+        found[name] = PropertyLimit(locked=bound is None or draw(flips), bound=bound)
     return Table(found)
 
 

@@ -30,7 +30,7 @@ from agentprov.testing.strategies.clocks import holiday_calendars, time_groups
 from agentprov.testing.strategies.departments import departments
 from agentprov.testing.strategies.numbers import numbers
 from agentprov.testing.strategies.outbound import NETWORKS, call_permissions
-from agentprov.testing.strategies.people import logins, names, property_values, users
+from agentprov.testing.strategies.people import logins, names, property_limits, property_values, users
 from agentprov.testing.strategies.pool import (
     EVERYTHING,
     NOBODY,
@@ -45,6 +45,7 @@ from agentprov.testing.strategies.pool import (
 )
 from agentprov.testing.strategies.rights import CATALOGUE, roles, separations
 from agentprov.testing.strategies.routes import destinations, ivrs, time_conditions
+from agentprov.testing.strategies.signing_in import sign_in_policies
 from agentprov.testing.strategies.skills import skill_levels
 
 _DELETED = UserId("u-gone")
@@ -69,6 +70,7 @@ def settings(draw: st.DrawFn, *, within: Pool = NOBODY, emergencies: bool = True
         confirm=draw(some(tuple(Confirm))) if draw(flips) else (),
         call_permissions=draw(call_permissions()),
         address_binding=draw(one(*AddressBinding)),
+        sign_in=draw(sign_in_policies()),
         emergency_caller_id=draw(maybe(*within.caller_ids)),
         emergency=Emergency(destination=draw(onward)) if alarm else None,
     )
@@ -93,6 +95,7 @@ def user_groups(draw: st.DrawFn, *, within: Pool = EVERYTHING, group: UserGroupI
         name=draw(names()),
         parent=draw(maybe(*before)),
         properties=draw(property_values()),
+        property_limits=draw(property_limits()),
         call_permissions=draw(call_permissions()),
     )
 
@@ -181,5 +184,6 @@ def tenants(
             for position, id_ in enumerate(pool.addresses)
         },
         properties=draw(property_values()),
+        property_limits=draw(property_limits()),
         tombstones=Table({gone.id: gone}) if draw(flips) else Table(),
     )

@@ -1,4 +1,4 @@
-"""A draft holds everything that a form can say of a user, and nothing is lost between the two."""
+"""A typed form holds everything that a form can say of a user, and nothing is lost between the two."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning import update_user
-from agentprov.provisioning.drafts import NAMES, NEUTRAL, Giver, build_user, draft_of
 from agentprov.provisioning.fields import FIELDS, field_at
+from agentprov.provisioning.typed_form import NAMES, NEUTRAL, Giver, build_user, typed_form_of
 from agentprov.testing.strategies import tenants
 
 
 @given(tenant=tenants())
 def test_a_user_read_and_built_again_is_equal(tenant: Tenant) -> None:
-    """For every user: the draft has all that a form speaks of, and the rest is kept."""
+    """For every user: the typed form has all that a form speaks of, and the rest is kept."""
     for user in tenant.users.values():
-        draft = draft_of(user, tenant.blueprint)
-        again = build_user(draft, id_=user.id, login=user.login, blueprint=tenant.blueprint, giver=Giver(), kept=user)
+        typed = typed_form_of(user, tenant.blueprint)
+        again = build_user(typed, id_=user.id, login=user.login, blueprint=tenant.blueprint, giver=Giver(), kept=user)
         assert user == again
 
 
@@ -33,7 +33,7 @@ def test_an_update_of_nothing_is_nothing(tenant: Tenant, data: st.DataObject) ->
 
 
 def test_every_field_of_a_draft_is_a_field_of_the_form() -> None:
-    """The registry and the draft name the same fields."""
+    """The registry and the typed form name the same fields."""
     assert NAMES == FIELDS.keys()
 
 
