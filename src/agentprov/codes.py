@@ -324,6 +324,21 @@ class Code(StrEnum):
     SCIM_USER_NAME_COLLIDES = "scim.user_name_collides"
     SCIM_VERSION_CHANGED = "scim.version_changed"
 
+    # rosters
+    ROW_TWICE = "row.twice"
+    ROW_DEPENDS = "row.depends"
+    ROW_RAGGED = "row.ragged"
+    ROW_TOO_LARGE = "row.too_large"
+    ROWS_TOO_MANY = "rows.too_many"
+    ROWS_TOO_MANY_FAULTS = "rows.too_many_faults"
+    CSV_ENCODING = "csv.encoding"
+    CSV_UNKNOWN_ENCODING = "csv.unknown_encoding"
+    CSV_UNCLOSED_QUOTE = "csv.unclosed_quote"
+    CSV_NO_HEADER = "csv.no_header"
+    CSV_BLANK_COLUMN = "csv.blank_column"
+    CSV_DUPLICATE_COLUMN = "csv.duplicate_column"
+    CSV_AMBIGUOUS_COLUMN = "csv.ambiguous_column"
+
     @property
     def sentence(self) -> str:
         """The English sentence's template, with its parameters in braces."""

@@ -16,9 +16,11 @@ from agentprov.cli.checking import COMMAND as CHECK
 from agentprov.cli.commands import Command
 from agentprov.cli.coverage import COMMAND as COVERAGE
 from agentprov.cli.dialling import COMMAND as DIAL
+from agentprov.cli.exporting import COMMAND as EXPORT
 from agentprov.cli.flow import COMMAND as FLOW
 from agentprov.cli.holders import COMMAND as WHO
 from agentprov.cli.hours import COMMAND as OPEN
+from agentprov.cli.importing import COMMAND as IMPORT
 from agentprov.cli.leaving import COMMAND as DELETE
 from agentprov.cli.matrix import COMMAND as MATRIX
 from agentprov.cli.moving import COMMAND as MOVE
@@ -44,6 +46,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     SET,
     MOVE,
     PROVISION,
+    IMPORT,
+    EXPORT,
     STATUS,
     REFERRERS,
     DELETE,

@@ -16,6 +16,7 @@ from agentprov.messages.inherited import INHERITED
 from agentprov.messages.phrases import PHRASES, phrase_key
 from agentprov.messages.provisioning_protocols import PROVISIONING_PROTOCOLS
 from agentprov.messages.rights_and_changes import RIGHTS_AND_CHANGES
+from agentprov.messages.rosters import ROSTERS
 from agentprov.messages.values import VALUES
 
 ENGLISH: Final[Catalogue] = {
@@ -25,6 +26,7 @@ ENGLISH: Final[Catalogue] = {
     **CREDENTIALS,
     **INHERITED,
     **PROVISIONING_PROTOCOLS,
+    **ROSTERS,
 }
 
 __all__ = ["ENGLISH", "PHRASES", "Catalogue", "Entry", "phrase_key", "sentence"]

@@ -1,6 +1,7 @@
 """From requests to changes: forms held against blueprints, users created, updated, moved and deleted (PV-1, PV-2)."""
 
 from agentprov.provisioning.blueprint_check import blueprint_problems
+from agentprov.provisioning.bulk import plan_users
 from agentprov.provisioning.confirming import Confirmation
 from agentprov.provisioning.definitions import define_property, redefine_property, remove_property
 from agentprov.provisioning.draft import Draft, resume_draft
@@ -75,6 +76,7 @@ __all__ = [
     "move_user",
     "move_user_group",
     "next_step",
+    "plan_users",
     "previous_step",
     "reactivate",
     "redefine_property",

@@ -16,8 +16,8 @@ from agentprov.model.tenant import Tenant
 from agentprov.provisioning.guards import MOST_NAMED, some_of
 
 
-def check_filters(before: Tenant, after: Tenant, by: UserId | None) -> None:
-    """Refuse a change by which a user's filter comes to leave what the actor's own doesn't.
+def check_filters(before: Tenant, after: Tenant, by: UserId | None, most: int = MOST_NAMED) -> None:
+    """Refuse a change by which a user's filter comes to leave what the actor's own doesn't; so many users are named.
 
     Raises:
         Refused: ``resource_filter.exceeds_actor``.
@@ -27,7 +27,7 @@ def check_filters(before: Tenant, after: Tenant, by: UserId | None) -> None:
         return
     wider = tuple(id_ for id_ in _affected(before, after) if _comes_to_see(before, after, id_, limit))
     if wider:
-        raise Refused.of(Code.RESOURCE_FILTER_EXCEEDS_ACTOR, "value", users=some_of(wider, MOST_NAMED), actor=by)
+        raise Refused.of(Code.RESOURCE_FILTER_EXCEEDS_ACTOR, "value", users=some_of(wider, most), actor=by)
 
 
 _ABOVE: Final = ("properties", "property_limits", "property_definitions", "user_groups")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Final
 
 import attrs
@@ -20,7 +21,8 @@ from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.text import is_nothing
 from agentprov.provisioning.fields import SINGULAR, Field, FieldKind, fields_of
-from agentprov.provisioning.parsing import is_blank, parse
+from agentprov.provisioning.parser import Parser
+from agentprov.provisioning.parsing import is_blank
 from agentprov.provisioning.typed_form import NEUTRAL, TypedForm
 
 Form = Mapping[str, object]
@@ -77,36 +79,45 @@ class Reading:
     def without(self, faulty: Iterable[str]) -> Reading:
         """The reading with these fields, and those they hang on, put back to what they were."""
         dropped = frozenset(faulty)
+        if not dropped:
+            return self
         tied = frozenset(name for each in dropped for name in _HANGS_ON.get(each, ()))
         back = {name: self.base.value(name) for name in dropped | tied}
         return attrs.evolve(self, typed=self.typed.put(back), faulty=self.faulty | dropped)
 
 
+@cache
 def neutral(field: str) -> object:
     """What a user without the field has in its place."""
     return NEUTRAL.value(field)
 
 
+@cache
 def can_be_empty(field: str) -> bool:
     """Whether a user without the field has nothing in its place; a flag or a choice always has a value."""
     return neutral(field) in (None, (), frozenset(), Table())
 
 
-def read_form(tenant: Tenant, form: object, base: TypedForm | None, found: Collector) -> Reading:
-    """The form read: for a new user, or on top of a stored one's. What can't be read is noted in ``found``."""
-    fields = fields_of(tenant.blueprint)
+def read_form(
+    tenant: Tenant, form: object, base: TypedForm | None, found: Collector, parser: Parser | None = None
+) -> Reading:
+    """The form as a typed form: for a new user, or on top of a stored one's. What can't be read is noted in ``found``.
+
+    Who reads many forms of one tenant gives a ``parser``, which remembers.
+    """
+    read = Parser(tenant) if parser is None else parser
+    fields = read.fields
     given = named(form, fields, found)
     values: dict[str, object] = {}
     cleared: set[str] = set()
     faulty: set[str] = set()
-    for name, field in fields.items():
-        if name not in given:
-            continue
+    for name in sorted(given, key=read.order.__getitem__):
+        field = fields[name]
         if _empties(field, given[name]):
             cleared.add(name)
             continue
         try:
-            values[name] = parse(field, given[name], tenant)
+            values[name] = read.parse(field, given[name])
         except InvalidValue as error:
             found.absorb(error.problems, name)
             faulty.add(name)
@@ -117,7 +128,7 @@ def read_form(tenant: Tenant, form: object, base: TypedForm | None, found: Colle
     reading = Reading(
         typed=typed, base=start, entered=values.keys(), cleared=cleared, defaulted=(), faulty=faulty, new=new
     )
-    return _derive(_with_defaults(tenant, reading, found), found)
+    return _derive(_with_defaults(tenant, reading, found, read), found)
 
 
 _SEVERAL: Final = frozenset(
@@ -181,37 +192,37 @@ def _fitting(values: Mapping[str, object]) -> dict[str, object]:
     return out
 
 
-def _with_defaults(tenant: Tenant, reading: Reading, found: Collector) -> Reading:
+def _with_defaults(tenant: Tenant, reading: Reading, found: Collector, read: Parser) -> Reading:
     """The reading with the blueprint's defaults in the fields that a new user's form says nothing of.
 
     The type comes first, then the authentication method, because other defaults and the rules depend on them. What is
     derived from the role is worked out again at every update.
     """
-    blueprint = tenant.blueprint
-    fields = fields_of(blueprint)
-    derivable = (rule.field for rule in blueprint.rules if rule.ask is Ask.DERIVED)
-    named = (default.field for default in blueprint.defaults)
-    for name in dict.fromkeys(("type", "authentication_method", *named, *derivable)):
-        typed = reading.typed
+    blueprint, fields = tenant.blueprint, read.fields
+    typed, defaulted = reading.typed, set(reading.defaulted)
+    for name, derivable in read.defaulted:
+        if name in reading.entered or name in reading.faulty or not (reading.new or derivable):
+            continue
         method = None if name in {"type", "authentication_method"} else typed.authentication_method
         type_ = None if name == "type" else typed.type
-        rule = blueprint.rule(name, typed.roles, type_, method)
+        rule = blueprint.rule(name, typed.roles, type_, method) if derivable else None
         derived = rule is not None and rule.ask is Ask.DERIVED
-        value = blueprint.default(name, typed.roles, type_, method)
-        if name in reading.entered or name in reading.faulty or not (reading.new or derived):
+        if not (reading.new or derived):
             continue
+        value = blueprint.default(name, typed.roles, type_, method)
         if value is None:
             # What is derived without a default is worked out whenever it is asked for, and isn't kept.
-            reading = attrs.evolve(reading, typed=typed.put({name: neutral(name)})) if derived else reading
+            typed = typed.put({name: neutral(name)}) if derived else typed
             continue
         try:
-            filled = typed.put({name: parse(fields[name], value, tenant)})
+            typed = typed.put({name: read.parse(fields[name], value)})
         except InvalidValue as error:
             found.absorb(error.problems, name)
-            reading = reading.without({name})
+            reading = attrs.evolve(reading, typed=typed).without({name})
+            typed = reading.typed
         else:
-            reading = attrs.evolve(reading, typed=filled, defaulted=reading.defaulted | {name})
-    return reading
+            defaulted.add(name)
+    return attrs.evolve(reading, typed=typed, defaulted=defaulted)
 
 
 def _derive(reading: Reading, found: Collector) -> Reading:
@@ -224,7 +235,8 @@ def _derive(reading: Reading, found: Collector) -> Reading:
     for whole, parts in PARTS.items():
         if whole in reading.cleared:
             values |= {part: neutral(part) for part in parts if part not in reading.entered}
-    reading = attrs.evolve(reading, typed=typed.put(values))
+    if values:
+        reading = attrs.evolve(reading, typed=typed.put(values))
     return _with_login(reading, found) if reading.new else reading
 
 
@@ -256,6 +268,9 @@ def problem_fields(problems: Iterable[Problem]) -> frozenset[str]:
 
 def in_field_order(blueprint: Blueprint, problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems in the order of the fields; those that are about no field of the form come last."""
+    problems = tuple(problems)
+    if len(problems) <= 1:
+        return problems
     order = {name: position for position, name in enumerate(("id", *fields_of(blueprint)))}
 
     def position(problem: Problem) -> int:

@@ -41,11 +41,17 @@ def permit(tenant: Tenant, by: UserId | None, permission: Permission, on: UserId
     """
     if by is not None:
         _check_actor(by)
-        if not tenant.blueprint.catalogue.expand(permission):
-            raise Refused.of(Code.PERMISSION_NOT_GRANTED, value=by, actor=by, permission=permission)
-        access = Access(tenant)
-        if not access.allows(by, permission, on):
-            raise Refused(access.decide(by, permission, on).problems(by, permission))
+        found = Collector()
+        found.absorb(not_permitted(Access(tenant), by, permission, on))
+        found.check(Refused)
+
+
+def not_permitted(access: Access, by: UserId, permission: Permission, on: UserId | None = None) -> tuple[Problem, ...]:
+    """What :func:`permit` objects to, for who asks about many users of one version of a tenant."""
+    if not access.tenant.blueprint.catalogue.expand(permission):
+        parameters: dict[str, Parameter] = {"value": by, "actor": by, "permission": permission}
+        return (Problem(code=Code.PERMISSION_NOT_GRANTED, parameters=parameters),)
+    return () if access.allows(by, permission, on) else access.decide(by, permission, on).problems(by, permission)
 
 
 def _check_actor(by: UserId) -> None:
@@ -112,7 +118,7 @@ def check_rights(before: Tenant, after: Tenant, by: UserId | None, *path: str | 
         Refused: with every problem; those about rights and roles have the ``path``.
     """
     found = Collector()
-    found.absorb(_exceeding(before, after, by), *path)
+    found.absorb(exceeding(before, after, by), *path)
     found.absorb(_not_kept(before, after, *path))
     found.check(Refused)
 
@@ -129,7 +135,7 @@ def check_kept(before: Tenant, after: Tenant, *path: str | int) -> None:
 
 
 def _not_kept(before: Tenant, after: Tenant, *path: str | int) -> tuple[Problem, ...]:
-    return (*_without_admins(before, after), *separation_problems(new_violations(before, after), *path))
+    return (*without_admins(before, after), *separation_problems(new_violations(before, after), *path))
 
 
 # ---- handed on -------------------------------------------------------------------------------------------------------
@@ -145,19 +151,19 @@ def check_handed_on(before: Tenant, after: Tenant, by: UserId | None, *path: str
         Refused: ``role.exceeds_actor``; ``visibility.exceeds_actor``, where visibility options show more.
     """
     found = Collector()
-    found.absorb(_exceeding(before, after, by), *path)
+    found.absorb(exceeding(before, after, by), *path)
     found.check(Refused)
 
 
-def _exceeding(before: Tenant, after: Tenant, by: UserId | None) -> tuple[Problem, ...]:
-    """What :func:`check_handed_on` objects to."""
+def exceeding(before: Tenant, after: Tenant, by: UserId | None, most: int = MOST_NAMED) -> tuple[Problem, ...]:
+    """What :func:`check_handed_on` objects to, naming at most so many users."""
     if by is None:
         return ()
     shown = SightGains(before, after, by).beyond()
-    found = list(_too_much(Code.ROLE_EXCEEDS_ACTOR, excess(before, after, by), by))
+    found = list(_too_much(Code.ROLE_EXCEEDS_ACTOR, excess(before, after, by), by, most))
     if shown:
         what = tuple(sorted({each.value for seen in shown.values() for each in seen}))
-        users = some_of(sorted(shown), MOST_NAMED)
+        users = some_of(sorted(shown), most)
         parameters: dict[str, Parameter] = {"what": what, "users": users, "actor": by}
         found.append(Problem(code=Code.VISIBILITY_EXCEEDS_ACTOR, parameters=parameters))
     return tuple(found)
@@ -181,12 +187,12 @@ def check_taken(before: Tenant, user: User, by: UserId | None, *path: str | int)
     found.check(Refused)
 
 
-def _too_much(code: Code, much: Excess, by: UserId) -> tuple[Problem, ...]:
+def _too_much(code: Code, much: Excess, by: UserId, most: int = MOST_NAMED) -> tuple[Problem, ...]:
     if not much.permissions:
         return ()
     parameters: dict[str, Parameter] = {
         "permissions": much.permissions,
-        "users": some_of(much.users, MOST_NAMED),
+        "users": some_of(much.users, most),
         "actor": by,
     }
     return (Problem(code=code, parameters=parameters),)
@@ -200,7 +206,7 @@ def some_of(names: Sequence[str], most: int) -> tuple[str, ...]:
 # ---- the last admin --------------------------------------------------------------------------------------------------
 
 
-def _without_admins(before: Tenant, after: Tenant) -> tuple[Problem, ...]:
+def without_admins(before: Tenant, after: Tenant) -> tuple[Problem, ...]:
     """The objection to a change that takes a tenant from some admins to none (AC-5).
 
     A tenant without admins may stay without.

@@ -42,12 +42,12 @@ def move_user(tenant: Tenant, id: str, *, to: str | None, by: str | None, live: 
     user = stored_user(tenant, id_, actor, USER_EDIT)
     found, guards = Collector(), Collector()
     check_logged_off(guards, live, id_)
-    _check_group(tenant, user, group, found)
+    check_move(tenant, user, group, found)
     if found.problems:
         raise InvalidValue([*found.problems, *guards.problems])
     moved = attrs.evolve(user, user_group=group)
     edits = [] if moved == user else [Edit(kind=Kind.USERS, id=id_, before=user, after=moved)]
-    change = Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits, events=_events(user, group))
+    change = Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits, events=move_events(user, group))
     after = change.apply(tenant)
     check_handed_on(tenant, after, actor, "to")
     check_filters(tenant, after, actor)
@@ -67,7 +67,7 @@ def _asleep(before: Tenant, after: Tenant, user: UserId) -> tuple[Problem, ...]:
     )
 
 
-def _check_group(tenant: Tenant, user: User, to: UserGroupId | None, found: Collector) -> None:
+def check_move(tenant: Tenant, user: User, to: UserGroupId | None, found: Collector) -> None:
     """Whether the group is there and the blueprint allows it."""
     rule = tenant.blueprint.rule("user_group", user.roles, user.type, user.sign_in.method)
     if to is None:
@@ -79,7 +79,8 @@ def _check_group(tenant: Tenant, user: User, to: UserGroupId | None, found: Coll
         found.add(Code.REFERENCE_MISSING, "to", kind=Kind.USER_GROUPS.noun, value=str(to))
 
 
-def _events(user: User, to: UserGroupId | None) -> tuple[Event, ...]:
+def move_events(user: User, to: UserGroupId | None) -> tuple[Event, ...]:
+    """What happens when a user is moved: that they are, and that they should be told."""
     if user.user_group == to:
         return ()
     facts = {"from": user.user_group or _NOWHERE, "to": to or _NOWHERE}

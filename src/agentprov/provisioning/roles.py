@@ -24,6 +24,7 @@ from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from agentprov.provisioning.forms import Reading
 from agentprov.provisioning.guards import ACCESS_GRANT, MOST_NAMED, check_rights, permit, some_of
+from agentprov.provisioning.others import Others
 from agentprov.provisioning.rules import check_rules
 from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 
@@ -317,15 +318,15 @@ def _with_roles(tenant: Tenant, user: User, roles: frozenset[RoleId], guards: Co
 def new_objections(tenant: Tenant, before: User, after: User) -> list[Problem]:
     """What the blueprint objects to in a user and didn't before."""
     was, becomes = typed_form_of(before, tenant.blueprint), typed_form_of(after, tenant.blueprint)
-    objections = _objections(tenant, before.id, was, becomes)
+    objections = _objections(Others(tenant), before.id, was, becomes)
     if not objections:
         return []
-    known = _objections(tenant, before.id, was, was)
+    known = _objections(Others(tenant), before.id, was, was)
     return [each for each in objections if each not in known]
 
 
-def _objections(tenant: Tenant, user: UserId, base: TypedForm, typed: TypedForm) -> list[Problem]:
+def _objections(others: Others, user: UserId, base: TypedForm, typed: TypedForm) -> list[Problem]:
     found = Collector()
     reading = Reading(typed=typed, base=base, entered=(), cleared=(), defaulted=(), faulty=(), new=False)
-    check_rules(tenant, reading, user, found, Collector())
+    check_rules(others, reading, user, found, Collector())
     return found.problems

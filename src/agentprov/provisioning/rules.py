@@ -11,18 +11,17 @@ from agentprov.errors import Code, Collector
 from agentprov.model.access import EVERYONE
 from agentprov.model.blueprint import Ask, Blueprint, FieldRule
 from agentprov.model.contact import PhoneNumber
-from agentprov.model.identity import confusable_key, login_key
 from agentprov.model.ids import UserId
 from agentprov.model.passwords import check_password
 from agentprov.model.phones import can_receive_sms
 from agentprov.model.secret import Secret
-from agentprov.model.tenant import Tenant
 from agentprov.model.users import AuthenticationMethod, User
 from agentprov.provisioning.fields import Field, fields_of
-from agentprov.provisioning.forms import PARTS, Reading, can_be_empty, neutral, problem_fields
+from agentprov.provisioning.forms import Reading, can_be_empty, neutral, problem_fields
+from agentprov.provisioning.others import Others
+from agentprov.provisioning.rulebook import RuleBook
 from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 
-_WHOLE_OF: Final = {part: whole for whole, parts in PARTS.items() for part in parts}
 _WITHOUT_PASSWORD: Final = frozenset({AuthenticationMethod.WINDOWS, AuthenticationMethod.EXTERNAL})
 MOST_NAMED: Final = 20
 """How many of those who stand in the way a fault names."""
@@ -30,20 +29,23 @@ _UNIQUE_IN_TENANT: Final = frozenset({"login", "numeric_id", "extension", "email
 """Fields whose uniqueness the tenant itself sees to."""
 
 
-def check_rules(tenant: Tenant, reading: Reading, user: UserId, found: Collector, warnings: Collector) -> None:
+def check_rules(others: Others, reading: Reading, user: UserId, found: Collector, warnings: Collector) -> None:
     """Note every rule that the reading breaks, field by field, then those that concern several fields."""
-    blueprint = tenant.blueprint
-    for name, field in fields_of(blueprint).items():
-        rule = rule_of(blueprint, name, reading.typed)
-        if name in reading.faulty or _is_unsettled(blueprint, name, reading):
+    blueprint, book = others.blueprint, others.book
+    asked = book.asked(reading.typed)
+    for name in reading.entered - asked.rules.keys() - reading.faulty:
+        if reading.is_set(name) and not _is_unsettled(book, name, reading):
+            found.add(Code.FIELD_NOT_ALLOWED, name)
+    for field, rule, needed in asked.watched:
+        if field.name in reading.faulty or _is_unsettled(book, field.name, reading):
             continue
-        if rule is None:
-            if name in reading.entered and reading.is_set(name):
-                found.add(Code.FIELD_NOT_ALLOWED, name)
-        else:
+        if rule is not None:
             _check_ask(field, rule, reading, found, warnings)
-            _check_limits(tenant, rule, reading, user, found)
-        _check_needs(name, rule, reading, found)
+            _check_limits(others, rule, reading, user, found)
+        if needed and reading.is_set(field.name):
+            missing = tuple(each for each in needed if each not in reading.faulty and not reading.is_set(each))
+            if missing:
+                found.add(Code.FIELD_NEEDS, field.name, fields=missing)
     for group in blueprint.at_least_one:
         if not reading.faulty.intersection(group) and all(map(reading.is_missing, group)):
             found.add(Code.CONTACT_REQUIRED, group[0], fields=group)
@@ -51,7 +53,7 @@ def check_rules(tenant: Tenant, reading: Reading, user: UserId, found: Collector
         # No status would read as active: whoever enables an account says so.
         found.add(Code.FIELD_REQUIRED, "status")
     _check_roles(blueprint, reading, found)
-    _check_supervision(tenant, reading, user, found)
+    _check_supervision(others, reading, user, found)
     _check_options(reading, found)
 
 
@@ -60,18 +62,16 @@ def rule_of(blueprint: Blueprint, field: str, typed: TypedForm) -> FieldRule | N
     return blueprint.rule(field, typed.roles, typed.type, typed.authentication_method)
 
 
-def _is_unsettled(blueprint: Blueprint, name: str, reading: Reading) -> bool:
+def _is_unsettled(book: RuleBook, name: str, reading: Reading) -> bool:
     """Whether the rule for a field hangs on a role or a method that isn't known, because that field is at fault."""
-    conditions = [rule.when for rule in blueprint.rules if rule.field == name]
-    return (any(when.roles for when in conditions) and _is_unknown(blueprint, "roles", reading)) or (
-        any(when.methods for when in conditions) and _is_unknown(blueprint, "authentication_method", reading)
+    return (name in book.by_roles and _is_unknown(book, "roles", reading)) or (
+        name in book.by_methods and _is_unknown(book, "authentication_method", reading)
     )
 
 
-def _is_unknown(blueprint: Blueprint, name: str, reading: Reading) -> bool:
+def _is_unknown(book: RuleBook, name: str, reading: Reading) -> bool:
     """Whether a field is at fault, or is required and missing."""
-    required = any(rule.field == name and rule.ask is Ask.REQUIRED for rule in blueprint.rules)
-    return name in reading.faulty or (required and reading.is_missing(name))
+    return name in reading.faulty or (name in book.required and reading.is_missing(name))
 
 
 def _check_ask(field: Field, rule: FieldRule, reading: Reading, found: Collector, warnings: Collector) -> None:
@@ -107,7 +107,7 @@ def _lacks(name: str, reading: Reading) -> bool:
     return begins and typed.password is None and not typed.generate_password
 
 
-def _check_limits(tenant: Tenant, rule: FieldRule, reading: Reading, user: UserId, found: Collector) -> None:
+def _check_limits(others: Others, rule: FieldRule, reading: Reading, user: UserId, found: Collector) -> None:
     """What the rule says of the value itself: how many entries, fixed once saved, held by nobody else."""
     name = rule.field
     if name == "password":
@@ -119,20 +119,9 @@ def _check_limits(tenant: Tenant, rule: FieldRule, reading: Reading, user: UserI
     if rule.immutable and name != "login" and not reading.new and changed:
         found.add(Code.FIELD_IMMUTABLE, name)
     if rule.unique and name not in _UNIQUE_IN_TENANT and reading.is_set(name) and changed:
-        for other in tenant.users.values():
-            if other.id != user and typed_form_of(other, tenant.blueprint).value(name) == value:
-                found.add(Code.FIELD_TAKEN, name, value=str(value), holder=other.id)
-                break
-
-
-def _check_needs(name: str, rule: FieldRule | None, reading: Reading, found: Collector) -> None:
-    """Whether everything is there that a field with a value needs."""
-    needed = [] if rule is None else list(rule.needs)
-    if name in _WHOLE_OF and _WHOLE_OF[name] not in needed:
-        needed.append(_WHOLE_OF[name])
-    missing = tuple(each for each in needed if each not in reading.faulty and not reading.is_set(each))
-    if missing and name != "password" and reading.is_set(name):
-        found.add(Code.FIELD_NEEDS, name, fields=missing)
+        holder = others.holder(name, value, but=user)
+        if holder is not None:
+            found.add(Code.FIELD_TAKEN, name, value=str(value), holder=holder)
 
 
 def _check_roles(blueprint: Blueprint, reading: Reading, found: Collector) -> None:
@@ -150,16 +139,17 @@ def _check_roles(blueprint: Blueprint, reading: Reading, found: Collector) -> No
             found.add(Code.ROLE_NOT_IN_BLUEPRINT, "roles", value=role, choices=tuple(sorted(blueprint.roles)))
 
 
-def _check_supervision(tenant: Tenant, reading: Reading, user: UserId, found: Collector) -> None:
+def _check_supervision(others: Others, reading: Reading, user: UserId, found: Collector) -> None:
     """Whether the supervisor named is one, and whether a supervisor who has agents stays one (PV-8)."""
-    supervisors = tenant.blueprint.supervisors
+    supervisors = others.blueprint.supervisors
     if not supervisors:
         return
-    named = None if reading.typed.supervisor is None else tenant.users.get(reading.typed.supervisor)
-    if named is not None and "supervisor" not in reading.faulty and supervisors.isdisjoint(named.roles):
-        found.add(Code.SUPERVISOR_ROLE, "supervisor", value=named.id, choices=tuple(sorted(supervisors)))
+    named = reading.typed.supervisor
+    roles = None if named is None else others.roles(named)
+    if named is not None and roles is not None and "supervisor" not in reading.faulty and supervisors.isdisjoint(roles):
+        found.add(Code.SUPERVISOR_ROLE, "supervisor", value=named, choices=tuple(sorted(supervisors)))
     if "roles" not in reading.faulty and supervisors.isdisjoint(reading.typed.roles):
-        agents = tuple(sorted(other.id for other in tenant.users.values() if other.supervisor == user))
+        agents = others.agents_of(user)
         if agents:
             found.add(Code.SUPERVISOR_HAS_AGENTS, "roles", value=user, agents=agents[:MOST_NAMED])
 
@@ -220,13 +210,10 @@ def settle_password(blueprint: Blueprint, reading: Reading, generated: Secret | 
     return Password(secret=password, one_time=typed.generate_password)
 
 
-def warn_of_login(tenant: Tenant, login: str, warnings: Collector) -> None:
+def warn_of_login(others: Others, login: str, warnings: Collector) -> None:
     """Warn of a login that a hurried reader takes for another one of the tenant's."""
-    seen = confusable_key(login)
-    own = login_key(login)
-    for user in tenant.users.values():
-        if user.login != own and confusable_key(user.login) == seen:
-            warnings.add(Code.LOGIN_CONFUSABLE, "login", other=user.login)
+    for other in others.lookalikes(login):
+        warnings.add(Code.LOGIN_CONFUSABLE, "login", other=other)
 
 
 def warn_of_addresses(reading: Reading, warnings: Collector) -> None:

@@ -33,7 +33,7 @@ def settle(
             change = make(reading.typed)
             after = change.apply(tenant)
         except InvalidValue as error:
-            problems = [_in_form(problem, user) for problem in error.problems]
+            problems = [in_form(problem, user) for problem in error.problems]
             fresh = [problem for problem in problems if problem_fields([problem]) & (known - reading.faulty)]
             if not fresh:
                 raise InvalidValue(in_field_order(tenant.blueprint, [*found.problems, *problems])) from None
@@ -43,7 +43,7 @@ def settle(
             return change, after
 
 
-def _in_form(problem: Problem, user: UserId) -> Problem:
+def in_form(problem: Problem, user: UserId) -> Problem:
     """The problem at the field of the form that it is about, if it is about one.
 
     A part of a user that can't be built has no user in its path. Of two users with one login the tenant names the later

@@ -6,9 +6,10 @@ user and building it again gives an equal user.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from operator import attrgetter
+from typing import Final, cast
 
 import attrs
 
@@ -36,6 +37,11 @@ from agentprov.model.secret import Secret
 from agentprov.model.table import Table
 from agentprov.model.user_types import PERSON
 from agentprov.model.users import (
+    NO_CALLING,
+    NO_INTERACTIONS,
+    NO_PERSON,
+    NO_SIGN_IN,
+    NO_VISIBILITY,
     AgentHours,
     AreaCallerId,
     AuthenticationMethod,
@@ -124,18 +130,30 @@ class TypedForm:
         """The value of a field; of a switch, whether it is on."""
         return getattr(self, field) if field in NAMES else field in self.switches
 
-    def put(self, values: dict[str, object]) -> TypedForm:
+    def put(self, values: Mapping[str, object]) -> TypedForm:
         """The typed form with some fields changed. Their values are those that reading a form gives."""
-        named: dict[str, Any] = {name: value for name, value in values.items() if name in NAMES}
-        switched = {name: bool(value) for name, value in values.items() if name not in NAMES}
-        if switched:
-            off = {name for name, on in switched.items() if not on}
-            named["switches"] = (self.switches | switched.keys()) - off
-        return attrs.evolve(self, **named)
+        if not values:
+            return self
+        after = object.__new__(TypedForm)
+        for put, value in zip(_SETTERS, _VALUES(self), strict=True):
+            put(after, value)
+        switches = self.switches
+        for name, value in values.items():
+            if name in NAMES:
+                object.__setattr__(after, name, skill_levels(cast("SkillLevels", value)) if name == "skills" else value)
+            else:
+                switches = switches | {name} if value else switches - {name}
+        object.__setattr__(after, "switches", switches)
+        return after
 
 
 NAMES: Final = frozenset(field.name for field in attrs.fields(TypedForm)) - {"switches"}
 """The fields that every typed form has, whatever the blueprint."""
+
+_FIELDS: Final = tuple(field.name for field in attrs.fields(TypedForm))
+_VALUES: Final = attrgetter(*_FIELDS)
+_SETTERS: Final = tuple(getattr(TypedForm, name).__set__ for name in _FIELDS)
+# INVARIANT: a typed form has no check of its own, so that a copy needs none; its one converter is that of the skills.
 
 NEUTRAL: Final = TypedForm()
 
@@ -249,27 +267,60 @@ def build_user(
         unticked_profiles=typed.unticked_profiles,
         properties=Table() if kept is None else kept.properties,
         site=_site(typed),
-        person=Person(
-            designation=typed.designation,
-            windows_login=typed.windows_login,
-            gender=typed.gender,
-            photo=typed.photo,
-            contact_details=typed.contact_details,
-        ),
+        person=NO_PERSON if _PERSON(typed) == _PERSON(NEUTRAL) else _person(typed),
         calling=_calling(typed, SAYS_NOTHING if kept is None else kept.calling.call_permissions),
-        sign_in=SignIn(
-            method=typed.authentication_method,
-            two_factor=typed.two_factor,
-            web_login_blocked=typed.web_login_blocked,
-            addresses=typed.allowed_addresses,
-        ),
-        visibility=Visibility(
-            numbers=typed.visible_numbers,
-            users=typed.visible_users,
-            agent_groups=typed.visible_agent_groups,
-            own=typed.visible_own,
-        ),
-        interactions=Interactions(video=typed.video, whatsapp=typed.whatsapp, sms=typed.sms),
+        sign_in=NO_SIGN_IN if _SIGN_IN(typed) == _SIGN_IN(NEUTRAL) else _sign_in(typed),
+        visibility=NO_VISIBILITY if _VISIBILITY(typed) == _VISIBILITY(NEUTRAL) else _visibility(typed),
+        interactions=Interactions(video=typed.video, whatsapp=typed.whatsapp, sms=typed.sms)
+        if typed.video or typed.whatsapp or typed.sms
+        else NO_INTERACTIONS,
+    )
+
+
+_PERSON: Final = attrgetter("designation", "windows_login", "gender", "photo", "contact_details")
+_SIGN_IN: Final = attrgetter("authentication_method", "two_factor", "web_login_blocked", "allowed_addresses")
+_VISIBILITY: Final = attrgetter("visible_numbers", "visible_users", "visible_agent_groups", "visible_own")
+_CALLING: Final = attrgetter(
+    "time_group",
+    "ring_order",
+    "ring_timeout",
+    "extension",
+    "calling",
+    "login_based_calling",
+    "dialler_panel",
+    "dispositions",
+    "forward_same_as_phone",
+    "forward_number",
+    "caller_ids",
+    "outbound_block",
+)
+
+
+def _person(typed: TypedForm) -> Person:
+    return Person(
+        designation=typed.designation,
+        windows_login=typed.windows_login,
+        gender=typed.gender,
+        photo=typed.photo,
+        contact_details=typed.contact_details,
+    )
+
+
+def _sign_in(typed: TypedForm) -> SignIn:
+    return SignIn(
+        method=typed.authentication_method,
+        two_factor=typed.two_factor,
+        web_login_blocked=typed.web_login_blocked,
+        addresses=typed.allowed_addresses,
+    )
+
+
+def _visibility(typed: TypedForm) -> Visibility:
+    return Visibility(
+        numbers=typed.visible_numbers,
+        users=typed.visible_users,
+        agent_groups=typed.visible_agent_groups,
+        own=typed.visible_own,
     )
 
 
@@ -295,6 +346,8 @@ def _site(typed: TypedForm) -> Site | None:
 
 
 def _calling(typed: TypedForm, call_permissions: CallPermissions) -> Calling:
+    if call_permissions == SAYS_NOTHING and _CALLING(typed) == _CALLING(NEUTRAL):
+        return NO_CALLING
     hours = (
         None
         if typed.time_group is None

@@ -7,21 +7,18 @@ with the name of the field. Nothing is done until the change is applied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import attrs
 
-from agentprov.errors import Code, Collector, InvalidValue, Refused
+from agentprov.errors import Collector, InvalidValue, Refused
 from agentprov.model.changes import Change, Edit, Event, EventKind
-from agentprov.model.identity import Login
-from agentprov.model.ids import UserId, is_identifier, user_id
+from agentprov.model.ids import UserId, user_id
 from agentprov.model.live import Live
 from agentprov.model.references import Kind
 from agentprov.model.referrers import referrers
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
-from agentprov.model.users import Status, User
 from agentprov.provisioning.forms import Form, in_field_order, problem_fields, read_form
 from agentprov.provisioning.guards import (
     USER_ADD,
@@ -34,7 +31,17 @@ from agentprov.provisioning.guards import (
     stored_user,
 )
 from agentprov.provisioning.leaving import delete
-from agentprov.provisioning.parsing import is_blank
+from agentprov.provisioning.others import Others
+from agentprov.provisioning.requests import (
+    FIXED,
+    adds_own_contact,
+    created_events,
+    joining,
+    keep_own_contact,
+    new_id,
+    password_event,
+    stand_in,
+)
 from agentprov.provisioning.rules import (
     Password,
     check_fixed,
@@ -46,9 +53,6 @@ from agentprov.provisioning.rules import (
 from agentprov.provisioning.statuses import check_way_out, status_events
 from agentprov.provisioning.trial import settle
 from agentprov.provisioning.typed_form import Giver, TypedForm, build_user, typed_form_of
-
-_OWN_CONTACT = frozenset({"email", "mobile"})
-_FIXED = frozenset({"login", "login_same_as_email", "user_group"})
 
 
 def create_user(
@@ -76,32 +80,28 @@ def create_user(
     everywhere = permit_somewhere(tenant, actor, USER_ADD)
     found, warnings = Collector(), Collector()
     reading = read_form(tenant, form, None, found)
-    new_id = _new_id(tenant, user_id(id), reading.typed.login, found)
-    check_rules(tenant, reading, new_id, found, warnings)
+    id_ = new_id(tenant, user_id(id), reading.typed.login, found)
+    others = Others(tenant)
+    check_rules(others, reading, id_, found, warnings)
     password = settle_password(tenant.blueprint, reading, generated, found)
 
     def make(typed: TypedForm) -> Change:
-        login = typed.login or _stand_in(tenant)
-        user = build_user(typed, id_=new_id, login=login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at))
-        edits = [Edit(kind=Kind.USERS, id=new_id, after=user), *_joining(tenant, user)]
+        login = typed.login or stand_in(tenant)
+        user = build_user(typed, id_=id_, login=login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at))
+        edits = [Edit(kind=Kind.USERS, id=id_, after=user), *joining(tenant, [user])]
         return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits)
 
-    change, after = settle(tenant, new_id, reading, make, found)
+    change, after = settle(tenant, id_, reading, make, found)
     if not everywhere:
-        permit(after, actor, USER_ADD, new_id)
+        permit(after, actor, USER_ADD, id_)
     check_handed_on(tenant, after, actor, "roles")
     _check_all(tenant, found, Collector())
     check_kept(tenant, after, "roles")
     if reading.typed.login is not None:
-        warn_of_login(tenant, reading.typed.login, warnings)
+        warn_of_login(others, reading.typed.login, warnings)
     warn_of_addresses(reading, warnings)
-    events = [Event(kind=EventKind.USER_CREATED, subject=new_id, facts={"login": str(reading.typed.login)})]
-    events += [
-        Event(kind=EventKind.MEMBERS_CHANGED, subject=edit.id, facts={"joined": new_id})
-        for edit in change.edits
-        if edit.kind is Kind.DEPARTMENTS
-    ]
-    return _finished(change, new_id, events, warnings, password)
+    events = created_events(tenant, after.users[id_])
+    return _finished(change, id_, events, warnings, password)
 
 
 def update_user(
@@ -118,16 +118,15 @@ def update_user(
         InvalidValue: with every fault of the form.
     """
     id_, actor = UserId(id), user_id(by)
-    own_contact = actor == id_ and _adds_own_contact(tenant.users.get(id_), form)
+    own_contact = actor == id_ and adds_own_contact(tenant.users.get(id_), form)
     user = stored_user(tenant, id_, None if own_contact else actor, USER_EDIT)
     found, guards, warnings = Collector(), Collector(), Collector()
     reading = read_form(tenant, form, typed_form_of(user, tenant.blueprint), found)
     check_fixed(reading, user, found, guards)
-    reading = reading.without(problem_fields([*found.problems, *guards.problems]) & _FIXED)
-    check_rules(tenant, reading, id_, found, warnings)
+    reading = reading.without(problem_fields([*found.problems, *guards.problems]) & FIXED)
+    check_rules(Others(tenant), reading, id_, found, warnings)
     if own_contact:
-        # What else the user lacks is somebody else's to mend.
-        found.problems = [each for each in found.problems if problem_fields([each]) & _OWN_CONTACT & form.keys()]
+        keep_own_contact(found, form)
     password = settle_password(tenant.blueprint, reading, generated, found)
 
     def make(typed: TypedForm) -> Change:
@@ -172,56 +171,6 @@ def referrers_of(tenant: Tenant, id: str) -> tuple[str, ...]:
 # ---- the parts -------------------------------------------------------------------------------------------------------
 
 
-def _new_id(tenant: Tenant, given: UserId | None, login: Login | None, found: Collector) -> UserId:
-    """The id of a new user: the one given, else one made from the login. Ids are never used again."""
-    id_ = given
-    if id_ is None and login is not None and is_identifier(f"u-{login}"):
-        id_ = UserId(f"u-{login}")
-    if id_ is None:
-        if login is not None:
-            found.add(Code.FIELD_REQUIRED, "id")
-    elif not is_identifier(id_):
-        found.add(Code.ID_INVALID, "id", value=str(id_)[:80])
-    elif id_ in tenant.users:
-        # An id made from the login of the one who has it: that the login is taken says it all.
-        if given is not None or tenant.users[id_].login != login:
-            found.add(Code.ID_TAKEN, "id", value=id_, holder="another user")
-    elif id_ in tenant.tombstones:
-        if given is not None or tenant.settings.reuse_deleted_logins or tenant.tombstones[id_].login != login:
-            found.add(Code.ID_TAKEN, "id", value=id_, holder="a deleted user")
-    else:
-        return id_
-    return UserId(_free("u-new", tenant.users.keys() | tenant.tombstones.keys()))
-
-
-def _stand_in(tenant: Tenant) -> Login:
-    """A login that nobody has, for trying out what a user without a proper one would bring about."""
-    return Login(_free("new", {user.login.casefold() for user in tenant.users.values()}))
-
-
-def _free(stem: str, taken: Iterable[str]) -> str:
-    used = frozenset(taken)
-    return next(name for count in range(len(used) + 1) if (name := f"{stem}-{count}") not in used)
-
-
-def _joining(tenant: Tenant, user: User) -> list[Edit]:
-    """The edit that puts a new user last among the members of their department, where the blueprint says so (PV-6)."""
-    department = None if user.home_department is None else tenant.departments.get(user.home_department)
-    if not tenant.blueprint.department_joins or department is None or not tenant.blueprint.user_types[user.type].routed:
-        return []
-    joined = attrs.evolve(department, members=(*department.members, user.id))
-    return [Edit(kind=Kind.DEPARTMENTS, id=department.id, before=department, after=joined)]
-
-
-def _adds_own_contact(user: User | None, form: object) -> bool:
-    """Whether an active user's form does nothing but add an email or a mobile where there is none (ID-11)."""
-    if user is None or user.status is not Status.ACTIVE or not isinstance(form, Mapping):
-        return False
-    if not form or not _OWN_CONTACT.issuperset(form):
-        return False
-    return all(getattr(user, name) is None and not is_blank(value) for name, value in form.items())
-
-
 def _check_all(tenant: Tenant, found: Collector, guards: Collector) -> None:
     """Raise what was found, the form's faults and the guards' objections together."""
     if found.problems:
@@ -234,6 +183,5 @@ def _finished(change: Change, user: UserId, events: list[Event], warnings: Colle
     secrets: dict[str, Secret] = {}
     if password.secret is not None:
         secrets["password"] = password.secret
-        facts = {"one_time": "yes" if password.one_time else "no"}
-        events = [*events, Event(kind=EventKind.PASSWORD_SET, subject=user, facts=facts)]
+        events = [*events, password_event(user, password)]
     return attrs.evolve(change, events=events, warnings=warnings.problems, secrets=secrets)
