@@ -34,8 +34,8 @@ from agentprov.errors import AgentprovError
 from agentprov.model.changes import Change
 from agentprov.model.passwords import PasswordPolicy, below_standard, check_password, describe
 from agentprov.model.secret import Secret
+from agentprov.model.stored_passwords import StoredPassword
 from agentprov.provisioning import create_user, delete_user, move_user, set_property, update_user
-from agentprov.repositories import StoredPassword
 from tests.bad_input.rows import Row
 from tests.bad_input.running import unseen
 from tests.bad_input.showing import chain, logged, of_change, of_error, of_value

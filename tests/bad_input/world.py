@@ -21,11 +21,11 @@ from agentprov.model.identity import Login, NumericId
 from agentprov.model.ids import RoleId, TenantId, UserId
 from agentprov.model.secret import Secret
 from agentprov.model.sticky import StickyKey, StickyPlace
+from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
 from agentprov.provisioning import create_user, update_user
 from agentprov.provisioning.drafts import draft_of
-from agentprov.repositories import StoredPassword
 from tests.provisioning.samples import ADMIN, AT, a_form, a_tenant
 
 CANARY: Final = "q7Zw2kLx9RtV4mNbY8cHs3Dj"
