@@ -24,7 +24,16 @@ REFUSED_NAMES = {"util", "utils", "helper", "helpers", "common", "base", "manage
 EVERYWHERE = {"attrs", "agentprov"}
 LAZY = {"argon2", "cattrs", "email_validator", "phonenumbers"}
 """The libraries of the core that load at first use."""
-ONE_MODULE = LAZY | {"holidays", "icalendar", "orjson", "recurring_ical_events", "rich", "tomli_w", "yaml"}
+ONE_MODULE = LAZY | {
+    "holidays",
+    "icalendar",
+    "orjson",
+    "recurring_ical_events",
+    "rich",
+    "scim2_models",
+    "tomli_w",
+    "yaml",
+}
 """Each is imported by one module only, and inside functions."""
 ONE_FOLDER = {"hypothesis": "testing", "pytest": "testing", "sqlalchemy": "sql"}
 """Each is imported under one folder only."""

@@ -31,6 +31,3 @@ IDS: Final = tuple(
     )
 )
 """Every row that there must be."""
-
-LATER: Final = frozenset({"B017", "B049", "B050", *IDS[34:50], "B128", "B130", "B131", "B133", "B134"})
-"""Rows of what the library doesn't do yet: sign-in, one-time codes, tokens, tables of many users."""

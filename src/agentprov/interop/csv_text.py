@@ -62,11 +62,14 @@ def text_lines(file: BinaryIO | bytes, encoding: str | None, limits: RosterLimit
     chunk = chunk[mark:]
     rest, count = "", 0
     while True:
+        broken = None
         try:
             text = rest + decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
-            good = error.object[: error.start].decode(name, "ignore")
-            _refuse_encoding(name, count + len(_LINE.findall(rest + good)) + 1, "it has bytes that are no letter")
+            text, broken = "", error.object[: error.start].decode(name, "ignore")
+        if broken is not None:
+            # Refused out here: the error above holds the bytes themselves, and there may be passwords among them.
+            _refuse_encoding(name, count + len(_LINE.findall(rest + broken)) + 1, "it has bytes that are no letter")
         if "\0" in text:
             _refuse_encoding(name, count + len(_LINE.findall(text[: text.index("\0")])) + 1, "it holds a NUL")
         # A CR at the end may be half of a line end.

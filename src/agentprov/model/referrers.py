@@ -16,7 +16,8 @@ from agentprov.errors import Path, path_text
 from agentprov.model.groups import UserGroup
 from agentprov.model.ids import UserId
 from agentprov.model.incremental import tally
-from agentprov.model.properties import PropertyDefinition, PropertyValue, PropertyValues
+from agentprov.model.limits import Among, PropertyLimit
+from agentprov.model.properties import PropertyDefinition, PropertyName, PropertyValue
 from agentprov.model.references import Item, Kind, references
 from agentprov.model.settings import Settings
 from agentprov.model.table import Table
@@ -60,11 +61,13 @@ class Referrer:
 
 
 _VALUES: Final = {"properties": "value, or resource filter"}
+_LIMITS: Final = {"property_limits": "lock, or bound"}
 
 WORDS: Final[Table[Kind | None, Mapping[str, str]]] = Table(
     {
         None: {
             **_VALUES,
+            **_LIMITS,
             "settings.emergency": "destination in an emergency",
             "settings.emergency_caller_id": "caller ID for emergency calls",
         },
@@ -89,7 +92,7 @@ WORDS: Final[Table[Kind | None, Mapping[str, str]]] = Table(
         },
         Kind.ROLES: {"inherits": "inherited role", "grants": "scope of a grant"},
         Kind.SEPARATIONS: {"roles": "role kept apart"},
-        Kind.USER_GROUPS: {**_VALUES, "parent": "outer user group"},
+        Kind.USER_GROUPS: {**_VALUES, **_LIMITS, "parent": "outer user group"},
         Kind.DEPARTMENTS: {
             "members": "member",
             "stages": "skill of a stage",
@@ -145,12 +148,12 @@ def referrers(tenant: Tenant, kind: Kind, *ids: str) -> tuple[Referrer, ...]:
     found = _counted(tenant, gone)
     for holder in _WITH_VALUES:
         for id_, item in tenant.table(holder).items():
-            if (values := _values_of(item)) and (holder, id_) not in gone:
-                found[holder] += _seen_from(holder, id_, _of_values(tenant, values, gone))
+            if isinstance(item, User | UserGroup) and (holder, id_) not in gone:
+                found[holder] += _seen_from(holder, id_, _of_level(tenant, item, gone))
             elif isinstance(item, PropertyDefinition) and (holder, id_) not in gone:
                 named = ((("default",), key) for key in _listed(tenant, item.default, gone))
                 found[holder] += _seen_from(holder, id_, named)
-    found[None] += _seen_from(None, tenant.id, _of_values(tenant, tenant.properties, gone))
+    found[None] += _seen_from(None, tenant.id, _of_level(tenant, tenant, gone))
     for holder in _WITH_VALUES:
         place = {id_: position for position, id_ in enumerate(tenant.table(holder))} if found[holder] else {}
         found[holder].sort(key=lambda each, place=place: place[each.id])  # type: ignore[misc]
@@ -191,18 +194,31 @@ def _seen_from(holder: Kind | None, id_: str, held: Iterable[tuple[Path, Key]]) 
     return [Referrer(kind=holder, id=id_, at=at, to=to) for at, to in held]
 
 
-def _values_of(item: Item) -> PropertyValues | None:
-    return item.properties if isinstance(item, User | UserGroup) else None
+def _of_level(tenant: Tenant, level: Tenant | UserGroup | User, gone: frozenset[Key]) -> Iterator[tuple[Path, Key]]:
+    """What a level's values and limits name: definitions, and the objects of resource filters."""
+    if level.properties:
+        yield from _of_table(tenant, "properties", level.properties, gone)
+    if not isinstance(level, User) and level.property_limits:
+        listed = {name: _allowed(limit) for name, limit in level.property_limits.items()}
+        yield from _of_table(tenant, "property_limits", listed, gone)
 
 
-def _of_values(tenant: Tenant, values: PropertyValues, gone: frozenset[Key]) -> Iterator[tuple[Path, Key]]:
+def _of_table(
+    tenant: Tenant, field: str, values: Mapping[PropertyName, PropertyValue], gone: frozenset[Key]
+) -> Iterator[tuple[Path, Key]]:
     for name, value in values.items():
         key = (Kind.PROPERTY_DEFINITIONS, name)
         if key in gone:
-            yield ("properties", name), key
+            yield (field, name), key
         else:
             for named in _listed(tenant, value, gone):
-                yield ("properties", name), named
+                yield (field, name), named
+
+
+def _allowed(limit: PropertyLimit) -> PropertyValue:
+    """The objects that a bound of a resource filter leaves, if it is one; ids are text."""
+    values = limit.bound.values if isinstance(limit.bound, Among) else frozenset()
+    return frozenset(value for value in values if isinstance(value, str))
 
 
 def _listed(tenant: Tenant, value: PropertyValue, gone: frozenset[Key]) -> list[Key]:

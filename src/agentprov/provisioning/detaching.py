@@ -28,6 +28,7 @@ from agentprov.model.destinations import (
 )
 from agentprov.model.groups import Profile, UserGroup
 from agentprov.model.hours import CalendarUse, ClosedByEmergency, TimeGroup
+from agentprov.model.limits import Among, PropertyLimit
 from agentprov.model.marks import Mark
 from agentprov.model.needs import AllOf, AnyOf, HasSkill, Not, Stage
 from agentprov.model.numbers import CallerRule, Number, SendTo
@@ -87,6 +88,8 @@ class Field:
 _CLEAR, _DROP, _HOLDER, _STAYS = Detach.CLEAR, Detach.DROP, Detach.HOLDER, Detach.STAYS
 _VALUES: Final = Field(_DROP, Kind.PROPERTY_DEFINITIONS)
 """Values by the names of their properties; resource filters among them, which name objects of any kind."""
+_LIMITS: Final = Field(_DROP, Kind.PROPERTY_DEFINITIONS)
+"""Limits by the names of their properties; the bound of a resource filter names objects as well."""
 _FILTER: Final = Field(_DROP)
 """One value, that may be a resource filter."""
 
@@ -125,7 +128,7 @@ FIELDS: Final[Mapping[type, Mapping[str, Field]]] = {
     Role: {"inherits": Field(_DROP, Kind.ROLES), "grants": Field(_DROP)},
     Grant: {"scope": Field(_HOLDER)},
     Separation: {"roles": Field(_DROP, Kind.ROLES)},
-    UserGroup: {"parent": Field(_CLEAR, Kind.USER_GROUPS), "properties": _VALUES},
+    UserGroup: {"parent": Field(_CLEAR, Kind.USER_GROUPS), "properties": _VALUES, "property_limits": _LIMITS},
     Department: {
         "members": Field(_DROP, Kind.USERS),
         "tiers": Field(_DROP, Kind.USERS),
@@ -212,6 +215,10 @@ class Rewriting:
     def values(self, values: Table[Any, Any], path: Path) -> Table[Any, Any]:
         """A level's property values as they become."""
         return cast("Table[Any, Any]", self._entries(values, _VALUES, path, frozenset()))
+
+    def limits(self, limits: Table[Any, Any], path: Path) -> Table[Any, Any]:
+        """A level's limits as they become."""
+        return cast("Table[Any, Any]", self._entries(limits, _LIMITS, path, frozenset()))
 
     def _value(self, value: Any, path: Path) -> Any:  # noqa: ANN401  any value of the model
         fields = FIELDS.get(type(value))
@@ -307,6 +314,18 @@ class Rewriting:
         new = (meant.get(id_, id_) for id_ in ids)
         return frozenset(id_ for id_ in new if id_ is not None)
 
+    def _limit(self, limit: PropertyLimit, path: Path) -> PropertyLimit:
+        """The limit without what goes from a bound; a bound that would leave nothing can't be detached."""
+        if not isinstance(limit.bound, Among):
+            return limit
+        left = self._filter(cast("frozenset[str]", limit.bound.values))
+        if left == limit.bound.values:
+            return limit
+        if not left:
+            self.found.add(Code.REFERENCE_NEEDED, *path)
+            return limit
+        return attrs.evolve(limit, bound=attrs.evolve(limit.bound, values=left))
+
     def _entries(self, old: Table[Any, Any], field: Field, path: Path, taken: frozenset[str]) -> object:
         """A table with ids for keys, or with values that hold references."""
         new: dict[Any, Any] = {}
@@ -317,6 +336,8 @@ class Rewriting:
             becomes = value
             if field is _VALUES:
                 becomes = self._filter(value) if isinstance(value, frozenset) else value
+            elif field is _LIMITS:
+                becomes = self._limit(value, (*path, str(key)))
             elif field.kind is None:
                 becomes = self._value(value, (*path, str(key)))
             if becomes is not _GONE:

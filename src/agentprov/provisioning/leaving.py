@@ -19,7 +19,7 @@ import attrs
 
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Path, Problem, Refused
 from agentprov.model.access import Effect, Permission
-from agentprov.model.changes import Change, Edit, Event, EventKind, PropertyEdit, SettingsEdit
+from agentprov.model.changes import Change, Edit, Event, EventKind, LimitEdit, PropertyEdit, SettingsEdit
 from agentprov.model.departments import Department
 from agentprov.model.groups import Tombstone
 from agentprov.model.ids import UserId, user_id
@@ -97,6 +97,7 @@ def delete(
         actor=actor,
         edits=[*rest.edits, *_removals(tenant, asked.gone), *_stones(tenant, sort, ids, at)],
         properties=rest.properties,
+        limits=rest.limits,
         settings=rest.settings,
         events=[*_events(rest.edits), *_farewells(tenant, sort, ids)],
         warnings=rest.warnings,
@@ -226,7 +227,7 @@ def _needed(tenant: Tenant, rest: _Rest) -> Iterator[tuple[Permission, UserId | 
         yield permission_for(tenant, edit.kind, "edit"), UserId(edit.id) if edit.kind is Kind.USERS else None
     if rest.settings is not None:
         yield _known(tenant, Permission("settings:edit")), None
-    if rest.properties:
+    if rest.properties or rest.limits:
         yield USER_EDIT, None
 
 
@@ -292,6 +293,7 @@ class _Rest:
 
     edits: tuple[Edit, ...] = ()
     properties: tuple[PropertyEdit, ...] = ()
+    limits: tuple[LimitEdit, ...] = ()
     settings: SettingsEdit | None = None
     warnings: tuple[Problem, ...] = ()
 
@@ -317,12 +319,17 @@ def _rest(asked: Confirmation, kind: Kind, found: Collector) -> _Rest:
                 found.absorb(new_objections(tenant, before, after), "users", id_)
     settings = replacing.item(tenant.settings, ("settings",))
     values = replacing.values(tenant.properties, ("properties",))
-    changed = sorted(values.differing(tenant.properties))
+    limits = replacing.limits(tenant.property_limits, ("property_limits",))
     return _Rest(
         edits=tuple(edits),
         settings=None if settings == tenant.settings else SettingsEdit(before=tenant.settings, after=settings),
         properties=tuple(
-            PropertyEdit(name=name, before=tenant.properties.get(name), after=values.get(name)) for name in changed
+            PropertyEdit(name=name, before=tenant.properties.get(name), after=values.get(name))
+            for name in sorted(values.differing(tenant.properties))
+        ),
+        limits=tuple(
+            LimitEdit(name=name, before=tenant.property_limits.get(name), after=limits.get(name))
+            for name in sorted(limits.differing(tenant.property_limits))
         ),
         warnings=tuple(warnings.problems),
     )
