@@ -21,7 +21,9 @@ def change_arguments(parser: ArgumentParser) -> None:
         metavar="ACTOR",
         help="who does it: the id or login of a user, whose rights are asked; without one nobody's are",
     )
-    parser.add_argument("--write", action="store_true", help="change FILE; without it, only show what would change")
+    parser.add_argument(
+        "--write", "--apply", action="store_true", help="change FILE; without it, only show what would change"
+    )
 
 
 def actor_of(tenant: Tenant, arguments: Namespace) -> UserId | None:
