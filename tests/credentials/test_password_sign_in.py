@@ -23,6 +23,7 @@ from agentprov.model.secret import Secret
 from agentprov.model.sign_in import (
     Answer,
     CodeWanted,
+    Door,
     NotSignedIn,
     PasswordToReplace,
     PasswordTried,
@@ -235,7 +236,7 @@ def test_a_one_time_password_whose_time_is_over_opens_nothing(at: datetime) -> N
     refused, hashes = counted(lambda: tried(doors_of(), stored=ONCE, at=at))
 
     gates = (SignInGate.PASSWORD_NONE, SignInGate.PASSWORD_ONE_TIME)
-    assert NotSignedIn(user=UserId("u-mia"), door="web", gates=gates, throttle=NOTHING_FAILED) == refused.outcome
+    assert NotSignedIn(user=UserId("u-mia"), door=Door.WEB, gates=gates, throttle=NOTHING_FAILED) == refused.outcome
     assert 1 == hashes
     assert isinstance(
         tried(doors_of(), stored=ONCE, at=NOON + timedelta(days=7, seconds=-1)).outcome, PasswordToReplace
