@@ -24,7 +24,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import attrs
 
-from agentprov import AgentprovError, Code, Conflict, InvalidValue, Live, MalformedDocument, Tenant, load
+from agentprov import AgentprovError, Code, Conflict, InvalidValue, Live, MalformedDocument, NotFound, Tenant, load
 from agentprov.codec.json_text import parse
 from agentprov.codec.limits import Limits
 from agentprov.credentials.passwords import RFC_9106_SECOND, HashingParameters, hash_password
@@ -362,7 +362,12 @@ class Service:
 
     def _shown(self, request: Request, name: str, id_: str, *, status: int, told: Outcome | None = None) -> Answer:
         directory = self._directory(request.client)
-        resource, of = self._read(directory, name, id_, request), self._type(directory, name)
+        try:
+            resource, of = self._read(directory, name, id_, request), self._type(directory, name)
+        except NotFound:
+            if told is None:
+                raise
+            return Answer(status=204)  # done, and from now on out of the client's sight
         version, location = resource["meta"]["version"], resource["meta"]["location"]
         headers = {"ETag": version, "Location": location} if status == 201 else {"ETag": version}
         unmapped = [] if told is None else [each for each in told.change.warnings if each.code is Code.SCIM_UNMAPPED]

@@ -295,6 +295,7 @@ class Code(StrEnum):
     TOKEN_EXCEEDS_USER = "token.exceeds_user"
     TOKEN_EXCEEDS_ACTOR = "token.exceeds_actor"
     TOKEN_NOT_SCOPED = "token.not_scoped"
+    TOKEN_ADDRESS_NOT_ALLOWED = "token.address_not_allowed"
 
     # signing in
     AUTH_FAILED = "auth.failed"

@@ -26,11 +26,12 @@ from agentprov.model.access import Permission
 from agentprov.model.api_tokens import ApiToken, TokenKind
 from agentprov.model.changes import EventKind
 from agentprov.model.ids import RoleId, UserId
+from agentprov.model.network import parse_address, parse_networks
 from agentprov.model.secret import Secret
 from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.tenant import Tenant
 from agentprov.model.user_types import PERSON
-from agentprov.model.users import SignIn, Status
+from agentprov.model.users import SelectedAddresses, SignIn, Status
 from tests import tenants
 from tests.credentials.accounts import AT, COMPANY, NEW, PASSWORD, company, hashes_of, minutes, stored
 
@@ -368,3 +369,30 @@ def test_a_type_of_ones_own_may_hold_tokens() -> None:
     tenant = attrs.evolve(COMPANY, blueprint=attrs.evolve(tenants.BLUEPRINT, user_types=types))
 
     assert generate_token(tenant, "u-root", permissions=[VIEW], by="u-root", at=AT).token.permissions
+
+
+def at_the_office() -> Tenant:
+    """The company with a bot that may come from one network alone."""
+    return with_bot(sign_in=SignIn(addresses=SelectedAddresses(networks=parse_networks(["192.0.2.0/24"]))))
+
+
+@pytest.mark.parametrize(
+    ("address", "codes"),
+    [
+        (None, [Code.TOKEN_ADDRESS_NOT_ALLOWED]),  # a fact that isn't given lets nobody in
+        ("203.0.113.1", [Code.TOKEN_ADDRESS_NOT_ALLOWED]),
+        ("2001:db8::1", [Code.TOKEN_ADDRESS_NOT_ALLOWED]),
+        ("192.0.2.7", []),
+        ("::ffff:192.0.2.7", []),
+    ],
+)
+def test_a_bound_users_tokens_are_good_from_their_addresses(address: str | None, codes: list[Code]) -> None:
+    """CR-4, CR-6: who is bound to addresses has tokens and gets tokens from there alone."""
+    tenant, known = at_the_office(), None if address is None else parse_address(address)
+    decision = decide_request(tenant, PRESENTED, MADE.token, at=AT, address=known)
+    kept = stored()
+    work, exchange = hashes_of(lambda: exchanged(kept=kept, tenant=tenant, address=known))
+
+    assert codes == [problem.code for problem in decision.problems]
+    assert codes == [problem.code for problem in exchange.problems]
+    assert 1 == work

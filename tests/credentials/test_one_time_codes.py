@@ -467,3 +467,14 @@ def test_without_the_permission_in_the_catalogue_only_the_host_may() -> None:
     with pytest.raises(Refused):
         unlock_codes(bare, record, by="u-root")
     assert 0 == unlock_codes(bare, record, by=None).record.failures
+
+
+def test_a_clock_that_was_ahead_stops_nobody_for_good() -> None:
+    """CR-2: codes that were issued more than a day ahead don't count; a clock put back by hours resets nothing."""
+    record: CodeRecord | None = None
+    for _ in range(LIMITS.issues):
+        record = issue(record=record, at=AT + timedelta(days=3650)).record
+
+    assert () == issue(record=record, at=AT).problems
+    slightly = issue(record=record, at=AT + timedelta(days=3650) - timedelta(hours=23)).problems
+    assert [Code.OTP_RATE_LIMITED] == [problem.code for problem in slightly]

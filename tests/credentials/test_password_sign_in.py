@@ -23,6 +23,7 @@ from agentprov.model.secret import Secret
 from agentprov.model.sign_in import (
     Answer,
     CodeWanted,
+    Door,
     NotSignedIn,
     PasswordToReplace,
     PasswordTried,
@@ -224,4 +225,28 @@ def test_nothing_that_is_kept_shows_a_secret() -> None:
     assert PASSWORD not in repr(found)
     assert "$argon2id$" not in repr(found)
     assert isinstance(found.replacement, PasswordHash)
-    assert PasswordTried(outcome=Verification.NO_PASSWORD) == try_password(Secret(PASSWORD), None, CHEAPEST)
+    assert PasswordTried(outcome=Verification.NO_PASSWORD) == try_password(
+        Secret(PASSWORD), None, at=NOON, parameters=CHEAPEST
+    )
+
+
+@pytest.mark.parametrize("at", [NOON + timedelta(days=7), NOON - timedelta(seconds=1)])
+def test_a_one_time_password_whose_time_is_over_opens_nothing(at: datetime) -> None:
+    """CR-1: an initial password expires at the last second's end; the audit sees that it was one for one use."""
+    refused, hashes = counted(lambda: tried(doors_of(), stored=ONCE, at=at))
+
+    gates = (SignInGate.PASSWORD_NONE, SignInGate.PASSWORD_ONE_TIME)
+    assert NotSignedIn(user=UserId("u-mia"), door=Door.WEB, gates=gates, throttle=NOTHING_FAILED) == refused.outcome
+    assert 1 == hashes
+    assert isinstance(
+        tried(doors_of(), stored=ONCE, at=NOON + timedelta(days=7, seconds=-1)).outcome, PasswordToReplace
+    )
+
+
+def test_how_long_a_one_time_password_is_good_for_is_the_hosts_to_say() -> None:
+    """CR-1: a shorter life than a week is one argument away."""
+    doors = doors_of()
+    attempt = SignInAttempt(login="mia", at=NOON + timedelta(minutes=1), throttle=NOTHING_FAILED)
+    told = sign_in(doors, attempt, Secret(PASSWORD), stored=ONCE, parameters=CHEAPEST, one_time_seconds=60)
+
+    assert isinstance(told.outcome, NotSignedIn)

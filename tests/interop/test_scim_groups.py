@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agentprov.errors import AgentprovError, Code
-from agentprov.interop.scim_attributes import AGENT_GROUP, GROUP, Resource
+from agentprov.interop.scim_attributes import AGENT_GROUP, ENTERPRISE, GROUP, Resource
 from agentprov.interop.scim_directory import Directory
 from agentprov.interop.scim_documents import error_document
 from agentprov.interop.scim_groups import (
@@ -17,12 +17,15 @@ from agentprov.interop.scim_groups import (
     patch_group,
     replace_group,
 )
+from agentprov.interop.scim_queries import read_query, search
+from agentprov.interop.scim_users import user_resource
+from agentprov.model.access import Role, Within
 from agentprov.model.changes import Change, EventKind
 from agentprov.model.groups import UserGroup
-from agentprov.model.ids import UserGroupId, UserId
+from agentprov.model.ids import RoleId, UserGroupId, UserId
 from agentprov.model.tenant import Tenant
 from tests.interop.scim_service import BASE, NOBODY_LOGGED_ON, alone, blueprint, directory, patch
-from tests.tenants import by_id, user
+from tests.tenants import by_id, grant, user
 
 
 def group(name: str, *members: str, parent: str | None = None) -> Resource:
@@ -171,3 +174,53 @@ def test_an_id_may_hold_a_slash() -> None:
 
     assert f"{BASE}/Groups/a%2Fb" == group_resource(of, "a/b")["meta"]["location"]
     assert UserId("u-asha") in of.tenant.users
+
+
+def limited(**parts: Any) -> Directory:
+    """Dev, who may see the user group Day alone, and edit who is in it; the supervisor Asha is elsewhere."""
+    own = frozenset({Within.OWN_USER_GROUP})
+    grants = [grant("user:view", own), grant("user:edit", own), grant("user_group:view"), grant("user_group:edit")]
+    lead = Role(id=RoleId("lead"), name="Lead", grants=grants)
+    users = [
+        user("asha", user_group=UserGroupId("g-all")),
+        user("dev", user_group=UserGroupId("g-day"), roles=[lead.id], supervisor=UserId("u-asha")),
+        user("ravi", user_group=UserGroupId("g-day")),
+    ]
+    groups = [UserGroup(id=UserGroupId("g-all"), name="All"), UserGroup(id=UserGroupId("g-day"), name="Day")]
+    return directory(alone(*users, user_groups=by_id(groups), roles=by_id([lead]), **parts))
+
+
+def test_members_who_may_not_be_seen_arent_found_in_groups_either() -> None:
+    """PV-12, AC-9: neither a group nor a filter over groups tells of users whom the actor may not see."""
+    of = limited()
+    asked = read_query({"filter": 'members[value eq "u-asha"] or members.display sw "A"'})
+
+    assert "members" not in group_resource(of, "g-all", by="u-dev")
+    assert ["u-dev", "u-ravi"] == [each["value"] for each in group_resource(of, "g-day", by="u-dev")["members"]]
+    assert ["u-asha"] == [each["value"] for each in group_resource(of, "g-all")["members"]]
+    assert 0 == search(of, [of.groups], asked, by="u-dev")["totalResults"]
+    assert 1 == search(of, [of.groups], asked)["totalResults"]
+
+
+def test_the_name_of_a_supervisor_who_may_not_be_seen_isnt_told() -> None:
+    """PV-12, AC-9: the reference is the user's own, the supervisor's name isn't; a filter can't ask for it either."""
+    of = limited()
+    name = f"{ENTERPRISE}:manager.displayName"
+    asked = read_query({"filter": f'{name} sw "A"'})
+
+    assert {"value": "u-asha", "$ref": f"{BASE}/Users/u-asha"} == user_resource(of, "u-dev", by="u-dev")[ENTERPRISE][
+        "manager"
+    ]
+    assert "Asha" == user_resource(of, "u-dev")[ENTERPRISE]["manager"]["displayName"]
+    assert 0 == search(of, [of.users], asked, by="u-dev")["totalResults"]
+    assert 1 == search(of, [of.users], asked)["totalResults"]
+
+
+def test_a_group_sent_back_leaves_members_who_cant_be_seen() -> None:
+    """PV-12: what a client that can't see them says of a group moves none of the others."""
+    of = limited()
+    sent = replace_group(of, "g-all", group("Everybody"), by="u-dev", live=NOBODY_LOGGED_ON)
+    done = patch_group(of, "g-all", patch({"op": "remove", "path": "members"}), by="u-dev", live=NOBODY_LOGGED_ON)
+
+    assert "g-all" == placed(of, sent.change)["asha"]
+    assert () == done.change.edits

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import Any
 
 import pytest
 
 from agentprov.errors import Code, Collector, InvalidValue
 from agentprov.interop.scim_attributes import AGENT, ENTERPRISE, Resource
-from agentprov.interop.scim_patch import patched
+from agentprov.interop.scim_patch import MOST_ALIKE, patched
 from tests.interop.scim_service import directory, patch
 
 USERS = directory().users_in_requests
@@ -190,3 +191,34 @@ def test_operations_follow_each_other() -> None:
 
     assert [{"type": "work", "value": "n@x.org"}] == patched(USERS, BEFORE, patch(remove, add), Collector())["emails"]
     assert before == BEFORE
+
+
+def test_many_values_cost_what_they_are_many() -> None:
+    """PV-12: ten times as many values take about ten times as long, not a hundred times."""
+
+    def seconds(count: int) -> float:
+        values = [{"value": f"a{number}@example.com", "type": "home", "primary": True} for number in range(count)]
+        request = patch(
+            {"op": "add", "path": "emails", "value": values},
+            {"op": "replace", "path": 'emails[type eq "home"].type', "value": "other"},
+            {"op": "remove", "path": "emails", "value": [{"value": each["value"]} for each in values[1:]]},
+        )
+        begin = perf_counter()
+        left = patched(USERS, {}, request, Collector())
+        spent = perf_counter() - begin
+        assert {"emails": [{"value": "a0@example.com", "type": "other", "primary": False}]} == left
+        return spent
+
+    assert seconds(3_000) < 40 * min(seconds(300) for _ in range(3))
+
+
+@pytest.mark.parametrize("op", ["add", "remove"])
+def test_values_that_cant_be_told_apart_quickly_are_few(op: str) -> None:
+    """PV-12: more than a hundred values that are compared one by one are refused."""
+    values: list[Any] = [{"value": "a@example.com", "type": f"t{number}"} for number in range(MOST_ALIKE + 1)]
+    if op == "remove":
+        values = [{"type": each["type"]} for each in values]
+
+    with pytest.raises(InvalidValue) as caught:
+        patched(USERS, {"emails": values[:1]}, patch({"op": op, "path": "emails", "value": values}), Collector())
+    assert [Code.FIELD_TOO_MANY] == [problem.code for problem in caught.value.problems]

@@ -9,12 +9,14 @@ import attrs
 import pytest
 
 from agentprov.credentials.passwords import PasswordHash, verify
-from agentprov.interop.scim_attributes import GROUP, USER
+from agentprov.interop.scim_attributes import AGENT, GROUP, USER
 from agentprov.interop.scim_patch import PATCH_OP
 from agentprov.interop.scim_queries import MOST_RESULTS
 from agentprov.memory import MemoryTenants
+from agentprov.model.access import Within
 from agentprov.model.changes import Change
-from agentprov.model.ids import RoleId, TenantId, UserId
+from agentprov.model.groups import UserGroup
+from agentprov.model.ids import RoleId, TenantId, UserGroupId, UserId
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.model.verification import Verification
@@ -284,6 +286,20 @@ def test_a_client_may_act_as_a_user() -> None:
     assert 403 == ask(of, "PATCH", "/Users/u-ravi", patch({"op": "remove", "path": "title"})).status
     nobody = service(attrs.evolve(stored(of)), acts_as="u-ravi")
     assert ([], 404) == (names(ask(nobody, "GET", "/Users")), ask(nobody, "GET", "/Users/u-asha").status)
+
+
+def test_what_is_done_is_never_told_as_not_found() -> None:
+    """PV-12: whoever moves a user out of their own sight has done so: the answer has no content, and is no error."""
+    own = frozenset({Within.OWN_USER_GROUP})
+    lead = role("lead", grant("user:view", own), grant("user:edit", own))
+    groups = by_id([UserGroup(id=UserGroupId(f"g-{name}"), name=name) for name in ("a", "b")])
+    users = [user("asha", roles=[lead.id], user_group=UserGroupId("g-a")), user("ravi", user_group=UserGroupId("g-a"))]
+    of = service(alone(*users, roles=by_id([lead]), user_groups=groups), acts_as="u-asha")
+    request = patch({"op": "replace", "path": f"{AGENT}:userGroup", "value": "g-b"})
+
+    assert 204 == ask(of, "PATCH", "/Users/u-ravi", request).status
+    assert "g-b" == stored(of).users[UserId("u-ravi")].user_group
+    assert 404 == ask(of, "PATCH", "/Users/u-ravi", request).status
 
 
 def test_external_ids_belong_to_a_client() -> None:

@@ -19,6 +19,7 @@ from agentprov.credentials.password_changes import PasswordCheck, check_stored
 from agentprov.credentials.passwords import RFC_9106_SECOND, HashingParameters
 from agentprov.credentials.token_text import make_token, parse_token
 from agentprov.engine.access import Access
+from agentprov.engine.sign_in import networks_of
 from agentprov.errors import Code, Collector, Parameter, Problem, Refused
 from agentprov.model.access import Permission
 from agentprov.model.api_tokens import LONGEST_DAYS, ApiToken, TokenKind
@@ -26,6 +27,7 @@ from agentprov.model.changes import Event, EventKind
 from agentprov.model.destinations import check_whole_number
 from agentprov.model.ids import UserId, user_id
 from agentprov.model.instants import check_instants, utc
+from agentprov.model.network import Address, allows
 from agentprov.model.secret import Secret
 from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.tenant import Tenant
@@ -183,6 +185,7 @@ def exchange_for_token(
     *,
     stored: StoredPassword | None,
     at: datetime,
+    address: Address | None = None,
     permissions: Iterable[str] | None = None,
     refused: Iterable[Problem] = (),
     seconds: int = EXCHANGED_SECONDS,
@@ -191,11 +194,12 @@ def exchange_for_token(
 ) -> TokenExchange:
     """A token for a user's login and password. Exactly one hash is computed, whatever comes out.
 
-    ``user`` is nothing for a login that nobody has. ``refused`` is what else speaks against it, such as the address or
-    a lock-out, as the host finds it at sign-in. ``permissions`` are all that the user holds unless fewer are asked for.
+    ``user`` is nothing for a login that nobody has. ``address`` is where they come from; nothing: the host doesn't
+    know, and who is bound to addresses gets no token. ``refused`` is what else speaks against it, such as a lock-out.
+    ``permissions`` are all that the user holds unless fewer are asked for.
 
-    Reasons: ``user.unknown``, ``user.not_active``, ``token.role_not_allowed``, ``password.method``,
-    ``password.wrong``, ``password.not_set``, ``password.one_time``, ``password.one_time_expired``,
+    Reasons: ``user.unknown``, ``user.not_active``, ``token.role_not_allowed``, ``token.address_not_allowed``,
+    ``password.method``, ``password.wrong``, ``password.not_set``, ``password.one_time``, ``password.one_time_expired``,
     ``password.unreadable``, ``token.exceeds_user``.
 
     Raises:
@@ -211,7 +215,8 @@ def exchange_for_token(
         unknown = Problem(code=Code.USER_UNKNOWN, parameters={"value": "nobody"})
         return TokenExchange(check=check, problems=(unknown, *refused))
     guards = Collector()
-    guards.absorb([*token_refusals(tenant, holder), *_without_password(holder), *_said_of(check), *refused])
+    guards.absorb([*token_refusals(tenant, holder), *address_refusals(tenant, holder, address)])
+    guards.absorb([*_without_password(holder), *_said_of(check), *refused])
     if guards.problems:
         return TokenExchange(check=check, problems=tuple(guards.problems))
     access = Access(tenant)
@@ -236,6 +241,14 @@ def token_refusals(tenant: Tenant, user: User) -> tuple[Problem, ...]:
     if user.status is not Status.ACTIVE:
         found.add(Code.USER_NOT_ACTIVE, value=user.id)
     return tuple(found.problems)
+
+
+def address_refusals(tenant: Tenant, user: User, address: Address | None) -> tuple[Problem, ...]:
+    """Why tokens of this user aren't good from an address: they are bound to others, or where they are isn't known."""
+    networks = networks_of(tenant, user)
+    if networks is None or (address is not None and allows(networks, address)):
+        return ()
+    return (Problem(code=Code.TOKEN_ADDRESS_NOT_ALLOWED, parameters={"value": user.id}),)
 
 
 def _without_password(user: User) -> tuple[Problem, ...]:

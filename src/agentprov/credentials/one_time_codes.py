@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMITS: Final = CodeLimits()
 _HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
 _DIGITS: Final = re.compile(r"[0-9]{6,12}")
 _LONGEST_TYPED: Final = 64
 
@@ -130,7 +131,8 @@ def issue_code(
         return CodeIssue(answer=answer, problems=(_unknown(user),))
     before = CodeRecord(key=key) if record is None else record
     now = utc(at)
-    recent = tuple(issue for issue in before.issues if now - issue < _HOUR)
+    # What a clock far ahead wrote would stop codes for as long as it was ahead.
+    recent = tuple(issue for issue in before.issues if -_DAY < now - issue < _HOUR)
     to = contact(holder, kind.channel)
     problems = (*_refusals(holder, kind, to), *_throttled(before, recent, limits))
     if problems or to is None:

@@ -11,36 +11,17 @@ Nothing is stored or sent here. What to keep and what to send are in the outcome
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from datetime import datetime
 
 import attrs
 
-from agentprov.credentials.passwords import (
-    RFC_9106_SECOND,
-    HashingParameters,
-    PasswordHash,
-    hash_password,
-    needs_rehash,
-    verify,
-)
+from agentprov.credentials.password_changes import ONE_TIME_SECONDS, check_stored
+from agentprov.credentials.passwords import RFC_9106_SECOND, HashingParameters, PasswordHash, hash_password
 from agentprov.engine.sign_in import Doors
 from agentprov.model.secret import Secret
 from agentprov.model.sign_in import CodeWanted, PasswordTried, SignedIn, SignInAttempt, SignInOutcome
+from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.verification import CodeCheck
-
-
-class KeptPassword(Protocol):
-    """A user's password as a store keeps it, such as :class:`~agentprov.repositories.StoredPassword`."""
-
-    @property
-    def hash(self) -> str:
-        """The text of its hash."""
-        ...
-
-    @property
-    def one_time(self) -> bool:
-        """Whether it was made for one use and has to be replaced."""
-        ...
 
 
 @attrs.frozen(kw_only=True)
@@ -55,19 +36,23 @@ class Tried:
 
 
 def try_password(
-    password: Secret, stored: KeptPassword | None, parameters: HashingParameters = RFC_9106_SECOND
+    password: Secret,
+    stored: StoredPassword | None,
+    *,
+    at: datetime,
+    parameters: HashingParameters = RFC_9106_SECOND,
+    one_time_seconds: int = ONE_TIME_SECONDS,
 ) -> PasswordTried:
     """What the engine has to know of a typed password. Exactly one hash is computed.
 
-    ``stored`` is nothing for a user without a password, and for a login that nobody has.
+    ``stored`` is nothing for a user without a password, and for a login that nobody has. A one-time password whose time
+    is over counts as none, as :func:`~agentprov.credentials.password_changes.check_stored` says.
     """
-    if stored is None:
-        return PasswordTried(outcome=verify(None, password, parameters))
-    kept = PasswordHash(stored.hash)
+    check = check_stored(stored, password, at=at, parameters=parameters, one_time_seconds=one_time_seconds)
     return PasswordTried(
-        outcome=verify(kept, password, parameters),
-        one_time=stored.one_time,
-        outdated=needs_rehash(kept, parameters),
+        outcome=check.verification,
+        one_time=stored is not None and stored.one_time,
+        outdated=check.rehash,
     )
 
 
@@ -76,9 +61,10 @@ def sign_in(
     attempt: SignInAttempt,
     password: Secret,
     *,
-    stored: KeptPassword | None,
+    stored: StoredPassword | None,
     check_code: Callable[[], CodeCheck] | None = None,
     parameters: HashingParameters = RFC_9106_SECOND,
+    one_time_seconds: int = ONE_TIME_SECONDS,
 ) -> Tried:
     """Try to sign in with a password: one hash for every refusal, and one more for a success with an old hash.
 
@@ -86,7 +72,7 @@ def sign_in(
     ``check_code`` checks the code that was typed, if one was, and is called at most once: when nothing but the code is
     missing.
     """
-    proof = try_password(password, stored, parameters)
+    proof = try_password(password, stored, at=attempt.at, parameters=parameters, one_time_seconds=one_time_seconds)
     tried = attrs.evolve(attempt, proof=proof, code=None)
     outcome = doors.decide(tried)
     if isinstance(outcome, CodeWanted) and check_code is not None:

@@ -15,7 +15,7 @@ from typing import Final
 
 import attrs
 
-from agentprov.credentials.api_tokens import token_refusals
+from agentprov.credentials.api_tokens import address_refusals, token_refusals
 from agentprov.credentials.token_text import ParsedToken, parse_token
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Object
@@ -24,6 +24,7 @@ from agentprov.model.access import Permission
 from agentprov.model.api_tokens import ApiToken
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.instants import check_instants, utc
+from agentprov.model.network import Address
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 
@@ -118,14 +119,17 @@ def decide_request(
     token: ApiToken | None,
     *,
     at: datetime,
+    address: Address | None = None,
     refused: Iterable[Problem] = (),
 ) -> TokenDecision:
     """Whose request it is. ``token`` is what the store has for the digest that was presented, if anything.
 
-    ``refused`` is what else speaks against it, such as the address, as the host finds it at sign-in.
+    ``address`` is where it comes from, the trusted one; nothing: the host doesn't know, and who is bound to addresses
+    is refused. ``refused`` is what else speaks against it.
 
     Reasons: ``token.missing``, ``token.malformed``, ``token.unknown``, ``token.other_tenant``, ``token.revoked``,
-    ``token.expired``, ``user.unknown``, ``user.not_active``, ``token.role_not_allowed``.
+    ``token.expired``, ``user.unknown``, ``user.not_active``, ``token.role_not_allowed``,
+    ``token.address_not_allowed``.
 
     Raises:
         InvalidValue: ``at`` is no instant.
@@ -142,14 +146,14 @@ def decide_request(
     elif token.tenant != tenant.id:
         found.add(Code.TOKEN_OTHER_TENANT)
     else:
-        found.absorb(_faults(tenant, token, utc(at)))
+        found.absorb(_faults(tenant, token, address, utc(at)))
     found.absorb(tuple(refused))
     if found.problems or token is None:
         return TokenDecision(tenant=tenant.id, user=None, permissions=frozenset(), problems=tuple(found.problems))
     return TokenDecision(tenant=tenant.id, user=token.user, permissions=token.permissions, problems=())
 
 
-def _faults(tenant: Tenant, token: ApiToken, at: datetime) -> tuple[Problem, ...]:
+def _faults(tenant: Tenant, token: ApiToken, address: Address | None, at: datetime) -> tuple[Problem, ...]:
     found = Collector()
     if token.revoked_at is not None:
         found.add(Code.TOKEN_REVOKED)
@@ -160,7 +164,7 @@ def _faults(tenant: Tenant, token: ApiToken, at: datetime) -> tuple[Problem, ...
     if holder is None:
         found.add(Code.USER_UNKNOWN, value=token.user)
     else:
-        found.absorb(token_refusals(tenant, holder))
+        found.absorb((*token_refusals(tenant, holder), *address_refusals(tenant, holder, address)))
     return tuple(found.problems)
 
 

@@ -19,7 +19,7 @@ from agentprov.engine.throttling import after_success, after_wrong_code, after_w
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.identity import LOGIN_LIMIT, login_key
 from agentprov.model.ids import UserId
-from agentprov.model.network import Address, allows
+from agentprov.model.network import Address, Network, allows
 from agentprov.model.settings import LoginComparison
 from agentprov.model.sign_in import (
     GATES,
@@ -121,15 +121,7 @@ class _Entrant:
         self._two_factor = user.sign_in.two_factor
         self.mobile = registered_mobile(user.mobile, user.phone) if self._two_factor else None
         self._account = {door: tuple(_of_account(tenant, user, door)) for door in Door}
-        chosen = user.sign_in.addresses
-        self._networks = (
-            None
-            if chosen is None
-            else (
-                *chosen.networks,
-                *(network for id_ in sorted(chosen.named) for network in tenant.addresses[id_].networks),
-            )
-        )
+        self._networks = networks_of(tenant, user)
 
     def decide(self, attempt: SignInAttempt) -> SignInOutcome:
         """Every gate, and what follows."""
@@ -206,6 +198,15 @@ class _Entrant:
         if self._two_factor and code_lock(throttle, self._policy, at) is not None:
             locked.append(SignInGate.LOCKED_BY_CODES)
         return locked
+
+
+def networks_of(tenant: Tenant, user: User) -> tuple[Network, ...] | None:
+    """The networks that a user may come from: their own, and those of the addresses the tenant names; nothing: all."""
+    chosen = user.sign_in.addresses
+    if chosen is None:
+        return None
+    named = (network for id_ in sorted(chosen.named) for network in tenant.addresses[id_].networks)
+    return (*chosen.networks, *named)
 
 
 def _of_account(tenant: Tenant, user: User, door: Door) -> list[SignInGate]:

@@ -115,6 +115,11 @@ class Directory:
             raise NotFound.of(Code.OBJECT_UNKNOWN, "id", value=str(id_)[:128])
         return group
 
+    def members_seen(self, group: UserGroup, by: UserId | None) -> tuple[UserId, ...]:
+        """The members of a group whom the actor may see."""
+        members = self.members.get(group.id, ())
+        return members if by is None else tuple(id_ for id_ in members if self.may_see(by, self.tenant.users[id_]))
+
     def may_see(self, by: UserId | None, user: User) -> bool:
         """Whether the actor may see this user; the host sees everybody."""
         return by is None or self._access.allows(by, USER_VIEW, user.id)

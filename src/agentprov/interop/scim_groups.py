@@ -42,11 +42,12 @@ def group_resource(directory: Directory, id: str, *, by: str | None = None) -> R
     Raises:
         NotFound: ``object.unknown``, also for who may not see groups.
     """
-    return resource_of_group(directory, directory.group(id, user_id(by)))
+    actor = user_id(by)
+    return resource_of_group(directory, directory.group(id, actor), by=actor)
 
 
-def resource_of_group(directory: Directory, group: UserGroup) -> Resource:
-    """The resource of a user group."""
+def resource_of_group(directory: Directory, group: UserGroup, *, by: UserId | None = None) -> Resource:
+    """The resource of a user group, with the members whom ``by`` may see."""
     tenant = directory.tenant
     members = [
         {
@@ -55,7 +56,7 @@ def resource_of_group(directory: Directory, group: UserGroup) -> Resource:
             "type": "User",
             "display": tenant.users[member].display_name or tenant.users[member].name or tenant.users[member].login,
         }
-        for member in directory.members.get(group.id, ())
+        for member in directory.members_seen(group, by)
     ]
     parent = {} if group.parent is None else {"parent": group.parent}
     resource: Resource = {"id": group.id, "displayName": group.name, "members": members, AGENT_GROUP: parent}
@@ -100,6 +101,8 @@ def replace_group(
 ) -> Outcome:
     """What a PUT to a group comes to: its name and parent, and the moves that give it these members and no others.
 
+    Members whom ``by`` may not see stay.
+
     Raises:
         NotFound: ``object.unknown``.
         Refused: ``by`` may not edit groups, or a move is refused, or somebody would gain what ``by`` doesn't hold.
@@ -119,9 +122,10 @@ def patch_group(
     Raises:
         NotFound, Refused, InvalidValue: as for a PUT, and what :func:`agentprov.interop.scim_patch.patched` says.
     """
-    group = directory.group(id, user_id(by))
+    actor = user_id(by)
+    group = directory.group(id, actor)
     found, told = Collector(), Collector()
-    document_now = patched(directory.groups, resource_of_group(directory, group), document, told)
+    document_now = patched(directory.groups, resource_of_group(directory, group, by=actor), document, told)
     resource = read_resource(directory.groups, document_now, found, told)
     return _revised(directory, group, resource, found, told, by=by, live=live)
 
@@ -172,7 +176,7 @@ def _revised(
     tenant, actor = directory.tenant, user_id(by)
     revised = _described(tenant, group.id, resource, group, found)
     external_id = external_id_of(resource, found)
-    before, after = directory.members.get(group.id, ()), _members(tenant, resource, found)
+    before, after = directory.members_seen(group, actor), _members(tenant, resource, found)
     coming = [member for member in after if member not in set(before)]
     going = [member for member in before if member not in set(after)]
     if revised != group or not (coming or going):

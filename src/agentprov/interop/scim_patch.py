@@ -9,7 +9,8 @@ operations are read in any case; an ``add`` to values that fit ``[type eq "work"
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
 from typing import Any, Final
 
 import attrs
@@ -31,6 +32,9 @@ from agentprov.interop.scim_reading import read_value
 
 PATCH_OP: Final = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 MOST_OPERATIONS: Final = 1_000
+MOST_ALIKE: Final = 100
+"""How many values of one worth, such as numbers that differ in their type alone, are told apart one by one."""
+_PLAIN: Final = (str, int, float)
 _NOT_OURS: Final = frozenset({"schemas", "id", "meta"})
 
 
@@ -218,13 +222,27 @@ def _without_reference(before: Resource, value: Resource) -> Resource:
 
 def _added(before: list[Any], new: list[Any]) -> list[Any]:
     """The values with new ones behind them, none twice. A new primary one is the only primary one."""
-    out = list(before)
+    out, alike, others = list(before), defaultdict[Hashable, list[Any]](list), 0
+    for value in out:
+        alike[_worth(value)].append(value)
     for value in new:
-        if not any(_is_same(value, each) for each in out):
+        kin = alike[_worth(value)]
+        if len(kin) >= MOST_ALIKE:
+            raise InvalidValue.of(Code.FIELD_TOO_MANY, "value", limit=MOST_ALIKE)
+        if not any(_is_same(value, each) for each in kin):
             if isinstance(value, dict) and value.get("primary") is True:
-                out = [{**each, "primary": False} if isinstance(each, dict) else each for each in out]
+                others = len(out)
+            kin.append(value)
             out.append(value)
-    return out
+    return [{**each, "primary": False} if isinstance(each, dict) else each for each in out[:others]] + out[others:]
+
+
+def _worth(value: Any) -> Hashable:  # noqa: ANN401  JSON
+    """What values that are the same have in common, so that each is compared with few: the ``value``, or all parts."""
+    worth = value["value"] if isinstance(value, dict) and "value" in value else value
+    if isinstance(worth, dict):
+        return frozenset((name, inner) for name, inner in worth.items() if isinstance(inner, _PLAIN))
+    return worth if isinstance(worth, _PLAIN) else None
 
 
 def _is_same(value: Any, there: Any) -> bool:  # noqa: ANN401  JSON
@@ -239,8 +257,8 @@ def _among(inside: Resource, place: Place, of: Filter, operation: Operation, val
     name = place.attribute.name
     there = _several(inside, place, operation.path)
     check_inside(of, place.attribute)
-    fitting = [each for each in there if fits(of, each, place.attribute)]
-    if not fitting:
+    fitting = [fits(of, each, place.attribute) for each in there]
+    if not any(fitting):
         made = _made(of, place.attribute) if operation.op == "add" else None
         if made is None:
             raise InvalidValue.of(Code.SCIM_NO_TARGET, value=str(operation.path)[:120])
@@ -248,7 +266,7 @@ def _among(inside: Resource, place: Place, of: Filter, operation: Operation, val
         inside[name] = _added(there, [new])
         return
     for position, each in enumerate(there):
-        if each in fitting:
+        if fitting[position]:
             if place.part is not None:
                 there[position] = {**each, place.part.name: value}
             elif operation.op == "add" and isinstance(each, dict):
@@ -293,15 +311,15 @@ def _remove(inside: Resource, place: Place, of: Filter | None, values: Any, path
     there = _several(inside, place, path)
     if of is not None:
         check_inside(of, place.attribute)
-        going = [each for each in there if fits(of, each, place.attribute)]
-        if not going:
+        going = [fits(of, each, place.attribute) for each in there]
+        if not any(going):
             raise InvalidValue.of(Code.SCIM_NO_TARGET, value=path[:120])
     else:
-        going = [each for each in there if any(_means(value, each, place.attribute) for value in values)]
+        going = _meant(values, there, place.attribute)
     if place.part is not None:
-        left = [_less(each, place.part.name) if each in going else each for each in there]
+        left = [_less(each, place.part.name) if goes else each for each, goes in zip(there, going, strict=True)]
     else:
-        left = [each for each in there if each not in going]
+        left = [each for each, goes in zip(there, going, strict=True) if not goes]
     inside[name] = left
     if not left:
         del inside[name]
@@ -311,9 +329,19 @@ def _less(value: Resource, part: str) -> Resource:
     return {name: inner for name, inner in value.items() if name != part}
 
 
-def _means(value: Any, there: Any, attribute: Attribute) -> bool:  # noqa: ANN401  JSON
-    """Whether a value to be removed is this one: by its ``value``, where it has one."""
+def _meant(values: list[Any], there: list[Any], attribute: Attribute) -> list[bool]:
+    """Which of the values there are to be removed: by their ``value``, where what was sent has one."""
     part = attribute.part("value")
-    if part is not None and isinstance(value, dict) and isinstance(there, dict) and "value" in value:
-        return bool(comparable(value["value"], part) == comparable(there.get("value"), part))
-    return _is_same(value, there)
+
+    def worth(value: Any) -> Any:  # noqa: ANN401  JSON
+        inner = value.get("value") if part is not None and isinstance(value, dict) else value
+        return inner if part is None else comparable(inner, part)
+
+    going = {worth(each) for each in values if isinstance(worth(each), _PLAIN)}
+    others = [each for each in values if not isinstance(worth(each), _PLAIN)]
+    if len(others) > MOST_ALIKE:
+        raise InvalidValue.of(Code.FIELD_TOO_MANY, "value", limit=MOST_ALIKE)
+    return [
+        (isinstance(worth(each), _PLAIN) and worth(each) in going) or any(_is_same(value, each) for value in others)
+        for each in there
+    ]

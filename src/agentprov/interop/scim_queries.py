@@ -125,17 +125,17 @@ def search(directory: Directory, types: Iterable[ResourceType], query: Query, *,
         InvalidValue: ``scim.filter_invalid`` for an attribute that no type has; ``scim.path_invalid`` for sorting.
         Refused: ``scim.user_name_collides``, for those on the page.
     """
-    searched = list(types)
+    searched, actor = list(types), user_id(by)
     asked = [of for of in searched if _can_be_asked(query, of, alone=len(searched) == 1)]
     if query.filter is not None and not asked:
         check_filter(query.filter, searched[0])
-    found = [(of, item) for of in asked for item in _items(directory, of, query, user_id(by))]
+    found = [(of, item) for of in asked for item in _items(directory, of, query, actor)]
     if query.filter is not None or query.sort_by is not None:
-        found = _fitting(directory, found, query)
+        found = _fitting(directory, found, query, actor)
     page = found[query.start - 1 : query.start - 1 + query.count]
     directory.check_telling(*(item for _, item in page if isinstance(item, User)))
     shown = [
-        shown_of(_resource(directory, item), of, attributes=query.attributes, excluded=query.excluded)
+        shown_of(_resource(directory, item, actor), of, attributes=query.attributes, excluded=query.excluded)
         for of, item in page
     ]
     out: Resource = {"schemas": [LIST_RESPONSE], "totalResults": len(found)}
@@ -157,8 +157,10 @@ def _can_be_asked(query: Query, of: ResourceType, *, alone: bool) -> bool:
 Item = User | UserGroup
 
 
-def _resource(directory: Directory, item: Item) -> Resource:
-    return resource_of(directory, item) if isinstance(item, User) else resource_of_group(directory, item)
+def _resource(directory: Directory, item: Item, by: UserId | None) -> Resource:
+    if isinstance(item, User):
+        return resource_of(directory, item, by=by)
+    return resource_of_group(directory, item, by=by)
 
 
 def _items(directory: Directory, of: ResourceType, query: Query, by: UserId | None) -> Iterable[Item]:
@@ -183,10 +185,10 @@ def _login_asked_for(filter_: Filter | None) -> str | None:
 
 
 def _fitting(
-    directory: Directory, found: Iterable[tuple[ResourceType, Item]], query: Query
+    directory: Directory, found: Iterable[tuple[ResourceType, Item]], query: Query, by: UserId | None
 ) -> list[tuple[ResourceType, Item]]:
     """What fits the filter, in order."""
-    whole = [(of, item, _resource(directory, item)) for of, item in found]
+    whole = [(of, item, _resource(directory, item, by)) for of, item in found]
     if query.filter is not None:
         filter_ = query.filter
         whole = [entry for entry in whole if matches(filter_, entry[2], entry[0])]

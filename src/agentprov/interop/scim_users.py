@@ -54,11 +54,11 @@ def user_resource(directory: Directory, id: str, *, by: str | None = None) -> Re
     """
     user = directory.user(id, None if by is None else UserId(by))
     directory.check_telling(user)
-    return resource_of(directory, user)
+    return resource_of(directory, user, by=None if by is None else UserId(by))
 
 
-def resource_of(directory: Directory, user: User) -> Resource:
-    """The resource of a user who can be told from the others."""
+def resource_of(directory: Directory, user: User, *, by: UserId | None = None) -> Resource:
+    """The resource of a user who can be told from the others, as ``by`` may see it."""
     tenant, users = directory.tenant, directory.users
     typed = typed_form_of(user, tenant.blueprint)
     fields = directory.fields
@@ -76,7 +76,7 @@ def resource_of(directory: Directory, user: User) -> Resource:
         "roles": [{"value": role, "display": tenant.roles[role].name} for role in sorted(typed.roles)]
         if "roles" in known
         else [],
-        ENTERPRISE: dict(_enterprise(directory, typed, known)),
+        ENTERPRISE: dict(_enterprise(directory, typed, known, by)),
         AGENT: {
             own_name(name): shown
             for name, field in fields.items()
@@ -112,14 +112,17 @@ def _groups(directory: Directory, user: User) -> Iterable[Resource]:
         id_, type_ = group.parent, "indirect"
 
 
-def _enterprise(directory: Directory, typed: TypedForm, known: Iterable[str]) -> Iterable[tuple[str, Any]]:
+def _enterprise(
+    directory: Directory, typed: TypedForm, known: Iterable[str], by: UserId | None
+) -> Iterable[tuple[str, Any]]:
     if "home_department" in known and typed.home_department is not None:
         yield "department", department_text(directory.tenant, typed.home_department)
     if "supervisor" in known and typed.supervisor is not None:
         supervisor = directory.tenant.users[typed.supervisor]
         shown = supervisor.display_name or supervisor.name or supervisor.login
         location = directory.location(directory.users, supervisor.id)
-        yield "manager", {"value": supervisor.id, "$ref": location, "displayName": shown}
+        named = {"displayName": shown} if directory.may_see(by, supervisor) else {}
+        yield "manager", {"value": supervisor.id, "$ref": location, **named}
 
 
 # ---- single values ---------------------------------------------------------------------------------------------------

@@ -39,4 +39,8 @@ CREDENTIALS: Final[Catalogue] = {
         "`{actor}` doesn't hold {permissions} in the whole tenant", "have somebody who holds it do it"
     ),
     "token.not_scoped": Entry("the token isn't good for `{permission}`", "use a token with this permission"),
+    "token.address_not_allowed": Entry(
+        "tokens of `{value}` aren't good from this address",
+        "send the request from an address that the user may come from",
+    ),
 }
