@@ -18,6 +18,7 @@ from agentprov.model.secret import Secret
 from agentprov.model.users import AuthenticationMethod, User
 from agentprov.provisioning.fields import Field, fields_of
 from agentprov.provisioning.forms import Reading, can_be_empty, neutral, problem_fields
+from agentprov.provisioning.forwarding import check_forwards
 from agentprov.provisioning.others import Others
 from agentprov.provisioning.rulebook import RuleBook
 from agentprov.provisioning.typed_form import TypedForm, typed_form_of
@@ -55,6 +56,7 @@ def check_rules(others: Others, reading: Reading, user: UserId, found: Collector
     _check_roles(blueprint, reading, found)
     _check_supervision(others, reading, user, found)
     _check_options(reading, found)
+    check_forwards(others.settings, reading, found)
 
 
 def rule_of(blueprint: Blueprint, field: str, typed: TypedForm) -> FieldRule | None:

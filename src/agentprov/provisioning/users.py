@@ -20,6 +20,7 @@ from agentprov.model.referrers import referrers
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.forms import Form, in_field_order, problem_fields, read_form
+from agentprov.provisioning.forwarding import forward_events
 from agentprov.provisioning.guards import (
     USER_ADD,
     USER_EDIT,
@@ -145,7 +146,7 @@ def update_user(
     check_kept(tenant, after, "roles")
     warn_of_addresses(reading, warnings)
     events = [Event(kind=EventKind.USER_UPDATED, subject=id_)] if change.edits else []
-    events += status_events(user, after.users[id_])
+    events += [*status_events(user, after.users[id_]), *forward_events(user, after.users[id_])]
     return _finished(change, id_, events, warnings, password)
 
 
