@@ -183,7 +183,7 @@ def measure(tenant: Tenant, make: Make, times: int) -> tuple[Tenant, Times, Time
 
 def crowd(users: int) -> Tenant:
     """A company that provisions as Smartflo does: all in one department, with two roles each."""
-    plan = attrs.evolve(blueprint("smartflo"), several_roles=True, roles=None)
+    plan = attrs.evolve(blueprint("smartflo"), several_roles=True, roles=None, supervisors=["supervisor"])
     spare = Role(id=RoleId("spare"), name="Spare")
     boss = User(id=UserId("u-boss"), login=Login("boss"), roles=[RoleId("admin")])
     everybody = [boss] + [
