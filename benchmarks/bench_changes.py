@@ -13,18 +13,24 @@ from collections.abc import Callable
 import attrs
 import workload
 
+from agentprov.codec import blueprint
+from agentprov.model.access import Role
 from agentprov.model.changes import Change, Edit
-from agentprov.model.contact import PhoneNumber
+from agentprov.model.contact import Email, PhoneNumber
+from agentprov.model.departments import Department
 from agentprov.model.destinations import ToAgent
 from agentprov.model.groups import UserGroup
 from agentprov.model.identity import Login
-from agentprov.model.ids import NumberId, RoleId, UserGroupId, UserId
+from agentprov.model.ids import DepartmentId, NumberId, RoleId, TenantId, UserGroupId, UserId
 from agentprov.model.numbers import Number
 from agentprov.model.properties import PropertyName
 from agentprov.model.references import Item, Kind
+from agentprov.model.settings import Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
+from agentprov.provisioning import confirmation, delete
+from agentprov.provisioning.roles import delete_role
 
 TIMES = 1_000
 WRAP_UP = PropertyName("wrap_up.phone")
@@ -172,6 +178,76 @@ def measure(tenant: Tenant, make: Make, times: int) -> tuple[Tenant, Times, Time
     return tenant, *(Times(sorted(each)) for each in (made, applied, undone))
 
 
+# ---- deletions that many refer to ------------------------------------------------------------------------------------
+
+
+def crowd(users: int) -> Tenant:
+    """A company that provisions as Smartflo does: all in one department, with two roles each."""
+    plan = attrs.evolve(blueprint("smartflo"), several_roles=True, roles=None, supervisors=["supervisor"])
+    spare = Role(id=RoleId("spare"), name="Spare")
+    boss = User(id=UserId("u-boss"), login=Login("boss"), roles=[RoleId("admin")])
+    everybody = [boss] + [
+        User(
+            id=UserId(f"u{n}"),
+            login=Login(f"user{n}"),
+            name=f"Asha {n}",
+            phone=PhoneNumber(f"+919{n:09}"),
+            email=Email(f"user{n}@example.com"),
+            roles=[RoleId("agent"), spare.id],
+            home_department=DepartmentId("d-old"),
+        )
+        for n in range(users)
+    ]
+    return Tenant(
+        id=TenantId("t0"),
+        name="Acme",
+        settings=Settings(time_zone="Asia/Kolkata", region="IN"),
+        blueprint=plan,
+        roles={**plan.ready_roles, spare.id: spare},
+        departments={id_: Department(id=id_, name=id_) for id_ in map(DepartmentId, ("d-old", "d-new"))},
+        users={user.id: user for user in everybody},
+    )
+
+
+def replaced(tenant: Tenant) -> Change:
+    """The department deleted, with another in its place."""
+    asked = confirmation(tenant, Kind.DEPARTMENTS, "d-old", by=None, replace_by="d-new")
+    return delete(tenant, Kind.DEPARTMENTS, "d-old", by=None, replace_by="d-new", confirm=asked.digest)
+
+
+def detached(tenant: Tenant) -> Change:
+    """The role deleted, and taken from everybody."""
+    asked = confirmation(tenant, Kind.ROLES, "spare", by=None, detach=True)
+    return delete(tenant, Kind.ROLES, "spare", by=None, detach=True, confirm=asked.digest)
+
+
+def deleted(tenant: Tenant) -> Change:
+    """The same by the command for roles."""
+    return delete_role(tenant, "spare", by=None, detach=True)
+
+
+DELETIONS = {
+    "a department, another in its place": replaced,
+    "a role, detached": detached,
+    "a role, by `delete_role`": deleted,
+}
+
+
+def measure_deletions() -> None:
+    """Measure and print what a deletion costs for each user who refers to what goes, beside writing the user anew."""
+    print("\n| users | deletion | ms | us for each user | a user written anew, us |")
+    print("|---:|---|---:|---:|---:|")
+    for users in (1_000, 20_000):
+        tenant = crowd(users)
+        floor = timed(lambda tenant=tenant: [attrs.evolve(user, alias="x") for user in tenant.users.values()]) / users
+        for name, delete_it in DELETIONS.items():
+            gc.collect()
+            made: list[Change] = []
+            cost = timed(lambda tenant=tenant, made=made, make=delete_it: made.append(make(tenant)))
+            assert len(made[0].edits) == users + 1
+            print(f"| {users:,} | {name} | {cost / 1000:,.0f} | {cost / users:.0f} | {floor:.0f} |", flush=True)
+
+
 def main() -> None:
     """Measure and print."""
     print("| users | change | making it | apply p50 | p99 | max | undo and apply p50 | p99 | max |")
@@ -193,6 +269,7 @@ def main() -> None:
     print("|---:|---:|---:|---:|---:|")
     for users, whole, first, *copies in floors:
         print(f"| {users:,} | {whole / 1000:.0f} | {first / 1000:.0f} | {copies[0]:.0f} | {copies[1]:.0f} |")
+    measure_deletions()
 
 
 if __name__ == "__main__":

@@ -62,6 +62,7 @@ OF_KIND = {
         (
             FieldKind.PHONES,
             FieldKind.SKILLS,
+            FieldKind.PROFILES,
             FieldKind.DETAILS,
             FieldKind.AREA_CALLER_IDS,
             FieldKind.ADDRESSES,

@@ -27,6 +27,7 @@ LINES = {
     "details": "one `key: value` on each line",
     "area-caller-ids": "one `area code: caller ID` on each line",
     "skills": "one `skill: level` on each line",
+    "profiles": "one `name: skill=level, skill=level` on each line",
 }
 LOCKS = {
     "derived": "Follows from other fields.",
@@ -89,7 +90,7 @@ def control(field: Data) -> str:
             return select(field, begin, [] if value is None else [value], several=False)
         case "references" | "reference-set":
             return select(field, begin, value if isinstance(value, list) else [], several=field["most"] != 1)
-        case "phones" | "addresses" | "details" | "area-caller-ids" | "skills":
+        case "phones" | "addresses" | "details" | "area-caller-ids" | "skills" | "profiles":
             return f"<textarea {begin} rows=3>{escape(lines(value))}</textarea>"
         case kind:
             limits = {"maxlength": field["longest"], "min": field["low"], "max": field["high"]}
@@ -114,7 +115,17 @@ def lines(value: object) -> str:
     """A list or an object as lines of text."""
     if isinstance(value, dict):
         return "\n".join(f"{key}: {entry}" if entry is not None else str(key) for key, entry in value.items())
-    return "\n".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return "\n".join(map(line, value)) if isinstance(value, list) else str(value or "")
+
+
+def line(entry: object) -> str:
+    """An entry of a list as a line of text: a personal profile with its skills, anything else as it is."""
+    if not isinstance(entry, dict):
+        return str(entry)
+    skills = entry.get("skills") or {}
+    levels = skills.items() if isinstance(skills, dict) else [(skill, None) for skill in skills]
+    said = ", ".join(f"{skill}={level}" if level is not None else str(skill) for skill, level in levels)
+    return f"{entry.get('name', '')}: {said}"
 
 
 def quoted(value: object) -> str:

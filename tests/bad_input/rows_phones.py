@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from agentprov.errors import Code, InvalidValue
-from agentprov.model.call_permissions import forward_target_problems
-from agentprov.model.contact import PhoneNumber
+from agentprov.errors import Code
+from agentprov.model.ids import UserId
 from agentprov.model.phones import parse_phone
+from agentprov.provisioning import create_user, update_user
 from tests.bad_input.rows import Act, Fault, Row, asks, each, field_row
+from tests.provisioning.samples import ADMIN, AT, a_form, a_tenant
 
+ASTRAY: Final = Code.PHONE_DESTINATION_NOT_ALLOWED
 STRANGE, LETTERS, EMERGENCY = Code.PHONE_INVALID_CHARACTER, Code.PHONE_LETTERS, Code.PHONE_EMERGENCY
 
 
@@ -23,14 +25,26 @@ def typed(text: object, region: str | None) -> Act:
     return lambda _: parse_phone(text, region=region)
 
 
-def forwarded(number: str, *allowed: str) -> Act:
-    """Whether calls may be forwarded to a number."""
+def forwarded(number: str, *allowed: str, field: str = "forward_number", **beside: object) -> Act:
+    """A new user whose calls go to a number, where international calling is on."""
 
     def act(_: object) -> object:
-        problems = forward_target_problems(PhoneNumber(number), region="IN", allowed=allowed)
-        if problems:
-            raise InvalidValue(problems)
-        return number
+        tenant = a_tenant(international_calling=True, forward_countries=allowed)
+        form = a_form(**{field: number, **beside})
+        return (
+            create_user(tenant, form, by=ADMIN, id="u-new", at=AT).apply(tenant).users[UserId("u-new")].forward_number
+        )
+
+    return act
+
+
+def relinked(number: str) -> Act:
+    """A stored user whose calls follow their phone number, which is about to change."""
+
+    def act(_: object) -> object:
+        tenant = a_tenant(international_calling=True)
+        linked = create_user(tenant, a_form(forward_same_as_phone=True), by=ADMIN, id="u-new", at=AT).apply(tenant)
+        return update_user(linked, "u-new", {"phone": number}, by=ADMIN)
 
     return act
 
@@ -59,11 +73,26 @@ ROWS: Final[tuple[Row, ...]] = (
         for letter, number in zip(("", *"abcd"), _PREMIUM, strict=True)
     ),
     *(
-        asks(f"B104{letter}", f"forwarded to {number}", forwarded(number), whole(Code.PHONE_DESTINATION_NOT_ALLOWED))
+        asks(f"B104{letter}", f"forwarded to {number}", forwarded(number), ("forward_number", ASTRAY))
         for letter, number in zip(("", *"abcde"), _DEAR, strict=True)
     ),
     asks("B104x", "a destination that is listed", forwarded("+18762101234", "JM"), gives="+18762101234"),
-    asks("B104y", "forwarded to premium rate", forwarded("+19002345678", "US"), whole(Code.PHONE_PREMIUM)),
+    asks("B104y", "to premium rate", forwarded("+19002345678", "US"), ("forward_number", Code.PHONE_PREMIUM)),
+    asks(
+        "B104z",
+        "by the link to a phone number abroad",
+        forwarded("+18762101234", field="phone", forward_same_as_phone=True),
+        ("forward_same_as_phone", ASTRAY),
+    ),
+    asks(
+        "B104za", "by a phone number that the link follows", relinked("+18762101234"), ("forward_same_as_phone", ASTRAY)
+    ),
+    asks(
+        "B104zb",
+        "outside the time group",
+        forwarded("external:+881612345678", field="time_group_failover", time_group="tg-1"),
+        ("time_group_failover", ASTRAY),
+    ),
     *each(
         "B106",
         "service",

@@ -27,6 +27,7 @@ OF_KIND: Mapping[FieldKind, tuple[object, ...]] = {
     FieldKind.DIGITS: ("101", "a"),
     FieldKind.USER_TYPE: ("person", "api", "robot"),
     FieldKind.SKILLS: (["s-hindi"], {"s-hindi": 3}, ["s-none"]),
+    FieldKind.PROFILES: ([{"name": "Own", "skills": {"s-hindi": 3}}], [{"skills": ["s-none"]}], "Own", []),
     FieldKind.DETAILS: ({"City": "Pune"}, []),
     FieldKind.AREA_CALLER_IDS: ({"22": "c-1"}, {"x": "c-9"}),
     FieldKind.DESTINATION: ("hang-up", "agent:u-lead", "agent:u-none", "moon"),

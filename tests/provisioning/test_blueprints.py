@@ -124,6 +124,7 @@ ASKED: dict[tuple[str, str, str], dict[str, Ask]] = {
                 "agent_groups",
                 "skills",
                 "unticked_profiles",
+                "personal_profiles",
                 "status",
                 "two_factor",
             ),

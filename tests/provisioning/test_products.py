@@ -12,6 +12,7 @@ from agentprov.model.blueprint import Ask
 from agentprov.model.ids import DepartmentId, UserId
 from agentprov.provisioning import create_user, tenant_form, update_user
 from agentprov.provisioning.fields import FIELDS, SINGULAR, fields_of
+from agentprov.provisioning.personal_profiles import stored_form
 from agentprov.provisioning.plain import plain
 from agentprov.provisioning.typed_form import typed_form_of
 from tests.provisioning.samples import ADMIN, PASSWORD, SUPERVISOR_FORM, a_form, a_tenant, created, faults, the_user
@@ -157,6 +158,14 @@ PUZZEL = [
     Row("agent_groups", O, ["ag-1", "ag-2"], ["ag-1", "ag-2"], ["ag-none"], Code.REFERENCE_MISSING),
     Row("skills", O, {"s-hindi": 3}, {"s-hindi": 3}, {"s-hindi": "high"}, Code.FIELD_WRONG_TYPE),
     Row("unticked_profiles", O, ["p-sales"], ["p-sales"], ["p-lead"], Code.PROFILE_PERSONAL),
+    Row(
+        "personal_profiles",
+        O,
+        [{"name": "Evening", "skills": {"s-hindi": 3}}],
+        [{"id": "p-ravi-1", "name": "Evening", "skills": {"s-hindi": 3}}],
+        [{"name": "Evening", "skills": {"s-none": 3}}],
+        Code.REFERENCE_MISSING,
+    ),
     Row("status", O, *STATUS),
     Row("two_factor", O, True, True, "yes", Code.FIELD_WRONG_TYPE, {"mobile": "9812345678"}),
 ]
@@ -224,9 +233,9 @@ def test_a_field_is_asked_for_taken_and_refused_as_the_product_does(name: str, r
     (view,) = (field for step in drawn.steps for field in step.fields if field.name == row.field)
     assert row.ask is view.ask
 
-    user = the_user(create_user(tenant, with_value(name, row, row.taken), by=ADMIN, id="u-ravi"))
+    after = create_user(tenant, with_value(name, row, row.taken), by=ADMIN, id="u-ravi").apply(tenant)
     field = fields_of(tenant.blueprint)[row.field]
-    assert row.stored == plain(field, typed_form_of(user, tenant.blueprint).value(row.field))
+    assert row.stored == plain(field, stored_form(after, after.users[UserId("u-ravi")]).value(row.field))
 
     wrong = with_value(name, row, row.refused)
     assert (row.field, row.code) in [

@@ -12,7 +12,13 @@ from agentprov.cli.tenants import load_tenant, tenant_argument
 from agentprov.codec import holds_blueprint, load_blueprint
 from agentprov.errors import MalformedDocument, Problem
 from agentprov.model.references import Kind
-from agentprov.provisioning import blueprint_problems, doubtful_contacts, required_missing, values_asleep
+from agentprov.provisioning import (
+    blueprint_problems,
+    doubtful_contacts,
+    forwards_astray,
+    required_missing,
+    values_asleep,
+)
 
 FINDINGS: Final = 1
 
@@ -27,7 +33,12 @@ def _run(arguments: Namespace) -> Answer:
         tenant = load_tenant(arguments.file)
     except MalformedDocument as error:
         return _blueprint(arguments) or _broken(arguments.file, error.problems)
-    warnings = (*required_missing(tenant), *doubtful_contacts(tenant), *values_asleep(tenant))
+    warnings = (
+        *required_missing(tenant),
+        *doubtful_contacts(tenant),
+        *forwards_astray(tenant),
+        *values_asleep(tenant),
+    )
     counts = {kind: len(table) for kind in Kind if (table := tenant.table(kind))}
     page = Page()
     verdict = warn(count(len(warnings), "warning")) if warnings else good("fine")

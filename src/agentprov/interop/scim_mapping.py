@@ -56,8 +56,9 @@ CORE: Final[Mapping[str, str]] = {
 }
 """The fields that are attributes of the core schema or of the enterprise extension."""
 
-REQUESTS: Final = frozenset({"login_same_as_email", "generate_password", "interactions"})
-"""The fields that ask for something to be done. They are no facts of a user, so nothing of SCIM stands for them."""
+REQUESTS: Final = frozenset({"login_same_as_email", "generate_password", "interactions", "personal_profiles"})
+"""The fields of which nothing of SCIM stands: those that ask for something to be done, and aren't facts of a user, and
+what is kept beside the user in objects of its own."""
 
 PHONES: Final[Mapping[str, str]] = {"phone": "work", "mobile": "mobile", "alternate_numbers": "other"}
 """The fields that are phone numbers, and the types that tell them apart."""

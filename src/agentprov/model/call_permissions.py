@@ -27,6 +27,12 @@ def _types(types: Iterable[PhoneType] | None) -> frozenset[PhoneType] | None:
     return None if types is None else frozenset(types)
 
 
+def check_country(found: Collector, field: str, code: str) -> None:
+    """Note a code that is neither that of a country with a numbering plan nor ``001``."""
+    if code != NO_COUNTRY and not is_region(code):
+        found.add(Code.REGION_UNKNOWN, field, value=code)
+
+
 @attrs.frozen(kw_only=True)
 class CallPermissions:
     """What one level says about who may be called. Nothing is not an empty list: an empty list is said.
@@ -49,8 +55,7 @@ class CallPermissions:
         found = Collector()
         for name in ("allowed_countries", "barred_countries"):
             for code in sorted(map(str, getattr(self, name) or ())):
-                if code != NO_COUNTRY and not is_region(code):
-                    found.add(Code.REGION_UNKNOWN, name, value=code)
+                check_country(found, name, code)
         for name in ("allowed_types", "barred_types"):
             for kind in sorted(map(str, (getattr(self, name) or frozenset()) - _TYPES)):
                 found.add(Code.FIELD_UNKNOWN_CHOICE, name, value=kind, choices=tuple(sorted(_TYPES)))

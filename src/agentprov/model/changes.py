@@ -132,6 +132,8 @@ class EventKind(StrEnum):
     PROFILE_TICKED = "profile.ticked"
     """The subject is the user."""
     PROFILE_UNTICKED = "profile.unticked"
+    FORWARD_CHANGED = "user.forward_changed"
+    """The user's calls are forwarded elsewhere than before; the facts ``from`` and ``to`` are numbers, or empty."""
 
 
 def _facts(facts: Mapping[str, str]) -> Table[str, str]:

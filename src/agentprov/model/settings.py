@@ -9,7 +9,7 @@ from enum import StrEnum
 import attrs
 
 from agentprov.errors import Collector
-from agentprov.model.call_permissions import SAYS_NOTHING, CallPermissions
+from agentprov.model.call_permissions import SAYS_NOTHING, CallPermissions, check_country
 from agentprov.model.destinations import Destination, check_destination, check_timeout, check_whole_number
 from agentprov.model.groups import HIGHEST_LEVEL, LOWEST_LEVEL
 from agentprov.model.hours import check_time_zone
@@ -79,6 +79,10 @@ def _confirm(telephones: Iterable[Confirm]) -> frozenset[Confirm]:
     return frozenset(telephones)
 
 
+def _countries(codes: Iterable[str]) -> frozenset[str]:
+    return frozenset(codes)
+
+
 @attrs.frozen(kw_only=True)
 class Settings:
     """One value each for the whole tenant."""
@@ -88,6 +92,11 @@ class Settings:
     """The default phone region, two capital letters: ``IN``."""
     international_calling: bool = False
     call_permissions: CallPermissions = SAYS_NOTHING
+    forward_countries: frozenset[str] = attrs.field(default=frozenset(), converter=_countries)
+    """Countries beside that of ``region`` to which users' calls may be forwarded, ``001`` for numbers of no country.
+
+    Asked of what is typed, not of what is stored.
+    """
     address_binding: AddressBinding = AddressBinding.EVERY_LEG
     login_comparison: LoginComparison = LoginComparison.CASE_SENSITIVE
     reuse_deleted_logins: bool = False
@@ -113,6 +122,8 @@ class Settings:
         check_timeout(found, "ring_budget", self.ring_budget, high=3600)
         for telephones in self.confirm:
             check_member(found, "confirm", telephones, Confirm)
+        for code in sorted(map(str, self.forward_countries)):
+            check_country(found, "forward_countries", code)
         check_whole_number(found, "step_budget", self.step_budget, low=10, high=10_000)
         check_ids(found, ("emergency_caller_id", self.emergency_caller_id))
         found.check()

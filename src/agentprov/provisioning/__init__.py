@@ -23,7 +23,7 @@ from agentprov.provisioning.moves import move_user
 from agentprov.provisioning.pages import FieldView, FormView, StepView, form
 from agentprov.provisioning.profiles import create_profile, delete_profile, tick_profile, untick_profile, update_profile
 from agentprov.provisioning.properties import reset_property, set_property
-from agentprov.provisioning.standing import doubtful_contacts, required_missing, values_asleep
+from agentprov.provisioning.standing import doubtful_contacts, forwards_astray, required_missing, values_asleep
 from agentprov.provisioning.statuses import (
     Restoration,
     as_they_left,
@@ -70,6 +70,7 @@ __all__ = [
     "enter",
     "finish_draft",
     "form",
+    "forwards_astray",
     "go_to_step",
     "labels_of",
     "lock_property",

@@ -23,6 +23,7 @@ from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.fields import SINGULAR, FieldKind
 from agentprov.provisioning.forms import in_field_order
+from agentprov.provisioning.forwarding import forward_events
 from agentprov.provisioning.lines import GROUP, Asking, Generate, Line, check_line, read_line
 from agentprov.provisioning.moves import move_events
 from agentprov.provisioning.others import Others
@@ -216,7 +217,7 @@ def _finished(asking: Asking, change: Change, lines: Iterable[Line]) -> Change:
             if line.after != line.base:
                 events.append(Event(kind=EventKind.USER_UPDATED, subject=line.id))
             if line.after is not None:
-                events += status_events(line.stored, line.after)
+                events += [*status_events(line.stored, line.after), *forward_events(line.stored, line.after)]
         warnings += [problem.under("users", line.id) for problem in line.warnings.problems]
         if line.password.secret is not None:
             secrets[line.id + PASSWORD] = line.password.secret

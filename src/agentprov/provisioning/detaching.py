@@ -228,6 +228,8 @@ class Rewriting:
         gone: list[tuple[str, Field]] = []
         for name, field in fields.items():
             old = getattr(value, name)
+            if not old:
+                continue  # most users say nothing in most of their fields
             new = self._field(value, name, field, path)
             if new is _GONE:
                 gone.append((name, field))

@@ -22,8 +22,8 @@ from agentprov.provisioning.draft import PASSWORD, Draft, check_tenant, frozen_p
 from agentprov.provisioning.fields import SINGULAR, fields_of
 from agentprov.provisioning.guards import USER_ADD, permit_somewhere
 from agentprov.provisioning.pages import steps_of
+from agentprov.provisioning.personal_profiles import stored_form
 from agentprov.provisioning.plain import plain
-from agentprov.provisioning.typed_form import typed_form_of
 from agentprov.provisioning.users import create_user, update_user
 
 
@@ -197,7 +197,7 @@ def _overtaken(tenant: Tenant, draft: Draft) -> tuple[Problem, ...]:
     user = None if draft.user is None else tenant.users.get(draft.user)
     if user is None:
         return ()
-    fields, values = fields_of(tenant.blueprint), typed_form_of(user, tenant.blueprint)
+    fields, values = fields_of(tenant.blueprint), stored_form(tenant, user)
     return tuple(
         Problem(code=Code.DRAFT_FIELD_CHANGED, path=(name,))
         for name, was in draft.before.items()

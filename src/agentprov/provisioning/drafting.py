@@ -21,8 +21,8 @@ from agentprov.provisioning.fields import FieldKind, fields_of
 from agentprov.provisioning.forms import Form, named, read_form
 from agentprov.provisioning.pages import steps_of
 from agentprov.provisioning.parsing import is_blank
+from agentprov.provisioning.personal_profiles import stored_form
 from agentprov.provisioning.plain import plain
-from agentprov.provisioning.typed_form import typed_form_of
 
 
 def begin_draft(tenant: Tenant, *, user: str | None = None) -> Draft:
@@ -80,7 +80,7 @@ def stored_values(tenant: Tenant, draft: Draft, names: Iterable[str]) -> dict[st
     if user is None:
         return {}
     fields = fields_of(tenant.blueprint)
-    values = typed_form_of(user, tenant.blueprint)
+    values = stored_form(tenant, user)
     return {name: frozen_plain(plain(fields[name], values.value(name))) for name in names if name in fields}
 
 
@@ -147,7 +147,7 @@ def go_to_step(tenant: Tenant, draft: Draft, step: str) -> Draft:
 def draft_steps(tenant: Tenant, draft: Draft) -> tuple[str, ...]:
     """The steps on which this user has a field, or something entered that they can't have; and the present one."""
     user = None if draft.user is None else tenant.users.get(draft.user)
-    base = None if user is None else typed_form_of(user, tenant.blueprint)
+    base = None if user is None else stored_form(tenant, user)
     values = read_form(tenant, draft.form, base, Collector()).typed
     has = {
         name

@@ -47,6 +47,8 @@ class FieldKind(StrEnum):
     """Ids of objects of the tenant, in no order."""
     SKILLS = "skills"
     """Skills: a list of ids, or ids with levels."""
+    PROFILES = "profiles"
+    """Personal profiles: a list of objects with a name, skills, and the id of one that is there already."""
     DETAILS = "details"
     """Texts, each under a key of the host's choice."""
     AREA_CALLER_IDS = "area-caller-ids"
@@ -187,6 +189,13 @@ _ALL: Final = (
     _refers("roles", "Roles", _SET, Kind.ROLES),
     Field(name="skills", kind=FieldKind.SKILLS, label="Skills", place=("skills",), refers=Kind.SKILLS),
     _refers("unticked_profiles", "Group profiles that aren't available", _SET, Kind.PROFILES),
+    Field(
+        name="personal_profiles",
+        kind=FieldKind.PROFILES,
+        label="Personal profiles",
+        refers=Kind.SKILLS,
+        help="Skills with levels under a name, for this user alone",
+    ),
     # calls
     _refers("caller_ids", "Allowed caller IDs", _ORDERED, Kind.CALLER_IDS, "calling", "caller_ids"),
     _flag("calling", "Calling agent", "calling", "enabled"),

@@ -28,8 +28,10 @@ from agentprov.provisioning.forms import neutral
 from agentprov.provisioning.parsing import ALL_ADDRESSES
 from agentprov.provisioning.typed_form import typed_form_of
 
-NEVER_FILLED: Final = frozenset({"password", "generate_password", "login_same_as_email", "interactions"})
-"""Fields that are asked for and aren't kept in a user: secrets, and what stands for other fields."""
+NEVER_FILLED: Final = frozenset(
+    {"password", "generate_password", "login_same_as_email", "interactions", "personal_profiles"}
+)
+"""Fields that are asked for and aren't kept in a user: secrets, what stands for other fields, what is kept beside."""
 
 
 def form_of(user: User, blueprint: Blueprint) -> dict[str, object]:

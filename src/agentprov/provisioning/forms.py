@@ -137,6 +137,7 @@ _SEVERAL: Final = frozenset(
         FieldKind.REFERENCES,
         FieldKind.REFERENCE_SET,
         FieldKind.SKILLS,
+        FieldKind.PROFILES,
         FieldKind.DETAILS,
         FieldKind.AREA_CALLER_IDS,
     }

@@ -44,7 +44,7 @@ from agentprov.provisioning.guards import (
     some_of,
     stored_user,
 )
-from agentprov.provisioning.roles import new_objections
+from agentprov.provisioning.objections import Objections
 
 KEPT_BY_HOST: Final = ("password", "sessions", "codes", "tokens", "sticky-records")
 """What a host keeps of a user, apart from the tenant, and forgets when they are deleted (RT-5, CR-7)."""
@@ -306,6 +306,7 @@ def _rest(asked: Confirmation, kind: Kind, found: Collector) -> _Rest:
     warnings = Collector()
     replacing = Rewriting(swaps=swaps, alone=alone, found=found, warnings=warnings)
     detaching = attrs.evolve(replacing, swaps=dict.fromkeys(asked.gone))
+    objections = Objections(tenant)
     edits: list[Edit] = []
     for holder, id_ in dict.fromkeys((each.kind, each.id) for each in asked.referrers):
         if holder is None:
@@ -316,7 +317,7 @@ def _rest(asked: Confirmation, kind: Kind, found: Collector) -> _Rest:
         if after != before:
             edits.append(Edit(kind=holder, id=id_, before=before, after=after))
             if isinstance(before, User) and isinstance(after, User):
-                found.absorb(new_objections(tenant, before, after), "users", id_)
+                found.absorb(objections.new(before, after), "users", id_)
     settings = replacing.item(tenant.settings, ("settings",))
     values = replacing.values(tenant.properties, ("properties",))
     limits = replacing.limits(tenant.property_limits, ("property_limits",))

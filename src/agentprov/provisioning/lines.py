@@ -47,6 +47,8 @@ from agentprov.provisioning.statuses import check_way_out
 from agentprov.provisioning.typed_form import Giver, TypedForm, build_user, typed_form_of
 
 GROUP: Final = "user_group"
+NOT_IN_ROWS: Final = frozenset({"personal_profiles"})
+"""Fields that a row can't give: what they say is kept in other objects than the user's."""
 _NO_PASSWORD: Final = Password(secret=None, one_time=False)
 
 Generate = Callable[[str | None], Secret]
@@ -188,6 +190,9 @@ def read_line(asking: Asking, row: Row) -> Line:
         given = None
     id_ = UserId(str(given)) if given else None
     form = {name: value for name, value in form.items() if name in asking.fields or name in SINGULAR}
+    for name in NOT_IN_ROWS & form.keys():
+        line.found.add(Code.FIELD_NOT_ALLOWED, name)
+        del form[name]
     line.stored = asking.tenant.users.get(id_) if id_ is not None else _by_login(asking, form)
     if line.stored is None:
         _read_new(asking, line, id_, form)

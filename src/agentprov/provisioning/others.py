@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.identity import confusable_key, login_key
 from agentprov.model.ids import RoleId, UserId
+from agentprov.model.settings import Settings
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.rulebook import RuleBook
@@ -38,6 +39,11 @@ class Others:
     def blueprint(self) -> Blueprint:
         """Whose rules ask."""
         return self._tenant.blueprint
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of their tenant."""
+        return self._tenant.settings
 
     def roles(self, id_: UserId) -> frozenset[RoleId] | None:
         """The roles of a user; nothing where there is no such user."""

@@ -257,6 +257,7 @@ _SEVERAL: Final = frozenset(
         FieldKind.REFERENCES,
         FieldKind.REFERENCE_SET,
         FieldKind.SKILLS,
+        FieldKind.PROFILES,
         FieldKind.DETAILS,
         FieldKind.AREA_CALLER_IDS,
         FieldKind.ADDRESSES,
@@ -271,6 +272,7 @@ _LONGEST: Final = {
     FieldKind.LANGUAGE: LANGUAGE_LIMIT,
     FieldKind.DIGITS: 15,
     FieldKind.DETAILS: NAME_LIMIT,
+    FieldKind.PROFILES: NAME_LIMIT,
 }
 
 _RANGES: Final = {FieldKind.SECONDS: (1, LONGEST_RING), FieldKind.NUMERIC_ID: (1, NUMERIC_ID_LIMIT)}

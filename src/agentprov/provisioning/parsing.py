@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from agentprov.errors import Code, Collector, InvalidValue, Problem
 from agentprov.model.contact import PhoneNumber
@@ -49,7 +49,7 @@ from agentprov.model.routing import RingOrder
 from agentprov.model.secret import Secret
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
-from agentprov.model.text import briefly, plain_text
+from agentprov.model.text import briefly, is_nothing, plain_text
 from agentprov.model.users import (
     AreaCallerId,
     AuthenticationMethod,
@@ -60,6 +60,7 @@ from agentprov.model.users import (
     check_region,
 )
 from agentprov.provisioning.fields import Field, FieldKind
+from agentprov.provisioning.typed_form import PersonalProfile
 
 LIST_LIMIT: Final = 10_000
 """How many entries a list of a form may have."""
@@ -258,6 +259,30 @@ def _skills(value: object, tenant: Tenant) -> SkillLevels:
     return Table(levels)
 
 
+def _profiles(value: object, tenant: Tenant) -> tuple[object, ...]:
+    return _each(_entries(value), lambda entry: _profile(entry, tenant), once=False)
+
+
+def _profile(value: object, tenant: Tenant) -> PersonalProfile:
+    found = Collector()
+    read: dict[str, Any] = {}
+    for key, given in {"name": None, **_keyed(value)}.items():
+        try:
+            match key:
+                case "id":
+                    read[key] = None if is_nothing(given) else _id(given)
+                case "name":
+                    read[key] = plain_text(given)
+                case "skills":
+                    read[key] = Table() if is_blank(given) else _skills(given, tenant)
+                case _:
+                    found.add(Code.FIELD_UNKNOWN, key[:80], field=key[:80], hint="")
+        except InvalidValue as error:
+            found.absorb(error.problems, key)
+    found.check()
+    return PersonalProfile(**read)
+
+
 def _details(value: object) -> Table[str, str]:
     found = Collector()
     details: dict[str, str] = {}
@@ -360,6 +385,7 @@ _OF_TENANT: Final[Mapping[FieldKind, Callable[[object, Tenant], object]]] = {
     FieldKind.PHONES: _phones,
     FieldKind.USER_TYPE: _user_type,
     FieldKind.SKILLS: _skills,
+    FieldKind.PROFILES: _profiles,
     FieldKind.DESTINATION: _destination,
     FieldKind.ADDRESSES: _addresses,
 }

@@ -23,8 +23,9 @@ from agentprov.model.groups import SkillLevels
 from agentprov.model.users import AreaCallerId, SelectedAddresses
 from agentprov.provisioning.fields import Field, FieldKind
 from agentprov.provisioning.parsing import ALL_ADDRESSES
+from agentprov.provisioning.typed_form import PersonalProfile
 
-Plain = str | int | bool | list[str] | dict[str, str] | dict[str, int | None] | None
+Plain = str | int | bool | list[str] | dict[str, str] | dict[str, int | None] | list[dict[str, object]] | None
 """What a form gives for a field, as JSON has it."""
 
 
@@ -66,6 +67,13 @@ def _nothing(_: object) -> None:
 
 def _skills(value: SkillLevels) -> dict[str, int | None]:
     return {str(skill): level for skill, level in value.items()}
+
+
+def _profiles(value: tuple[PersonalProfile, ...]) -> list[dict[str, object]]:
+    return [
+        {**({} if each.id is None else {"id": str(each.id)}), "name": each.name, "skills": _skills(each.skills)}
+        for each in value
+    ]
 
 
 def _details(value: Mapping[str, str]) -> dict[str, str]:
@@ -127,6 +135,7 @@ _AS_PLAIN: Final[Mapping[FieldKind, Callable[[Any], Plain]]] = {
     FieldKind.REFERENCES: _texts,
     FieldKind.REFERENCE_SET: _sorted_texts,
     FieldKind.SKILLS: _skills,
+    FieldKind.PROFILES: _profiles,
     FieldKind.DETAILS: _details,
     FieldKind.AREA_CALLER_IDS: _area_caller_ids,
     FieldKind.DESTINATION: _said,

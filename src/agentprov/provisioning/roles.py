@@ -22,11 +22,8 @@ from agentprov.model.ids import RoleId, UserId, user_id
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.forms import Reading
 from agentprov.provisioning.guards import ACCESS_GRANT, MOST_NAMED, check_rights, permit, some_of
-from agentprov.provisioning.others import Others
-from agentprov.provisioning.rules import check_rules
-from agentprov.provisioning.typed_form import TypedForm, typed_form_of
+from agentprov.provisioning.objections import Objections
 
 _UNKNOWN = {
     Kind.USERS: Code.USER_UNKNOWN,
@@ -73,7 +70,8 @@ def delete_role(tenant: Tenant, id: str, *, detach: bool = False, by: str | None
     if referrers and not detach:
         raise Refused.of(Code.REFERENCE_IN_USE, "id", referrers=some_of(referrers, MOST_NAMED))
     without = frozenset({role.id})
-    edits = [_with_roles(tenant, user, user.roles - without, guards) for user in users]
+    objections = Objections(tenant)
+    edits = [_with_roles(objections, user, user.roles - without, guards) for user in users]
     edits += [_edit(Kind.ROLES, heir, attrs.evolve(heir, inherits=heir.inherits - without)) for heir in heirs]
     for separation in separations:
         try:
@@ -150,7 +148,7 @@ def _assigning(tenant: Tenant, user: str, role: str, by: str | None) -> tuple[Us
 
 def _reassigned(tenant: Tenant, user: User, roles: frozenset[RoleId], actor: UserId | None) -> Change:
     guards = Collector()
-    edit = _with_roles(tenant, user, roles, guards)
+    edit = _with_roles(Objections(tenant), user, roles, guards)
     return settled(tenant, actor, [edit], "role", guards=guards)
 
 
@@ -308,25 +306,8 @@ def _created(tenant: Tenant, id_: str, name: str, *inherits: RoleId) -> Edit:
     return Edit(kind=Kind.ROLES, id=role.id, after=role)
 
 
-def _with_roles(tenant: Tenant, user: User, roles: frozenset[RoleId], guards: Collector) -> Edit:
+def _with_roles(objections: Objections, user: User, roles: frozenset[RoleId], guards: Collector) -> Edit:
     """The edit that gives a user other roles. Noted is what the blueprint objects to and didn't before."""
     after = attrs.evolve(user, roles=roles)
-    guards.absorb(new_objections(tenant, user, after), "users", user.id)
+    guards.absorb(objections.new(user, after), "users", user.id)
     return _edit(Kind.USERS, user, after)
-
-
-def new_objections(tenant: Tenant, before: User, after: User) -> list[Problem]:
-    """What the blueprint objects to in a user and didn't before."""
-    was, becomes = typed_form_of(before, tenant.blueprint), typed_form_of(after, tenant.blueprint)
-    objections = _objections(Others(tenant), before.id, was, becomes)
-    if not objections:
-        return []
-    known = _objections(Others(tenant), before.id, was, was)
-    return [each for each in objections if each not in known]
-
-
-def _objections(others: Others, user: UserId, base: TypedForm, typed: TypedForm) -> list[Problem]:
-    found = Collector()
-    reading = Reading(typed=typed, base=base, entered=(), cleared=(), defaulted=(), faulty=(), new=False)
-    check_rules(others, reading, user, found, Collector())
-    return found.problems

@@ -18,11 +18,14 @@ from agentprov.model.secret import Secret
 from agentprov.model.users import AuthenticationMethod, User
 from agentprov.provisioning.fields import Field, fields_of
 from agentprov.provisioning.forms import Reading, can_be_empty, neutral, problem_fields
+from agentprov.provisioning.forwarding import check_forwards
 from agentprov.provisioning.others import Others
 from agentprov.provisioning.rulebook import RuleBook
 from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 
 _WITHOUT_PASSWORD: Final = frozenset({AuthenticationMethod.WINDOWS, AuthenticationMethod.EXTERNAL})
+_KEPT_ELSEWHERE: Final = frozenset({"password", "personal_profiles"})
+"""Fields of which a stored user alone doesn't tell whether they have a value."""
 MOST_NAMED: Final = 20
 """How many of those who stand in the way a fault names."""
 _UNIQUE_IN_TENANT: Final = frozenset({"login", "numeric_id", "extension", "email", "mobile"})
@@ -55,6 +58,7 @@ def check_rules(others: Others, reading: Reading, user: UserId, found: Collector
     _check_roles(blueprint, reading, found)
     _check_supervision(others, reading, user, found)
     _check_options(reading, found)
+    check_forwards(others.settings, reading, found)
 
 
 def rule_of(blueprint: Blueprint, field: str, typed: TypedForm) -> FieldRule | None:
@@ -231,7 +235,7 @@ def missing_fields(blueprint: Blueprint, user: User) -> Iterable[tuple[Code, tup
     empty = {
         name
         for name in fields_of(blueprint)
-        if name != "password" and can_be_empty(name) and typed.value(name) == neutral(name)
+        if name not in _KEPT_ELSEWHERE and can_be_empty(name) and typed.value(name) == neutral(name)
     }
     for name, field in fields_of(blueprint).items():
         rule = rule_of(blueprint, name, typed)

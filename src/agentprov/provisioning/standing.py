@@ -15,6 +15,7 @@ from agentprov.model.phones import verify_phone
 from agentprov.model.properties import Level
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
+from agentprov.provisioning.forwarding import forward_problems, stored_forwards
 from agentprov.provisioning.levels import sleeping_problem
 from agentprov.provisioning.rules import missing_fields
 
@@ -52,6 +53,20 @@ def values_asleep(tenant: Tenant) -> tuple[Problem, ...]:
         sleeping_problem(tenant, name, each, *path, "properties", name)
         for name, each in sleeping_values(tenant)
         for path in [(places[each.source.level], str(each.source.id)) if each.source.id is not None else ()]
+    )
+
+
+def forwards_astray(tenant: Tenant) -> tuple[Problem, ...]:
+    """A warning for each place to which a stored user's calls are forwarded and that isn't allowed today.
+
+    That is one at a premium rate, or in a country that neither is the tenant's own nor is listed in its
+    ``forward_countries``. Paths are those of the user: ``calling.forward``, ``calling.hours.failover``.
+    """
+    return tuple(
+        problem.under("users", user.id, *place)
+        for user in tenant.users.values()
+        for place, phone in stored_forwards(user)
+        for problem in forward_problems(tenant.settings, phone)
     )
 
 

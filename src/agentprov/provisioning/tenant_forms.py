@@ -34,9 +34,9 @@ from agentprov.provisioning.forms import Form, Reading, named, read_form
 from agentprov.provisioning.guards import USER_ADD, USER_EDIT, check_handed_on, permit_somewhere, stored_user
 from agentprov.provisioning.labels import ENGLISH_LABELS, Labels, step_title
 from agentprov.provisioning.pages import FieldView, FormView, Lock, StepView, field_view, steps_of
+from agentprov.provisioning.personal_profiles import stored_form
 from agentprov.provisioning.plain import is_sayable, plain
 from agentprov.provisioning.rules import rule_of
-from agentprov.provisioning.typed_form import typed_form_of
 
 MOST_CHOICES: Final = 500
 """How many objects a field lists if nothing else is said. With more, a page asks for a part of a name."""
@@ -73,7 +73,7 @@ def tenant_form(
         permit_somewhere(tenant, actor, USER_ADD)
     else:
         stored = stored_user(tenant, UserId(user), None if own else actor, USER_EDIT)
-    base = None if stored is None else typed_form_of(stored, tenant.blueprint)
+    base = None if stored is None else stored_form(tenant, stored)
     given = {} if entered is None else entered
     drawing = _Drawing(
         tenant=tenant,
@@ -126,7 +126,7 @@ class _Drawing:
         view = field_view(self.tenant.blueprint, field, rule, self.labels, default=default)
         listed = tuple(self._listed(field))
         scale = self.tenant.settings.skill_scale
-        levels = field.kind is FieldKind.SKILLS and self.tenant.blueprint.skill_levels
+        levels = field.kind in {FieldKind.SKILLS, FieldKind.PROFILES} and self.tenant.blueprint.skill_levels
         return attrs.evolve(
             view,
             ask=self._ask(view),

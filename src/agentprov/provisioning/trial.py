@@ -10,7 +10,7 @@ from agentprov.model.ids import UserId
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.fields import field_at, fields_of
 from agentprov.provisioning.forms import Reading, in_field_order, problem_fields
-from agentprov.provisioning.typed_form import TypedForm
+from agentprov.provisioning.typed_form import NEUTRAL, TypedForm
 
 
 def settle(
@@ -33,7 +33,7 @@ def settle(
             change = make(reading.typed)
             after = change.apply(tenant)
         except InvalidValue as error:
-            problems = [in_form(problem, user) for problem in error.problems]
+            problems = [in_form(problem, user, reading.typed) for problem in error.problems]
             fresh = [problem for problem in problems if problem_fields([problem]) & (known - reading.faulty)]
             if not fresh:
                 raise InvalidValue(in_field_order(tenant.blueprint, [*found.problems, *problems])) from None
@@ -43,7 +43,7 @@ def settle(
             return change, after
 
 
-def in_form(problem: Problem, user: UserId) -> Problem:
+def in_form(problem: Problem, user: UserId, typed: TypedForm = NEUTRAL) -> Problem:
     """The problem at the field of the form that it is about, if it is about one.
 
     A part of a user that can't be built has no user in its path. Of two users with one login the tenant names the later
@@ -57,6 +57,9 @@ def in_form(problem: Problem, user: UserId) -> Problem:
         if other != user and "holder" in parameters:
             parameters = {**parameters, "holder": other}
         path = path[2:]
+    for position, each in enumerate(typed.personal_profiles):
+        if path[:2] == ("profiles", each.id):
+            return Problem(code=problem.code, path=("personal_profiles", position, *path[2:]), parameters=parameters)
     at = field_at(path)
     if at is None:
         return problem

@@ -62,6 +62,15 @@ from agentprov.model.users import (
 
 
 @attrs.frozen(kw_only=True)
+class PersonalProfile:
+    """A personal profile as a form says it; without an id it is one that the user has by this name, or a new one."""
+
+    id: ProfileId | None = None
+    name: str
+    skills: SkillLevels = attrs.field(factory=Table, converter=skill_levels)
+
+
+@attrs.frozen(kw_only=True)
 class TypedForm:
     """The fields of a form, under their names. The default of each is what a user without the field has."""
 
@@ -99,6 +108,7 @@ class TypedForm:
     roles: frozenset[RoleId] = frozenset()
     skills: SkillLevels = attrs.field(factory=Table, converter=skill_levels)
     unticked_profiles: frozenset[ProfileId] = frozenset()
+    personal_profiles: tuple[PersonalProfile, ...] = ()
     caller_ids: tuple[CallerIdId, ...] = ()
     calling: bool = True
     login_based_calling: bool = False
@@ -159,7 +169,11 @@ NEUTRAL: Final = TypedForm()
 
 
 def typed_form_of(user: User, blueprint: Blueprint) -> TypedForm:
-    """The typed form that a stored user would have been made from. Passwords aren't stored in users, so it has none."""
+    """The typed form that a stored user would have been made from.
+
+    Passwords aren't stored in users, so it has none; and personal profiles are stored beside them:
+    :func:`agentprov.provisioning.personal_profiles.stored_form`.
+    """
     calling, hours, extension = user.calling, user.calling.hours, user.calling.extension
     return TypedForm(
         type=user.type,

@@ -20,6 +20,7 @@ from agentprov.model.referrers import referrers
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.forms import Form, in_field_order, problem_fields, read_form
+from agentprov.provisioning.forwarding import forward_events
 from agentprov.provisioning.guards import (
     USER_ADD,
     USER_EDIT,
@@ -32,6 +33,7 @@ from agentprov.provisioning.guards import (
 )
 from agentprov.provisioning.leaving import delete
 from agentprov.provisioning.others import Others
+from agentprov.provisioning.personal_profiles import profile_edits, profile_events, stored_form, with_ids
 from agentprov.provisioning.requests import (
     FIXED,
     adds_own_contact,
@@ -52,7 +54,7 @@ from agentprov.provisioning.rules import (
 )
 from agentprov.provisioning.statuses import check_way_out, status_events
 from agentprov.provisioning.trial import settle
-from agentprov.provisioning.typed_form import Giver, TypedForm, build_user, typed_form_of
+from agentprov.provisioning.typed_form import Giver, TypedForm, build_user
 
 
 def create_user(
@@ -81,6 +83,7 @@ def create_user(
     found, warnings = Collector(), Collector()
     reading = read_form(tenant, form, None, found)
     id_ = new_id(tenant, user_id(id), reading.typed.login, found)
+    reading = with_ids(tenant, reading, id_, found)
     others = Others(tenant)
     check_rules(others, reading, id_, found, warnings)
     password = settle_password(tenant.blueprint, reading, generated, found)
@@ -89,6 +92,7 @@ def create_user(
         login = typed.login or stand_in(tenant)
         user = build_user(typed, id_=id_, login=login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at))
         edits = [Edit(kind=Kind.USERS, id=id_, after=user), *joining(tenant, [user])]
+        edits += profile_edits(tenant, id_, typed, reading.base)
         return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits)
 
     change, after = settle(tenant, id_, reading, make, found)
@@ -100,7 +104,8 @@ def create_user(
     if reading.typed.login is not None:
         warn_of_login(others, reading.typed.login, warnings)
     warn_of_addresses(reading, warnings)
-    events = created_events(tenant, after.users[id_])
+    user = after.users[id_]
+    events = [*created_events(tenant, user), *profile_events(tenant, user, change.edits, actor)]
     return _finished(change, id_, events, warnings, password)
 
 
@@ -121,7 +126,7 @@ def update_user(
     own_contact = actor == id_ and adds_own_contact(tenant.users.get(id_), form)
     user = stored_user(tenant, id_, None if own_contact else actor, USER_EDIT)
     found, guards, warnings = Collector(), Collector(), Collector()
-    reading = read_form(tenant, form, typed_form_of(user, tenant.blueprint), found)
+    reading = with_ids(tenant, read_form(tenant, form, stored_form(tenant, user), found), id_, found)
     check_fixed(reading, user, found, guards)
     reading = reading.without(problem_fields([*found.problems, *guards.problems]) & FIXED)
     check_rules(Others(tenant), reading, id_, found, warnings)
@@ -134,6 +139,7 @@ def update_user(
             typed, id_=id_, login=user.login, blueprint=tenant.blueprint, giver=Giver(user=actor, at=at), kept=user
         )
         edits = [] if after == user else [Edit(kind=Kind.USERS, id=id_, before=user, after=after)]
+        edits += profile_edits(tenant, id_, typed, reading.base)
         return Change(tenant=tenant.id, base=tenant.version, actor=actor, edits=edits)
 
     change, after = settle(tenant, id_, reading, make, found)
@@ -144,8 +150,9 @@ def update_user(
     _check_all(tenant, found, guards)
     check_kept(tenant, after, "roles")
     warn_of_addresses(reading, warnings)
-    events = [Event(kind=EventKind.USER_UPDATED, subject=id_)] if change.edits else []
-    events += status_events(user, after.users[id_])
+    events = [Event(kind=EventKind.USER_UPDATED, subject=id_)] if after.users[id_] != user else []
+    events += [*status_events(user, after.users[id_]), *forward_events(user, after.users[id_])]
+    events += profile_events(tenant, user, change.edits, actor)
     return _finished(change, id_, events, warnings, password)
 
 

@@ -69,6 +69,7 @@ def settings(draw: st.DrawFn, *, within: Pool = NOBODY, emergencies: bool = True
         ring_disabled_agents=draw(flips),
         confirm=draw(some(tuple(Confirm))) if draw(flips) else (),
         call_permissions=draw(call_permissions()),
+        forward_countries=draw(some(("001", "JM", "NO"))) if draw(flips) else (),
         address_binding=draw(one(*AddressBinding)),
         sign_in=draw(sign_in_policies()),
         emergency_caller_id=draw(maybe(*within.caller_ids)),
