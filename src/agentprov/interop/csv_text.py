@@ -75,7 +75,7 @@ def text_lines(file: BinaryIO | bytes, encoding: str | None, limits: RosterLimit
         # A CR at the end may be half of a line end.
         end = len(text) - 1 if chunk and text.endswith("\r") else len(text)
         at = 0
-        # Only the ends are looked for: a pattern for whole lines would try anew from every letter of one without an end.
+        # Ends are looked for: a pattern for whole lines would try anew from every letter of one without an end.
         for match in _LINE_END.finditer(text, 0, end):
             count += 1
             yield text[at : match.end()]
