@@ -97,6 +97,14 @@ def test_generated_passwords_need_a_place(desk: Desk) -> None:
     assert 2 == desk.run("import", "FILE", again, "--write", "--passwords", str(path)).status
 
 
+def test_a_typed_password_is_said_to_be_in_no_file(desk: Desk) -> None:
+    """CR-1: it is an update all the same, and the host's to keep."""
+    ran = desk.run("import", "FILE", desk.write("r.csv", "login,password\nada,purple otter climbs\n"))
+    assert "note: passwords in the roster are checked, and never written to a file\n" in ran.out
+    assert "nothing becomes different" not in ran.out
+    assert "otter" not in ran.out
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from agentprov.errors import Code, InvalidValue
+from agentprov.errors import Code, InvalidValue, Problem
 from agentprov.model.access import Within
 from agentprov.model.blueprint import FieldRule
 from agentprov.model.changes import EventKind
@@ -252,8 +252,6 @@ def test_all_faults_of_all_rows_are_told_at_once_in_field_order() -> None:
 
 def test_faults_of_the_reader_join_those_of_the_form() -> None:
     """PV-10: a cell that couldn't be read doesn't hide the others, and isn't missed as a value."""
-    from agentprov.errors import Problem
-
     row = Row(
         number=7,
         form=puzzel("cy", 3, language=...) | {"email": "x"},
@@ -278,6 +276,31 @@ def test_unknown_columns_are_told_once_and_stop_the_plan() -> None:
         plan.accept()
     assert (Code.FIELD_UNKNOWN, Code.FIELD_UNKNOWN) == caught.value.codes
     assert plan_users(a_puzzel(), rows, by=None, ignore=["shoe", "nmae"]).change is not None
+
+
+def test_a_column_that_is_ignored_does_nothing_whatever_it_is() -> None:
+    """PV-10: also one that is a field: by the field's name or the file's, in any case, with the faults in it."""
+    fault = Problem(code=Code.FIELD_WRONG_TYPE, path=("skills",))
+    row = Row(
+        number=2,
+        form={"login": "ann", "name": "Ann B.", "email": "other@example.com", "roles": ["nobody"], "password": "x"},
+        problems=[fault],
+        columns={"email": "E-post", "skills": "Can"},
+    )
+    ignored = ["e-POST", "can", "Roles", "password"]
+    change = plan_users(a_puzzel(), [row], by=None, ignore=ignored).accept()
+    assert ("user u-ann: name nothing -> Ann B.",) == change.describe()
+    assert not change.secrets
+    typed = plan_users(a_puzzel(), [{"login": "ann", "role": "nobody", "shoe": 1}], by=None, ignore=["roles"])
+    assert ["shoe"] == [problem.where for problem in typed.problems]
+    assert [("unchanged",)] == actions(typed)
+
+
+@pytest.mark.parametrize("row", [None, "ann", ("login", "ann"), 7])
+def test_a_row_that_is_no_object_is_a_fault_of_its_own(row: object) -> None:
+    """PV-10: as data from the net may have it; the others are looked at all the same."""
+    rows = [puzzel("cy", 3), row]
+    assert [(2, "(whole)", Code.FIELD_WRONG_TYPE)] == faults(plan_users(a_puzzel(), rows, by=None))  # type: ignore[arg-type]
 
 
 # ---- all or nothing --------------------------------------------------------------------------------------------------

@@ -83,8 +83,8 @@ def _run(arguments: Namespace) -> Answer:
     change = plan.change
     changes = change is not None and bool(change.edits or change.secrets)
     after, backup = None, None
+    made = {} if change is None else _made(plan, change)
     if change is not None and changes and arguments.write:
-        made = _made(plan, change)
         if made and arguments.passwords is None:
             raise Mistake(
                 f"the passwords made for {count(len(made), 'user')} would be lost", "name a file with --passwords CSV"
@@ -98,6 +98,8 @@ def _run(arguments: Namespace) -> Answer:
         page.gap()
         if by is None:
             assumptions(page, "whoever does it may; ask somebody's rights with --by ACTOR")
+        if made.keys() != plan.passwords.keys():
+            page.line(warn("note: "), "passwords in the roster are checked, and never written to a file")
         if not arguments.logged_on and plan.counts()[Action.MOVE]:
             assumptions(page, "nobody is logged on to a queue; say otherwise with --logged-on USER:QUEUE")
         outcome(page, arguments, after)
@@ -225,7 +227,7 @@ def _page(arguments: Namespace, plan: Plan) -> Page:
         page.line(bad("not possible: "), "mend the rows", faint(_tolerance(plan)))
     elif plan.faulty:
         page.line(good("possible: "), f"{count(len(plan.faulty), 'faulty row')} will be left out")
-    elif not plan.change.edits:
+    elif not plan.change.edits and not plan.change.secrets:
         page.line("nothing becomes different")
     return page
 

@@ -27,7 +27,7 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 
 _CHUNK: Final = 65_536
 _HEADER_LINES: Final = 64
-_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)")
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _SEP: Final = re.compile(r"sep=([,;|\t])(?:\r\n|\n|\r)")
 _WORDS: Final = {"\n": "LF", "\r\n": "CR LF", "\r": "CR"}
 
@@ -69,15 +69,16 @@ def text_lines(file: BinaryIO | bytes, encoding: str | None, limits: RosterLimit
             text, broken = "", error.object[: error.start].decode(name, "ignore")
         if broken is not None:
             # Refused out here: the error above holds the bytes themselves, and there may be passwords among them.
-            _refuse_encoding(name, count + len(_LINE.findall(rest + broken)) + 1, "it has bytes that are no letter")
+            _refuse_encoding(name, count + len(_LINE_END.findall(rest + broken)) + 1, "it has bytes that are no letter")
         if "\0" in text:
-            _refuse_encoding(name, count + len(_LINE.findall(text[: text.index("\0")])) + 1, "it holds a NUL")
+            _refuse_encoding(name, count + len(_LINE_END.findall(text[: text.index("\0")])) + 1, "it holds a NUL")
         # A CR at the end may be half of a line end.
         end = len(text) - 1 if chunk and text.endswith("\r") else len(text)
         at = 0
-        for match in _LINE.finditer(text, 0, end):
+        # Ends are looked for: a pattern for whole lines would try anew from every letter of one without an end.
+        for match in _LINE_END.finditer(text, 0, end):
             count += 1
-            yield match.group()
+            yield text[at : match.end()]
             at = match.end()
         rest = text[at:]
         if len(rest) > limits.row_characters:

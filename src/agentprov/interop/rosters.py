@@ -23,7 +23,7 @@ from agentprov.model.tenant import Tenant
 from agentprov.provisioning.fields import SINGULAR, Field, FieldKind, fields_of
 from agentprov.provisioning.filled import exported_fields, form_of
 from agentprov.provisioning.forms import problem_fields
-from agentprov.provisioning.roster import ID, Row
+from agentprov.provisioning.roster import ID, Row, not_a_row
 
 _DEFAULT: Final = RosterLimits()
 _BOM: Final = "\ufeff"
@@ -98,8 +98,7 @@ def _json_row(number: int, line: str, fields: Mapping[str, Field], bounds: Limit
         return Row(number=number, form={}, problems=moved)
     document = parsed.document
     if not isinstance(document, dict):
-        parameters = {"expected": "an object with the names of fields", "found": "something else"}
-        return Row(number=number, form={}, problems=[Problem(code=Code.FIELD_WRONG_TYPE, parameters=parameters)])
+        return not_a_row(number)
     faulty = problem_fields(parsed.problems)
     form = {name: value for name, value in document.items() if SINGULAR.get(name, name) not in faulty}
     # A key that is no field, and is faulty besides, is told as what it is: unknown.

@@ -8,6 +8,7 @@ later row creates, and take what another row sets free.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import datetime
 from difflib import get_close_matches
@@ -22,13 +23,13 @@ from agentprov.model.live import Live
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.fields import SINGULAR, FieldKind
-from agentprov.provisioning.forms import in_field_order
+from agentprov.provisioning.forms import in_field_order, problem_fields
 from agentprov.provisioning.forwarding import forward_events
 from agentprov.provisioning.lines import GROUP, Asking, Generate, Line, check_line, read_line
 from agentprov.provisioning.moves import move_events
 from agentprov.provisioning.others import Others
 from agentprov.provisioning.requests import created_events, password_event
-from agentprov.provisioning.roster import ID, PASSWORD, Action, Plan, PlannedRow, Progress, Row, Stage
+from agentprov.provisioning.roster import ID, PASSWORD, Action, Plan, PlannedRow, Progress, Row, Stage, not_a_row
 from agentprov.provisioning.statuses import status_events
 from agentprov.provisioning.together import tried
 
@@ -58,17 +59,19 @@ def plan_users(
     must say that the user is logged off. Mappings are rows as well, numbered from 1.
 
     By default one fault stops the plan; with ``tolerate`` so many faulty rows are left out, and those that need them
-    count as faulty too. Unknown columns stop it, unless ``ignore`` names them. ``generate`` makes the passwords that
-    rows ask for. ``progress`` is told how far it is, after every thousand rows and at the end of every stage.
+    count as faulty too. Unknown columns stop it. ``ignore`` names columns to pass over, unknown or not, by field or as
+    the file calls them, in any case. ``generate`` makes the passwords that rows ask for. ``progress`` is told how far
+    it is, after every thousand rows and at the end of every stage.
 
     What readers of files raise, this does. Everything else is in the plan.
     """
     actor = user_id(by)
     asking = Asking.of(tenant, actor, at=at, live=live, generate=generate)
-    unknown = _Unknown(asking, ignore)
+    unknown = _Unknown(asking)
+    ignored = frozenset(name.casefold() for name in ignore)
     lines: list[Line] = []
     for number, row in enumerate(rows, 1):
-        lines.append(Line(row if isinstance(row, Row) else Row(number=number, form=row)))
+        lines.append(Line(_heeded(_as_row(number, row), ignored)))
         unknown.look(lines[-1].row)
         if progress is not None and number % STEP == 0:
             progress(Stage.READ, number, None)
@@ -119,13 +122,35 @@ def _read_phones(asking: Asking, lines: Sequence[Line]) -> None:
 # ---- columns and rows as such ----------------------------------------------------------------------------------------
 
 
+def _as_row(number: int, row: object) -> Row:
+    if isinstance(row, Row):
+        return row
+    return Row(number=number, form=row) if isinstance(row, Mapping) else not_a_row(number)
+
+
+def _heeded(row: Row, ignored: AbstractSet[str]) -> Row:
+    """The row without the columns that are passed over, and without the faults in them."""
+    if not ignored:
+        return row
+
+    def is_heeded(key: object) -> bool:
+        name = SINGULAR.get(str(key), str(key))
+        return ignored.isdisjoint((str(key).casefold(), name.casefold(), row.columns.get(name, name).casefold()))
+
+    return attrs.evolve(
+        row,
+        form={key: value for key, value in row.form.items() if is_heeded(key)},
+        problems=[each for each in row.problems if all(map(is_heeded, problem_fields([each])))],
+    )
+
+
 class _Unknown:
     """The columns that no field has, each told once, wherever it comes first."""
 
     __slots__ = ("_first", "_known")
 
-    def __init__(self, asking: Asking, ignore: Iterable[str]) -> None:
-        self._known = {ID, *asking.fields, *SINGULAR, *ignore}
+    def __init__(self, asking: Asking) -> None:
+        self._known = {ID, *asking.fields, *SINGULAR}
         self._first: dict[str, int] = {}
 
     def look(self, row: Row) -> None:

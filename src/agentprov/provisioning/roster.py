@@ -46,6 +46,12 @@ class Row:
     """What the columns are called in the file, by field, where they are called otherwise."""
 
 
+def not_a_row(number: int) -> Row:
+    """What stands for a row that is no object with names, as data from the net may have it: its fault."""
+    parameters = {"expected": "an object with the names of fields", "found": "something else"}
+    return Row(number=number, form={}, problems=[Problem(code=Code.FIELD_WRONG_TYPE, parameters=parameters)])
+
+
 class Action(StrEnum):
     """What a plan does with a row."""
 
