@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from agentprov.credentials.editing import editable_user
 from agentprov.credentials.one_time_codes import DEFAULT_LIMITS, CodeVerdict, check_code, contact, password_refusals
 from agentprov.credentials.passwords import (
     FLOOR,
@@ -29,6 +28,8 @@ from agentprov.credentials.passwords import (
     needs_rehash,
     verify,
 )
+from agentprov.engine.admins import USER_EDIT
+from agentprov.engine.permits import stored_user
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Problem, Refused
 from agentprov.model.changes import Event, EventKind
 from agentprov.model.ids import TenantId, UserId, user_id
@@ -141,7 +142,7 @@ def reset_password(
         InvalidValue: ``at`` is no instant.
     """
     actor = user_id(by)
-    user = editable_user(tenant, id, actor)
+    user = stored_user(tenant, UserId(id), actor, USER_EDIT)
     _check_at(at)
     found = Collector()
     # An account that isn't active may get a password: signing in is refused all the same.

@@ -12,6 +12,8 @@ from urllib.parse import unquote
 
 import attrs
 
+from agentprov.engine.admins import USER_EDIT
+from agentprov.engine.permits import permit
 from agentprov.errors import Code, Collector, InvalidValue, Refused
 from agentprov.interop.scim_attributes import AGENT_GROUP, Resource
 from agentprov.interop.scim_directory import Directory
@@ -27,7 +29,7 @@ from agentprov.model.references import Kind, references
 from agentprov.model.tenant import Tenant
 from agentprov.model.text import plain_text
 from agentprov.provisioning.filter_gains import check_filters
-from agentprov.provisioning.guards import USER_EDIT, check_rights, permit
+from agentprov.provisioning.guards import check_rights
 from agentprov.provisioning.moves import move_user
 
 GROUP_ADD: Final = Permission("user_group:add")

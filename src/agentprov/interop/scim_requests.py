@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import attrs
 
+from agentprov.engine.admins import USER_EDIT
+from agentprov.engine.permits import USER_DELETE, stored_user
 from agentprov.errors import Code, Collector, InvalidValue, Problem, Refused
 from agentprov.interop.scim_attributes import Resource
 from agentprov.interop.scim_directory import Directory
@@ -31,7 +33,7 @@ from agentprov.model.text import text_problems
 from agentprov.model.users import Status
 from agentprov.provisioning.fields import fields_of
 from agentprov.provisioning.forms import can_be_empty
-from agentprov.provisioning.guards import USER_DELETE, USER_EDIT, check_logged_off, stored_user
+from agentprov.provisioning.guards import check_logged_off
 from agentprov.provisioning.moves import move_user
 from agentprov.provisioning.users import create_user, delete_user, update_user
 

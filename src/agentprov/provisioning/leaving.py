@@ -17,6 +17,8 @@ from typing import Final
 
 import attrs
 
+from agentprov.engine.admins import ACCESS_GRANT, USER_EDIT
+from agentprov.engine.permits import USER_DELETE, known_permission, permit, stored_user
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Path, Problem, Refused
 from agentprov.model.access import Effect, Permission
 from agentprov.model.changes import Change, Edit, Event, EventKind, LimitEdit, PropertyEdit, SettingsEdit
@@ -32,18 +34,7 @@ from agentprov.model.users import User
 from agentprov.provisioning.confirming import Confirmation, check_confirmed, confirmation_of
 from agentprov.provisioning.detaching import Rewriting
 from agentprov.provisioning.filter_gains import check_filters
-from agentprov.provisioning.guards import (
-    ACCESS_GRANT,
-    MOST_NAMED,
-    USER_DELETE,
-    USER_EDIT,
-    check_logged_off,
-    check_rights,
-    check_taken,
-    permit,
-    some_of,
-    stored_user,
-)
+from agentprov.provisioning.guards import MOST_NAMED, check_logged_off, check_rights, check_taken, some_of
 from agentprov.provisioning.roles import new_objections
 
 KEPT_BY_HOST: Final = ("password", "sessions", "codes", "tokens", "sticky-records")
@@ -135,11 +126,7 @@ def permission_for(tenant: Tenant, kind: Kind, action: str) -> Permission:
     if kind in {Kind.ROLES, Kind.SEPARATIONS}:
         return ACCESS_GRANT
     section = "address" if kind is Kind.ADDRESSES else kind.value.removesuffix("s")
-    return _known(tenant, Permission(f"{section}:{action}"))
-
-
-def _known(tenant: Tenant, permission: Permission) -> Permission:
-    return permission if tenant.blueprint.catalogue.expand(permission) else USER_EDIT
+    return known_permission(tenant, Permission(f"{section}:{action}"))
 
 
 def _asked(
@@ -226,7 +213,7 @@ def _needed(tenant: Tenant, rest: _Rest) -> Iterator[tuple[Permission, UserId | 
     for edit in rest.edits:
         yield permission_for(tenant, edit.kind, "edit"), UserId(edit.id) if edit.kind is Kind.USERS else None
     if rest.settings is not None:
-        yield _known(tenant, Permission("settings:edit")), None
+        yield known_permission(tenant, Permission("settings:edit")), None
     if rest.properties or rest.limits:
         yield USER_EDIT, None
 

@@ -12,6 +12,8 @@ from typing import Final
 
 import attrs
 
+from agentprov.engine.admins import USER_EDIT
+from agentprov.engine.permits import known_permission, permit, stored_user
 from agentprov.engine.profiles import Profiles
 from agentprov.errors import Code, Collector, InvalidValue, NotFound
 from agentprov.model.access import Permission
@@ -22,8 +24,7 @@ from agentprov.model.references import Kind
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.guards import USER_EDIT, permit, stored_user
-from agentprov.provisioning.levels import edited, existing_group, known_permission, told, try_out
+from agentprov.provisioning.levels import edited, existing_group, told, try_out
 from agentprov.provisioning.roles import check_given
 
 PROFILE_ADD: Final = Permission("profile:add")

@@ -10,6 +10,7 @@ from typing import Final
 
 import attrs
 
+from agentprov.engine.permits import known_permission, permit
 from agentprov.engine.population import Population
 from agentprov.errors import Code, Collector, InvalidValue, Refused
 from agentprov.model.access import Permission
@@ -20,16 +21,8 @@ from agentprov.model.incremental import tally
 from agentprov.model.references import Kind, references
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.filter_gains import check_filters
-from agentprov.provisioning.guards import MOST_NAMED, check_handed_on, permit, some_of
-from agentprov.provisioning.levels import (
-    USER_GROUP_EDIT,
-    edited,
-    existing_group,
-    known_permission,
-    stored_group,
-    told,
-    try_out,
-)
+from agentprov.provisioning.guards import MOST_NAMED, check_handed_on, some_of
+from agentprov.provisioning.levels import USER_GROUP_EDIT, edited, existing_group, stored_group, told, try_out
 from agentprov.provisioning.limits import falling_asleep
 from agentprov.provisioning.profiles import unticks_of
 from agentprov.provisioning.roles import check_given
