@@ -299,6 +299,7 @@ class Code(StrEnum):
 
     # signing in
     AUTH_FAILED = "auth.failed"
+    SIGN_IN_REFUSED = "sign_in.refused"
 
     # locks, bounds, definitions of properties, user groups and profiles
     PROPERTY_LIMIT_EMPTY = "property.limit_empty"

@@ -18,9 +18,9 @@ from agentprov.credentials.password_changes import PasswordCheck, check_stored
 from agentprov.credentials.passwords import RFC_9106_SECOND, HashingParameters
 from agentprov.credentials.token_text import make_token, parse_token
 from agentprov.engine.access import Access
-from agentprov.engine.sign_in import networks_of
 from agentprov.engine.admins import USER_EDIT
 from agentprov.engine.permits import stored_user
+from agentprov.engine.sign_in import networks_of
 from agentprov.errors import Code, Collector, Parameter, Problem, Refused
 from agentprov.model.access import Permission
 from agentprov.model.api_tokens import LONGEST_DAYS, ApiToken, TokenKind

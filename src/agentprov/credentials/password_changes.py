@@ -174,7 +174,7 @@ def change_password(
 ) -> PasswordChange:
     """Users' own passwords changed by themselves, who type the present one as well, a one-time one included.
 
-    Wrong present passwords are guesses: count them as you count those at sign-in.
+    Wrong present passwords are guesses: :func:`agentprov.credentials.elsewhere.change_own_password` counts them.
 
     Raises:
         NotFound: ``user.unknown``.
@@ -245,6 +245,7 @@ def set_password_by_code(
     code is looked at, so that a weak password doesn't cost the code. A wrong code and an unknown user cost the same.
 
     Only a code to sign in lets anybody past a second factor, and this isn't one: two-factor sign-in stays as it is.
+    Keep :func:`agentprov.engine.throttling.after_recovery` of the user's throttle: no wrong password counts any more.
 
     Raises:
         InvalidValue: every part of the policy that ``new`` fails, under ``new``; ``purpose`` is for no password; ``at``
