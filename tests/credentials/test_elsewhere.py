@@ -78,7 +78,12 @@ def test_only_a_wrong_password_counts() -> None:
 def test_locked_out_nothing_else_is_told() -> None:
     """CR-5, CR-6: whether the present password was right isn't looked at, nor does a try count."""
     bound = Doors(company("t-acme", reachable("asha", sign_in=BOUND)))
-    for facts in ({"throttle": LOCKED}, {"doors": bound, "address": THERE}, {"doors": bound, "address": None}):
+    cases: list[dict[str, Any]] = [
+        {"throttle": LOCKED},
+        {"doors": bound, "address": THERE},
+        {"doors": bound, "address": None},
+    ]
+    for facts in cases:
         right, wrong = changed(**facts), changed("a guess", **facts)
         assert right == wrong
         assert [Code.SIGN_IN_REFUSED] == codes(right.problems)
