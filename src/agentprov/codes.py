@@ -40,8 +40,9 @@ class Code(StrEnum):
     TIER_NOT_A_MEMBER = "tier.not_a_member"
     STICKY_TIME_TO_LIVE = "sticky.time_to_live"
     TIMEOUT_OUT_OF_RANGE = "timeout.out_of_range"
+    REGION_UNKNOWN = "region.unknown"
 
-    # access and properties
+    # access
     PERMISSION_INVALID = "permission.invalid"
     PERMISSION_UNKNOWN = "permission.unknown"
     PERMISSION_NOT_GRANTED = "permission.not_granted"
@@ -71,13 +72,25 @@ class Code(StrEnum):
     SESSION_SEPARATION = "session.separation"
     SESSION_ROLE_ACTIVE = "session.role_active"
     SESSION_ROLE_NOT_ACTIVE = "session.role_not_active"
+
+    # properties, their locks and bounds, and profiles
     PROPERTY_NAME = "property.name"
     PROPERTY_UNKNOWN = "property.unknown"
     PROPERTY_NOT_SETTABLE = "property.not_settable"
     PROPERTY_BOUNDS_EMPTY = "property.bounds_empty"
     PROFILE_OWNER = "profile.owner"
     PROFILE_PERSONAL = "profile.personal"
-    REGION_UNKNOWN = "region.unknown"
+    PROPERTY_LIMIT_EMPTY = "property.limit_empty"
+    PROPERTY_BOUND_MISFIT = "property.bound_misfit"
+    PROPERTY_BOUNDS_DISJOINT = "property.bounds_disjoint"
+    PROPERTY_NOTHING_IN_BOUNDS = "property.nothing_in_bounds"
+    PROPERTY_LOCKED = "property.locked"
+    PROPERTY_SLEEPS_LOCKED = "property.sleeps_locked"
+    PROPERTY_SLEEPS_OUT_OF_BOUNDS = "property.sleeps_out_of_bounds"
+    PROPERTY_PUTS_TO_SLEEP = "property.puts_to_sleep"
+    PROPERTY_EXISTS = "property.exists"
+    PROPERTY_IN_USE = "property.in_use"
+    PROFILE_NOT_OFFERED = "profile.not_offered"
 
     # a user among others
     LOGIN_TAKEN = "login.taken"
@@ -137,15 +150,59 @@ class Code(StrEnum):
     IDEMPOTENCY_KEY_INVALID = "idempotency_key.invalid"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key.reused"
 
-    # hours
-    SCHEDULE_INVALID = "schedule.invalid"
-    SCHEDULE_OVERLAP = "schedule.overlap"
-    SCHEDULE_TOO_MANY = "schedule.too_many"
-    SCHEDULE_DATES_REVERSED = "schedule.dates_reversed"
-    SCHEDULE_CLOSED_ADDS = "schedule.closed_adds"
-    SCHEDULE_OVERRIDE_EMPTY = "schedule.override_empty"
-    TIME_ZONE_UNKNOWN = "time_zone.unknown"
-    TIME_ZONE_NO_DATA = "time_zone.no_data"
+    # leaving: what else stands in the way of a status, a deletion
+    REFERENCE_NEEDED = "reference.needed"
+    HOURS_NONE_LEFT = "hours.none_left"
+    REPLACEMENT_GOES = "replacement.goes"
+    CONFIRMATION_REQUIRED = "confirmation.required"
+    CONFIRMATION_VOID = "confirmation.void"
+    TOMBSTONE_STAYS = "tombstone.stays"
+    STATUS_OTHER_WAY = "status.other_way"
+    RESTORE_MISSING = "restore.missing"
+    USER_STILL_LOGGED_ON = "user.still_logged_on"
+
+    # drafts of forms
+    DRAFT_MALFORMED = "draft.malformed"
+    DRAFT_VERSION = "draft.version"
+    DRAFT_OTHER_TENANT = "draft.other_tenant"
+    DRAFT_OTHER_STEP = "draft.other_step"
+    DRAFT_STEP_NOT_REACHED = "draft.step_not_reached"
+    DRAFT_PASSWORD_NOT_KEPT = "draft.password_not_kept"
+    DRAFT_FIELD_CHANGED = "draft.field_changed"
+
+    # blueprints as a person writes them
+    BLUEPRINT_UNKNOWN_FIELD = "blueprint.unknown_field"
+    BLUEPRINT_SWITCH_IS_FIELD = "blueprint.switch_is_field"
+    BLUEPRINT_NEVER_REACHED = "blueprint.never_reached"
+    BLUEPRINT_DRAWN_TWICE = "blueprint.drawn_twice"
+    BLUEPRINT_NOT_DRAWN = "blueprint.not_drawn"
+
+    # rosters
+    ROW_TWICE = "row.twice"
+    ROW_DEPENDS = "row.depends"
+    ROW_RAGGED = "row.ragged"
+    ROW_TOO_LARGE = "row.too_large"
+    ROWS_TOO_MANY = "rows.too_many"
+    ROWS_TOO_MANY_FAULTS = "rows.too_many_faults"
+    CSV_ENCODING = "csv.encoding"
+    CSV_UNKNOWN_ENCODING = "csv.unknown_encoding"
+    CSV_UNCLOSED_QUOTE = "csv.unclosed_quote"
+    CSV_NO_HEADER = "csv.no_header"
+    CSV_BLANK_COLUMN = "csv.blank_column"
+    CSV_DUPLICATE_COLUMN = "csv.duplicate_column"
+    CSV_AMBIGUOUS_COLUMN = "csv.ambiguous_column"
+
+    # SCIM
+    SCIM_SYNTAX = "scim.syntax"
+    SCIM_FILTER_INVALID = "scim.filter_invalid"
+    SCIM_FILTER_TOO_LARGE = "scim.filter_too_large"
+    SCIM_PATH_INVALID = "scim.path_invalid"
+    SCIM_NO_TARGET = "scim.no_target"
+    SCIM_READ_ONLY = "scim.read_only"
+    SCIM_UNMAPPED = "scim.unmapped"
+    SCIM_AMBIGUOUS = "scim.ambiguous"
+    SCIM_USER_NAME_COLLIDES = "scim.user_name_collides"
+    SCIM_VERSION_CHANGED = "scim.version_changed"
 
     # documents
     DOCUMENT_SYNTAX = "document.syntax"
@@ -220,7 +277,7 @@ class Code(StrEnum):
     IP_TOO_MANY = "ip.too_many"
     IP_TOO_WIDE = "ip.too_wide"
 
-    # passwords
+    # what a password must be like
     PASSWORD_REQUIRED = "password.required"
     PASSWORD_WRONG_TYPE = "password.wrong_type"
     PASSWORD_TOO_SHORT = "password.too_short"
@@ -236,45 +293,12 @@ class Code(StrEnum):
     PASSWORD_CONTAINS_LOGIN = "password.contains_login"
     PASSWORD_POLICY_UNSATISFIABLE = "password_policy.unsatisfiable"
 
-    # calls
-    CALL_OVER = "call.over"
-    CALL_EVENT_MISFIT = "call.event_misfit"
-    CALL_NOT_RUNG = "call.not_rung"
-    CALL_OTHER_TENANT = "call.other_tenant"
-    STATE_MALFORMED = "state.malformed"
-    STATE_VERSION = "state.version"
-
-    # leaving: what else stands in the way of a status, a deletion
-    REFERENCE_NEEDED = "reference.needed"
-    HOURS_NONE_LEFT = "hours.none_left"
-    REPLACEMENT_GOES = "replacement.goes"
-    CONFIRMATION_REQUIRED = "confirmation.required"
-    CONFIRMATION_VOID = "confirmation.void"
-    TOMBSTONE_STAYS = "tombstone.stays"
-    STATUS_OTHER_WAY = "status.other_way"
-    RESTORE_MISSING = "restore.missing"
-    USER_STILL_LOGGED_ON = "user.still_logged_on"
-
-    # drafts of forms
-    DRAFT_MALFORMED = "draft.malformed"
-    DRAFT_VERSION = "draft.version"
-    DRAFT_OTHER_TENANT = "draft.other_tenant"
-    DRAFT_OTHER_STEP = "draft.other_step"
-    DRAFT_STEP_NOT_REACHED = "draft.step_not_reached"
-    DRAFT_PASSWORD_NOT_KEPT = "draft.password_not_kept"
-    DRAFT_FIELD_CHANGED = "draft.field_changed"
-
-    # blueprints as a person writes them
-    BLUEPRINT_UNKNOWN_FIELD = "blueprint.unknown_field"
-    BLUEPRINT_SWITCH_IS_FIELD = "blueprint.switch_is_field"
-    BLUEPRINT_NEVER_REACHED = "blueprint.never_reached"
-    BLUEPRINT_DRAWN_TWICE = "blueprint.drawn_twice"
-    BLUEPRINT_NOT_DRAWN = "blueprint.not_drawn"
-
-    # one-time codes, password operations, API tokens
+    # one-time codes
     OTP_FAILED = "otp.failed"
     OTP_LOCKED = "otp.locked"
     OTP_RATE_LIMITED = "otp.rate_limited"
+
+    # passwords set, changed, recovered
     PASSWORD_CURRENT_REQUIRED = "password.current_required"
     PASSWORD_CURRENT_WRONG = "password.current_wrong"
     PASSWORD_REUSED_ONE_TIME = "password.reused_one_time"
@@ -284,7 +308,8 @@ class Code(StrEnum):
     PASSWORD_WRONG = "password.wrong"
     PASSWORD_NOT_SET = "password.not_set"
     PASSWORD_ONE_TIME = "password.one_time"
-    USER_WEB_LOGIN_BLOCKED = "user.web_login_blocked"
+
+    # API tokens
     TOKEN_MISSING = "token.missing"
     TOKEN_MALFORMED = "token.malformed"
     TOKEN_UNKNOWN = "token.unknown"
@@ -298,47 +323,27 @@ class Code(StrEnum):
     TOKEN_ADDRESS_NOT_ALLOWED = "token.address_not_allowed"
 
     # signing in
+    USER_WEB_LOGIN_BLOCKED = "user.web_login_blocked"
     AUTH_FAILED = "auth.failed"
+    SIGN_IN_REFUSED = "sign_in.refused"
 
-    # locks, bounds, definitions of properties, user groups and profiles
-    PROPERTY_LIMIT_EMPTY = "property.limit_empty"
-    PROPERTY_BOUND_MISFIT = "property.bound_misfit"
-    PROPERTY_BOUNDS_DISJOINT = "property.bounds_disjoint"
-    PROPERTY_NOTHING_IN_BOUNDS = "property.nothing_in_bounds"
-    PROPERTY_LOCKED = "property.locked"
-    PROPERTY_SLEEPS_LOCKED = "property.sleeps_locked"
-    PROPERTY_SLEEPS_OUT_OF_BOUNDS = "property.sleeps_out_of_bounds"
-    PROPERTY_PUTS_TO_SLEEP = "property.puts_to_sleep"
-    PROPERTY_EXISTS = "property.exists"
-    PROPERTY_IN_USE = "property.in_use"
-    PROFILE_NOT_OFFERED = "profile.not_offered"
+    # hours
+    SCHEDULE_INVALID = "schedule.invalid"
+    SCHEDULE_OVERLAP = "schedule.overlap"
+    SCHEDULE_TOO_MANY = "schedule.too_many"
+    SCHEDULE_DATES_REVERSED = "schedule.dates_reversed"
+    SCHEDULE_CLOSED_ADDS = "schedule.closed_adds"
+    SCHEDULE_OVERRIDE_EMPTY = "schedule.override_empty"
+    TIME_ZONE_UNKNOWN = "time_zone.unknown"
+    TIME_ZONE_NO_DATA = "time_zone.no_data"
 
-    # SCIM
-    SCIM_SYNTAX = "scim.syntax"
-    SCIM_FILTER_INVALID = "scim.filter_invalid"
-    SCIM_FILTER_TOO_LARGE = "scim.filter_too_large"
-    SCIM_PATH_INVALID = "scim.path_invalid"
-    SCIM_NO_TARGET = "scim.no_target"
-    SCIM_READ_ONLY = "scim.read_only"
-    SCIM_UNMAPPED = "scim.unmapped"
-    SCIM_AMBIGUOUS = "scim.ambiguous"
-    SCIM_USER_NAME_COLLIDES = "scim.user_name_collides"
-    SCIM_VERSION_CHANGED = "scim.version_changed"
-
-    # rosters
-    ROW_TWICE = "row.twice"
-    ROW_DEPENDS = "row.depends"
-    ROW_RAGGED = "row.ragged"
-    ROW_TOO_LARGE = "row.too_large"
-    ROWS_TOO_MANY = "rows.too_many"
-    ROWS_TOO_MANY_FAULTS = "rows.too_many_faults"
-    CSV_ENCODING = "csv.encoding"
-    CSV_UNKNOWN_ENCODING = "csv.unknown_encoding"
-    CSV_UNCLOSED_QUOTE = "csv.unclosed_quote"
-    CSV_NO_HEADER = "csv.no_header"
-    CSV_BLANK_COLUMN = "csv.blank_column"
-    CSV_DUPLICATE_COLUMN = "csv.duplicate_column"
-    CSV_AMBIGUOUS_COLUMN = "csv.ambiguous_column"
+    # calls
+    CALL_OVER = "call.over"
+    CALL_EVENT_MISFIT = "call.event_misfit"
+    CALL_NOT_RUNG = "call.not_rung"
+    CALL_OTHER_TENANT = "call.other_tenant"
+    STATE_MALFORMED = "state.malformed"
+    STATE_VERSION = "state.version"
 
     @property
     def sentence(self) -> str:

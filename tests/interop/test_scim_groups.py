@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import pytest
 
 from agentprov.errors import AgentprovError, Code
@@ -21,8 +22,8 @@ from agentprov.interop.scim_queries import read_query, search
 from agentprov.interop.scim_users import user_resource
 from agentprov.model.access import Role, Within
 from agentprov.model.changes import Change, EventKind
-from agentprov.model.groups import UserGroup
-from agentprov.model.ids import RoleId, UserGroupId, UserId
+from agentprov.model.groups import Profile, UserGroup
+from agentprov.model.ids import ProfileId, RoleId, UserGroupId, UserId
 from agentprov.model.tenant import Tenant
 from tests.interop.scim_service import BASE, NOBODY_LOGGED_ON, alone, blueprint, directory, patch
 from tests.tenants import by_id, grant, user
@@ -102,6 +103,31 @@ def test_members_come_and_go() -> None:
     assert {"asha": "g-day", "ravi": None, "mira": None} == placed(of, put)
     renamed = put.apply(of.tenant).user_groups[UserGroupId("g-day")]
     assert ("Days", None) == (renamed.name, renamed.parent)
+
+
+def test_listeners_hear_what_provisioning_says() -> None:
+    """PR-8, PV-12: groups that come, are renamed, nested or go are told of as by provisioning's own operations."""
+    of = somewhere()
+    made = create_group_from(of, group("Night"), by=None, id="g-night")
+    changed = replace_group(of, "g-day", group("Days", "u-ravi"), by=None)
+    gone = delete_group_from(of, "g-day", by=None, live=NOBODY_LOGGED_ON)
+
+    assert [EventKind.GROUP_CREATED] == [event.kind for event in made.change.events]
+    assert [EventKind.GROUP_UPDATED, EventKind.GROUP_MOVED, EventKind.USER_TOLD] == [
+        event.kind for event in changed.change.events
+    ]
+    assert [EventKind.USER_MOVED, EventKind.USER_TOLD, EventKind.GROUP_DELETED] == [event.kind for event in gone.events]
+
+
+def test_the_profiles_of_a_group_go_with_it() -> None:
+    """LC-3, PR-5, PV-12: as they do by provisioning's deletion, unticks too."""
+    own = Profile(id=ProfileId("p-day"), name="Day", user_group=UserGroupId("g-day"))
+    of = somewhere(profiles=by_id([own]))
+    unticked = attrs.evolve(of.tenant.users[UserId("u-mira")], unticked_profiles=[own.id])
+    of = directory(attrs.evolve(of.tenant, users=of.tenant.users.put(unticked.id, unticked)))
+    after = delete_group_from(of, "g-day", by=None, live=NOBODY_LOGGED_ON).apply(of.tenant)
+
+    assert (set(), frozenset()) == (set(after.profiles), after.users[unticked.id].unticked_profiles)
 
 
 def test_moves_need_to_know_who_is_logged_on() -> None:

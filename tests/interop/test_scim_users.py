@@ -16,7 +16,7 @@ from agentprov.interop.scim_users import user_resource
 from agentprov.model.changes import EventKind
 from agentprov.model.departments import Department
 from agentprov.model.groups import UserGroup
-from agentprov.model.ids import DepartmentId, RoleId, UserGroupId, UserId
+from agentprov.model.ids import DepartmentId, QueueId, RoleId, UserGroupId, UserId
 from agentprov.model.live import Live
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
@@ -255,6 +255,19 @@ def test_what_active_does(before: Status, active: bool, after: Status) -> None:
 
     assert (before is Status.ACTIVE) == user_resource(of, RAVI)["active"]
     assert after is patched(of, {"op": "replace", "path": "active", "value": active}).users[RAVI].status
+
+
+def test_who_is_deactivated_is_logged_off() -> None:
+    """LC-1, PV-12: listeners hear from which queues, and the change warns, as by provisioning's own operation."""
+    of, request = with_status(Status.ACTIVE), patch({"op": "replace", "path": "active", "value": False})
+    logged_on = Live(queues={RAVI: [QueueId("q-1")]})
+    change = patch_user(of, RAVI, request, by=None, live=logged_on).change
+
+    assert [EventKind.USER_DEACTIVATED, EventKind.SESSIONS_REVOKE, EventKind.USER_TOLD] == [
+        event.kind for event in change.events
+    ]
+    assert "q-1" == change.events[1].facts["queues"]
+    assert [(("active",), Code.USER_STILL_LOGGED_ON)] == [(each.path, each.code) for each in change.warnings]
 
 
 def test_only_an_admin_brings_back_who_is_blocked() -> None:

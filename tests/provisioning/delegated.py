@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 import attrs
 from hypothesis import strategies as st
 
+from agentprov.engine.admins import ACCESS_GRANT
+from agentprov.engine.permits import permit
 from agentprov.model.access import (
     EVERYONE,
     WHOLE_TENANT,
@@ -36,7 +38,7 @@ from agentprov.model.users import Status, User, Visibility
 from agentprov.provisioning import create_user, delete_user, move_user, update_user
 from agentprov.provisioning.access_list import tick, untick
 from agentprov.provisioning.granting import grant, replace_scope, revoke
-from agentprov.provisioning.guards import ACCESS_GRANT, check_rights, permit
+from agentprov.provisioning.guards import check_rights
 from agentprov.provisioning.role_grants import grant_permission, revoke_permission
 from agentprov.provisioning.roles import add_inheritance, assign_user, deassign_user, delete_inheritance, delete_role
 from tests.engine.companies import AGENT_GROUPS, DEPARTMENTS, GROUPS, NUMBERS, ROLES, USERS, company

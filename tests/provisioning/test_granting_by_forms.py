@@ -6,6 +6,8 @@ import attrs
 import pytest
 
 from agentprov.engine.access import Access
+from agentprov.engine.admins import ACCESS_GRANT
+from agentprov.engine.permits import permit
 from agentprov.errors import Code, Refused
 from agentprov.model.access import EVERYONE, WHOLE_TENANT, Chosen, ChosenKind, Effect, Grant, Permission, Role, Within
 from agentprov.model.groups import UserGroup
@@ -16,7 +18,7 @@ from agentprov.model.separations import Separation
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
 from agentprov.provisioning import create_user, move_user, update_user
-from agentprov.provisioning.guards import ACCESS_GRANT, MOST_NAMED, check_handed_on, check_rights, permit
+from agentprov.provisioning.guards import MOST_NAMED, check_handed_on, check_rights
 from tests.provisioning.samples import ADMIN, LOGGED_OFF, a_form, a_role, a_tenant, created, faults, the_user, with_role
 
 LEAD = UserId("u-lead")

@@ -10,27 +10,40 @@ import attrs
 import pytest
 
 from agentprov.errors import Code, Conflict, Refused
-from agentprov.memory import MemoryCredentials, MemorySticky
+from agentprov.memory import MemoryCodes, MemoryCredentials, MemorySticky, MemoryTokens
 from agentprov.model.access import Chosen, ChosenKind, Effect, Grant, Permission, Within
+from agentprov.model.api_tokens import ApiToken, TokenKind
 from agentprov.model.changes import Change, EventKind
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.destinations import HangUp, ToAgent, ToDepartment
 from agentprov.model.effects import StickyAssigned
 from agentprov.model.groups import Profile
 from agentprov.model.identity import Login
-from agentprov.model.ids import DepartmentId, NumberId, ProfileId, QueueId, RoleId, UserId
+from agentprov.model.ids import DepartmentId, NumberId, ProfileId, QueueId, RoleId, UserGroupId, UserId
+from agentprov.model.limits import Range
 from agentprov.model.live import Live
 from agentprov.model.numbers import Number
+from agentprov.model.one_time_codes import CodeKey, CodePurpose, CodeRecord
 from agentprov.model.properties import RESOURCE_FILTER, PropertyName, PropertyValue
 from agentprov.model.references import Kind
+from agentprov.model.referrers import referrers
 from agentprov.model.settings import Emergency
 from agentprov.model.sticky import StickyKey, StickyPlace
 from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Visibility
-from agentprov.provisioning import confirmation, create_user, delete, delete_user, update_user
-from agentprov.provisioning.leaving import KEPT_BY_HOST, permission_for
+from agentprov.provisioning import (
+    bound_property,
+    confirmation,
+    create_user,
+    delete,
+    delete_user,
+    lock_property,
+    update_user,
+)
+from agentprov.provisioning.leaving import permission_for
+from agentprov.provisioning.remaining import KEPT_BY_HOST
 from tests.provisioning.samples import (
     ADMIN,
     AT,
@@ -181,6 +194,46 @@ def test_values_go_with_their_definition() -> None:
     after = change.apply(tenant)
     assert [{RESOURCE_FILTER}, {RESOURCE_FILTER}] == [set(after.properties), set(after.users[RAVI].properties)]
     assert attrs.evolve(tenant, version=tenant.version + 2) == change.undo().apply(after)
+
+
+def test_locks_and_bounds_go_with_their_definition() -> None:
+    """LC-3, PR-4: those of a user group and those of the tenant itself; each is found, and told."""
+    tenant = a_tenant("puzzel")
+    name, group = PropertyName("wrap_up.phone"), UserGroupId("g-sales")
+    tenant = lock_property(tenant, name, group=group, by=ADMIN).apply(tenant)
+    tenant = bound_property(tenant, name, Range(low=1, high=60), by=ADMIN).apply(tenant)
+    assert [
+        'user_groups.g-sales.property_limits."wrap_up.phone" (lock, or bound)',
+        'property_limits."wrap_up.phone" (lock, or bound)',
+    ] == [str(each) for each in referrers(tenant, Kind.PROPERTY_DEFINITIONS, name)]
+    assert [("id", Code.REFERENCE_IN_USE)] == faults(lambda: delete(tenant, "property_definitions", name, by=ADMIN))
+    change = gone(tenant, Kind.PROPERTY_DEFINITIONS, name, detach=True)
+    after = change.apply(tenant)
+    assert (name in after.property_definitions, name in after.property_limits) == (False, False)
+    assert name not in after.user_groups[group].property_limits
+    assert attrs.evolve(tenant, version=tenant.version + 2) == change.undo().apply(after)
+
+
+def test_a_level_s_own_value_outlives_a_replacement() -> None:
+    """LC-3: the tenant that has a value of both properties keeps the one of the replacement, as anybody does."""
+    tenant = office()
+    one, other = PropertyName("max_contacts"), PropertyName("wrap_up.phone")
+    for values in ({one: 2, other: 3}, {other: 3, one: 2}):
+        holding = attrs.evolve(tenant, properties=Table(values))
+        after = gone(holding, Kind.PROPERTY_DEFINITIONS, one, replace_by=other).apply(holding)
+        assert Table({other: 3}) == after.properties
+
+
+def test_a_personal_profile_is_deleted_by_who_may_edit_the_user() -> None:
+    """AC-1, PR-5: its owner with a right over themselves does; for a group's it takes more."""
+    tenant = with_role(a_tenant("puzzel"), LEAD, ("user:edit", Within.SELF))
+    change = delete(tenant, "profiles", "p-lead", by=LEAD)
+    assert [(EventKind.PROFILE_DELETED, "p-lead", {"user": LEAD})] == [
+        (event.kind, event.subject, dict(event.facts)) for event in change.events
+    ]
+    assert [("(whole)", Code.PERMISSION_NOT_GRANTED)] == faults(
+        lambda: delete(tenant, "profiles", "p-lead", "p-sales", by=LEAD)
+    )
 
 
 def _holding(over: UserId) -> list[Grant]:
@@ -432,20 +485,37 @@ def test_the_host_is_told_what_to_forget() -> None:
 
 
 def test_a_listener_that_forgets() -> None:
-    """RT-5: who served whom, and the password, are gone at the host once the event was heard."""
+    """RT-5, CR-7: who served whom, password, codes and tokens are gone at the host once the event was heard."""
     tenant = alone()
     caller = PhoneNumber("+919812345678")
     key = StickyKey(caller=caller, place=StickyPlace.DEPARTMENT, id="d-care")
-    sticky, passwords = MemorySticky(), MemoryCredentials()
+    sticky, passwords, codes, tokens = MemorySticky(), MemoryCredentials(), MemoryCodes(), MemoryTokens()
     at = int(AT.timestamp())
     sticky.assign(tenant.id, StickyAssigned(key=key, user=RAVI, at=at, until=at + 3600))
     passwords.put_password(tenant.id, RAVI, StoredPassword(hash="h", one_time=False, at=AT), expected=None)
+    record = CodeRecord(key=CodeKey(tenant=tenant.id, user=RAVI, purpose=CodePurpose.RECOVERY))
+    codes.put_codes(record, expected=None)
+    token = ApiToken(
+        tenant=tenant.id,
+        user=RAVI,
+        kind=TokenKind.BY_ADMIN,
+        digest="0" * 64,
+        hint="apv_a123",
+        permissions=[Permission("user:view")],
+        created_at=AT,
+        created_by=None,
+        expires_at=AT + timedelta(days=1),
+    )
+    tokens.put_token(token, expected=None)
     for event in delete_user(tenant, RAVI, by=ADMIN, at=AT, live=LOGGED_OFF).events:
         if event.kind is EventKind.USER_DELETED:
             sticky.forget_user(tenant.id, UserId(event.subject))
             passwords.remove_password(tenant.id, UserId(event.subject))
+            codes.forget_user(tenant.id, UserId(event.subject))
+            tokens.forget_user(tenant.id, UserId(event.subject))
     assert {} == sticky.last_agents(tenant.id, caller, at=AT + timedelta(seconds=1))
     assert passwords.password(tenant.id, RAVI) is None
+    assert (None, ()) == (codes.codes(record.key), tokens.tokens(tenant.id, RAVI))
 
 
 # ---- the login afterwards --------------------------------------------------------------------------------------------

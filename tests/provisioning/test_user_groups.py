@@ -11,20 +11,26 @@ import pytest
 from agentprov.engine.inheritance import resolve
 from agentprov.errors import Code
 from agentprov.model.access import Grant, Permission, Within
-from agentprov.model.changes import EventKind
-from agentprov.model.ids import ProfileId, UserGroupId, UserId
-from agentprov.model.properties import PropertyName
+from agentprov.model.blueprint import Ask
+from agentprov.model.changes import Change, EventKind
+from agentprov.model.ids import ProfileId, QueueId, UserGroupId, UserId
+from agentprov.model.live import Live
+from agentprov.model.properties import RESOURCE_FILTER, PropertyName
+from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning import (
+    confirmation,
     create_user_group,
+    delete,
     delete_user_group,
     lock_property,
+    move_user,
     move_user_group,
     rename_user_group,
     set_property,
     untick_profile,
 )
-from tests.provisioning.samples import ADMIN, a_form, a_tenant, created, faults, with_role
+from tests.provisioning.samples import ADMIN, LOGGED_OFF, a_form, a_tenant, created, faults, with_role
 
 RAVI, LEAD = UserId("u-ravi"), UserId("u-lead")
 SALES, SUPPORT = UserGroupId("g-sales"), UserGroupId("g-support")
@@ -166,6 +172,82 @@ def test_a_group_with_somebody_in_it_stays() -> None:
     assert SALES not in after.user_groups
     assert ProfileId("p-sales") not in after.profiles
     assert frozenset() == after.users[RAVI].unticked_profiles
+
+
+def without_required_groups() -> Tenant:
+    """The same tenant, where users may be without a group."""
+    tenant = puzzel()
+    rules = [
+        attrs.evolve(rule, ask=Ask.OPTIONAL) if rule.field == "user_group" else rule for rule in tenant.blueprint.rules
+    ]
+    return attrs.evolve(tenant, blueprint=attrs.evolve(tenant.blueprint, rules=rules))
+
+
+def gone(tenant: Tenant, **how: Any) -> Change:
+    """The deletion of the group of sales, confirmed."""
+    asked = confirmation(tenant, Kind.USER_GROUPS, SALES, by=ADMIN, **how)
+    return delete(tenant, Kind.USER_GROUPS, SALES, by=ADMIN, live=LOGGED_OFF, confirm=asked.digest, **how)
+
+
+def test_a_group_goes_with_its_profiles_wherever_its_members_come() -> None:
+    """LC-3, PR-7: out of it or into another, members keep what is theirs; its profiles, and their unticks, go."""
+    tenant = without_required_groups()
+    tenant = set_property(tenant, WRAP_UP, 40, user=RAVI, by=ADMIN).apply(tenant)
+    tenant = untick_profile(tenant, RAVI, "p-sales", by=ADMIN).apply(tenant)
+    asked = confirmation(tenant, Kind.USER_GROUPS, SALES, by=ADMIN, detach=True)
+    assert (
+        "profile p-sales goes",
+        "user group g-sales goes",
+        "users.u-ravi.user_group (user group) is detached",
+        "users.u-ravi.unticked_profiles (unticked profile) goes too",
+    ) == asked.words()
+    for how, to in (({"detach": True}, None), ({"replace_by": SUPPORT}, SUPPORT)):
+        change = gone(tenant, **how)
+        after = change.apply(tenant)
+        assert attrs.evolve(tenant.users[RAVI], user_group=to, unticked_profiles=frozenset()) == after.users[RAVI]
+        assert {"p-lead"} == set(after.profiles)
+        assert attrs.evolve(tenant, version=after.version + 1) == change.undo().apply(after)
+        kinds = [event.kind for event in change.events]
+        assert [
+            EventKind.USER_UPDATED,
+            EventKind.USER_MOVED,
+            EventKind.USER_TOLD,
+            EventKind.GROUP_DELETED,
+        ] == kinds
+
+
+def test_members_who_are_logged_on_keep_their_group() -> None:
+    """LC-2: coming out of a group because it goes is a move as well; who isn't known to be logged off stays."""
+    tenant = without_required_groups()
+    digest = confirmation(tenant, Kind.USER_GROUPS, SALES, by=ADMIN, detach=True).digest
+    cases = ((None, Code.LIVE_FACT_MISSING), (Live(queues={RAVI: [QueueId("q-1")]}), Code.USER_LOGGED_ON_QUEUE))
+    for live, code in cases:
+        attempt = partial(delete, tenant, Kind.USER_GROUPS, SALES, by=ADMIN, live=live, detach=True, confirm=digest)
+        assert [("users.u-ravi.user_group", code)] == faults(attempt)
+
+
+def test_an_untick_is_in_nobody_s_way() -> None:
+    """LC-3, AC-1: a former member's untick goes with the group; that is no edit of the user to be permitted."""
+    tenant = with_role(puzzel(), LEAD, ("user_group:delete", Within.TENANT))
+    tenant = untick_profile(tenant, RAVI, "p-sales", by=ADMIN).apply(tenant)
+    tenant = move_user(tenant, RAVI, to=SUPPORT, by=ADMIN, live=LOGGED_OFF).apply(tenant)
+    change = delete_user_group(tenant, SALES, by=LEAD)
+
+    assert frozenset() == change.apply(tenant).users[RAVI].unticked_profiles
+    assert change == delete(tenant, "user_groups", SALES, by=LEAD)
+    detached = confirmation(tenant, "user_groups", SALES, by=LEAD, detach=True).digest
+    assert change == delete(tenant, "user_groups", SALES, by=LEAD, detach=True, confirm=detached)
+
+
+def test_a_filter_that_names_a_group_s_profile_is_in_the_way() -> None:
+    """LC-3: what goes along leaves nothing behind either; detached or replaced, the filter names it no more."""
+    tenant = move_user(puzzel(), RAVI, to=SUPPORT, by=ADMIN, live=LOGGED_OFF).apply(puzzel())
+    tenant = set_property(tenant, RESOURCE_FILTER, frozenset({"p-sales", RAVI}), user=RAVI, by=ADMIN).apply(tenant)
+
+    assert [("id", Code.REFERENCE_IN_USE)] == faults(partial(delete_user_group, tenant, SALES, by=ADMIN))
+    for how in ({"detach": True}, {"replace_by": SUPPORT}):
+        after = gone(tenant, **how).apply(tenant)
+        assert frozenset({RAVI}) == after.users[RAVI].properties[RESOURCE_FILTER]
 
 
 def test_who_may_do_what_to_groups() -> None:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 import attrs
 
-from agentprov.credentials.editing import editable_user
 from agentprov.credentials.password_changes import PasswordCheck, check_stored
 from agentprov.credentials.passwords import RFC_9106_SECOND, HashingParameters
 from agentprov.credentials.token_text import make_token, parse_token
 from agentprov.engine.access import Access
+from agentprov.engine.admins import USER_EDIT
+from agentprov.engine.permits import stored_user
 from agentprov.engine.sign_in import networks_of
 from agentprov.errors import Code, Collector, Parameter, Problem, Refused
 from agentprov.model.access import Permission
@@ -86,7 +87,7 @@ def generate_token(
             instant is none.
     """
     actor = user_id(by)
-    holder = editable_user(tenant, user, actor)
+    holder = stored_user(tenant, UserId(user), actor, USER_EDIT)
     found = Collector()
     wanted = _expanded(tenant, permissions, found)
     if not wanted and not found.problems:
@@ -146,7 +147,7 @@ def revoke_token(tenant: Tenant, token: ApiToken, *, by: str | None, at: datetim
     actor = user_id(by)
     if token.tenant != tenant.id:
         raise Refused.of(Code.TOKEN_OTHER_TENANT)
-    editable_user(tenant, token.user, None if actor == token.user else actor)
+    stored_user(tenant, token.user, None if actor == token.user else actor, USER_EDIT)
     found = Collector()
     check_instants(found, ("at", at))
     found.check()

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from agentprov.credentials.editing import editable_user
 from agentprov.credentials.passwords import FLOOR, HashingParameters, PasswordHash, hash_password, verify
+from agentprov.engine.admins import USER_EDIT
+from agentprov.engine.permits import stored_user
 from agentprov.errors import Code, Collector, Problem
 from agentprov.model.changes import Event, EventKind
 from agentprov.model.ids import UserId, user_id
@@ -34,8 +35,8 @@ from agentprov.model.one_time_codes import (
     StoredCode,
     check_request,
 )
-from agentprov.model.phones import can_receive_sms
 from agentprov.model.secret import Secret
+from agentprov.model.sign_in import registered_mobile
 from agentprov.model.tenant import Tenant
 from agentprov.model.text import check_member
 from agentprov.model.users import AuthenticationMethod, Status, User
@@ -192,11 +193,7 @@ def _unknown(user: str | None) -> Problem:
 
 def contact(user: User, channel: CodeChannel) -> str | None:
     """Where codes go: the email; or the registered mobile, which may be the phone number (ID-13)."""
-    if channel is CodeChannel.EMAIL:
-        return user.email
-    if user.mobile is not None or user.phone is None:
-        return user.mobile
-    return user.phone if can_receive_sms(user.phone) else None
+    return user.email if channel is CodeChannel.EMAIL else registered_mobile(user.mobile, user.phone)
 
 
 def _random_digits(count: int, source: Random | None) -> str:
@@ -341,7 +338,7 @@ def unlock_codes(tenant: Tenant, record: CodeRecord, *, by: str | None) -> Codes
         found = Collector()
         found.add(Code.FIELD_CONTRADICTS, "record", other="tenant")
         found.check()
-    user = editable_user(tenant, record.key.user, user_id(by))
+    user = stored_user(tenant, record.key.user, user_id(by), USER_EDIT)
     facts = {"purpose": record.key.purpose.value}
     return CodesUnlocked(
         record=attrs.evolve(record, failures=0),

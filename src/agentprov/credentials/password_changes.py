@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from agentprov.credentials.editing import editable_user
 from agentprov.credentials.one_time_codes import DEFAULT_LIMITS, CodeVerdict, check_code, contact, password_refusals
 from agentprov.credentials.passwords import (
     FLOOR,
@@ -29,6 +28,8 @@ from agentprov.credentials.passwords import (
     needs_rehash,
     verify,
 )
+from agentprov.engine.admins import USER_EDIT
+from agentprov.engine.permits import stored_user
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Problem, Refused
 from agentprov.model.changes import Event, EventKind
 from agentprov.model.ids import TenantId, UserId, user_id
@@ -141,7 +142,7 @@ def reset_password(
         InvalidValue: ``at`` is no instant.
     """
     actor = user_id(by)
-    user = editable_user(tenant, id, actor)
+    user = stored_user(tenant, UserId(id), actor, USER_EDIT)
     _check_at(at)
     found = Collector()
     # An account that isn't active may get a password: signing in is refused all the same.
@@ -173,7 +174,7 @@ def change_password(
 ) -> PasswordChange:
     """Users' own passwords changed by themselves, who type the present one as well, a one-time one included.
 
-    Wrong present passwords are guesses: count them as you count those at sign-in.
+    Wrong present passwords are guesses: :func:`agentprov.credentials.elsewhere.change_own_password` counts them.
 
     Raises:
         NotFound: ``user.unknown``.
@@ -244,6 +245,7 @@ def set_password_by_code(
     code is looked at, so that a weak password doesn't cost the code. A wrong code and an unknown user cost the same.
 
     Only a code to sign in lets anybody past a second factor, and this isn't one: two-factor sign-in stays as it is.
+    Keep :func:`agentprov.engine.throttling.after_recovery` of the user's throttle: no wrong password counts any more.
 
     Raises:
         InvalidValue: every part of the policy that ``new`` fails, under ``new``; ``purpose`` is for no password; ``at``

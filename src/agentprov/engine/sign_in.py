@@ -103,6 +103,12 @@ class Doors:
         """The gates that would keep a user out whatever they prove: nothing of the password, nothing of the code."""
         return self._entrants[user].keeps_out(door, address, throttle, at)
 
+    def elsewhere(
+        self, user: UserId, *, address: Address | None, throttle: Throttle, at: datetime
+    ) -> tuple[SignInGate, ...]:
+        """The gates that refuse a user's password where it is typed elsewhere than at a door."""
+        return self._entrants[user].elsewhere(address, throttle, at)
+
     def asked_of(self, user: UserId) -> tuple[AuthenticationMethod, PhoneNumber | None]:
         """What is asked of a user at every sign-in: the method of proof, and the mobile that gets a code, if any."""
         entrant = self._entrants[user]
@@ -129,7 +135,7 @@ class _Entrant:
         gates = [
             *self._proof(attempt.proof),
             *self._account[door],
-            *self._place(attempt.address),
+            *self.outside(attempt.address),
             *self._code(attempt.code),
             *self._guessing(attempt.address, throttle, attempt.at),
         ]
@@ -152,10 +158,15 @@ class _Entrant:
         return (
             *token,
             *self._account[door],
-            *self._place(address),
+            *self.outside(address),
             *self._without_mobile(),
             *self._guessing(address, throttle, at),
         )
+
+    def elsewhere(self, address: Address | None, throttle: Throttle, at: datetime) -> tuple[SignInGate, ...]:
+        """What keeps their password from being tried anywhere."""
+        locked = password_lock(throttle, address, self._policy, at) is not None
+        return (*self.outside(address), *((SignInGate.LOCKED_BY_PASSWORDS,) if locked else ()))
 
     def _proof(self, proof: Proof | None) -> tuple[SignInGate, ...]:
         if self.method == AuthenticationMethod.API_TOKEN:
@@ -175,7 +186,8 @@ class _Entrant:
             case _:
                 assert_never(proof)
 
-    def _place(self, address: Address | None) -> tuple[SignInGate, ...]:
+    def outside(self, address: Address | None) -> tuple[SignInGate, ...]:
+        """What keeps them out by where they come from."""
         if self._networks is None:
             return ()
         if address is None:

@@ -87,6 +87,14 @@ def reset(throttle: Throttle) -> Throttle:
     return Throttle(places=tuple(Place(network=place.network) for place in throttle.places))
 
 
+def after_recovery(throttle: Throttle) -> Throttle:
+    """The throttle after a password was set by a code: no wrong passwords, as those were guesses at another one.
+
+    Wrong codes stay counted: who recovers a password has shown nothing of the second factor. Nor is the place known.
+    """
+    return attrs.evolve(reset(throttle), codes=throttle.codes)
+
+
 def wait_after(count: int, policy: SignInPolicy) -> int:
     """The seconds to wait after the failure that made the count this high.
 

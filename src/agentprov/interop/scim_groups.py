@@ -7,33 +7,28 @@ whoever goes from the members is moved out of any: moves, with all that guards t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from functools import partial
 from urllib.parse import unquote
 
 import attrs
 
-from agentprov.errors import Code, Collector, InvalidValue, Refused
+from agentprov.engine.permits import permit
+from agentprov.errors import AgentprovError, Code, Collector, InvalidValue
 from agentprov.interop.scim_attributes import AGENT_GROUP, Resource
 from agentprov.interop.scim_directory import Directory
 from agentprov.interop.scim_patch import patched
 from agentprov.interop.scim_reading import read_resource
 from agentprov.interop.scim_requests import Outcome, combined, external_id_of, together, warned
-from agentprov.model.access import Permission
-from agentprov.model.changes import Change, Edit
+from agentprov.model.changes import Change
 from agentprov.model.groups import UserGroup
-from agentprov.model.ids import UserGroupId, UserId, is_identifier, user_id
+from agentprov.model.ids import UserId, is_identifier, user_id
 from agentprov.model.live import Live
-from agentprov.model.references import Kind, references
+from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.text import plain_text
-from agentprov.provisioning.filter_gains import check_filters
-from agentprov.provisioning.guards import USER_EDIT, check_rights, permit
+from agentprov.provisioning.leaving import permission_for
 from agentprov.provisioning.moves import move_user
-
-GROUP_ADD: Final = Permission("user_group:add")
-GROUP_EDIT: Final = Permission("user_group:edit")
-GROUP_DELETE: Final = Permission("user_group:delete")
-MOST_REFERRERS: Final = 20
+from agentprov.provisioning.user_groups import create_user_group, delete_user_group, move_user_group, rename_user_group
 
 
 def group_resource(directory: Directory, id: str, *, by: str | None = None) -> Resource:
@@ -73,25 +68,19 @@ def create_group_from(
         InvalidValue: with every fault.
     """
     tenant, actor = directory.tenant, user_id(by)
-    _permit(tenant, actor, GROUP_ADD)
+    permit(tenant, actor, permission_for(tenant, Kind.USER_GROUPS, "add"))
     found, told = Collector(), Collector()
     resource = read_resource(directory.groups, document, found, told)
     if not is_identifier(id):
         found.add(Code.ID_INVALID, "id", value=str(id)[:80])
     elif id in tenant.user_groups:
         found.add(Code.ID_TAKEN, "id", value=id, holder="another group")
-    made = _described(tenant, UserGroupId(id if not found.problems else "g-new"), resource, None, found)
+    name, parent = _described(tenant, resource, None, found)
     external_id = external_id_of(resource, found)
     members = _members(tenant, resource, found)
     found.check()  # without a group there is nowhere to move to
-
-    def create(now: Tenant) -> Change:
-        edit = Edit(kind=Kind.USER_GROUPS, id=id, after=made)
-        change = Change(tenant=now.id, base=now.version, actor=actor, edits=[edit])
-        change.apply(now)
-        return change
-
-    steps = [create, *_moves(members, to=id, by=by, live=live)]
+    create = partial(create_user_group, id=id, name=name, parent=parent, by=by)
+    steps: list[Callable[[Tenant], Change]] = [create, *_moves(members, to=id, by=by, live=live)]
     change = together(tenant, found, lambda: combined(tenant, actor, steps))
     return Outcome(id=id, change=warned(tenant, change, told), external_id=external_id)
 
@@ -140,27 +129,13 @@ def delete_group_from(directory: Directory, id: str, *, by: str | None, live: Li
     """
     tenant, actor = directory.tenant, user_id(by)
     group = directory.group(id, actor)
-    _permit(tenant, actor, GROUP_DELETE)
-
-    def remove(now: Tenant) -> Change:
-        referrers = _referrers(now, group)
-        if referrers:
-            shown = referrers[:MOST_REFERRERS]
-            more = (f"{len(referrers) - len(shown)} more",) if len(referrers) > len(shown) else ()
-            raise Refused.of(Code.REFERENCE_IN_USE, "id", referrers=(*shown, *more))
-        edit = Edit(kind=Kind.USER_GROUPS, id=group.id, before=group)
-        return Change(tenant=now.id, base=now.version, actor=actor, edits=[edit])
-
+    permit(tenant, actor, permission_for(tenant, Kind.USER_GROUPS, "delete"))
     steps = _moves(directory.members.get(group.id, ()), to=None, by=by, live=live)
+    remove = partial(delete_user_group, id=group.id, by=by)
     return together(tenant, Collector(), lambda: combined(tenant, actor, [*steps, remove]))
 
 
 # ---- the parts -------------------------------------------------------------------------------------------------------
-
-
-def _permit(tenant: Tenant, by: UserId | None, permission: Permission) -> None:
-    """Refuse unless ``by`` holds the permission; where the catalogue doesn't have it, ``user:edit``."""
-    permit(tenant, by, permission if tenant.blueprint.catalogue.expand(permission) else USER_EDIT)
 
 
 def _revised(
@@ -174,34 +149,36 @@ def _revised(
     live: Live | None,
 ) -> Outcome:
     tenant, actor = directory.tenant, user_id(by)
-    revised = _described(tenant, group.id, resource, group, found)
+    name, parent = _described(tenant, resource, group, found)
     external_id = external_id_of(resource, found)
     before, after = directory.members_seen(group, actor), _members(tenant, resource, found)
     coming = [member for member in after if member not in set(before)]
     going = [member for member in before if member not in set(after)]
-    if revised != group or not (coming or going):
-        _permit(tenant, actor, GROUP_EDIT)
-
-    def rename(now: Tenant) -> Change:
-        edits = [] if revised == group else [Edit(kind=Kind.USER_GROUPS, id=group.id, before=group, after=revised)]
-        change = Change(tenant=now.id, base=now.version, actor=actor, edits=edits)
-        if edits:
-            after = change.apply(now)
-            check_rights(now, after, actor, f"{AGENT_GROUP}:parent")
-            check_filters(now, after, actor)
-        return change
-
-    steps = [rename, *_moves(going, to=None, by=by, live=live), *_moves(coming, to=group.id, by=by, live=live)]
+    if (name, parent) != (group.name, group.parent) or not (coming or going):
+        permit(tenant, actor, permission_for(tenant, Kind.USER_GROUPS, "edit"))
+    steps: list[Callable[[Tenant], Change]] = []
+    if name != group.name:
+        steps.append(partial(rename_user_group, id=group.id, name=name, by=by))
+    if parent != group.parent:
+        steps.append(partial(_nest, id=group.id, to=parent, by=by))
+    steps += [*_moves(going, to=None, by=by, live=live), *_moves(coming, to=group.id, by=by, live=live)]
     change = together(tenant, found, lambda: combined(tenant, actor, steps))
     return Outcome(id=group.id, change=warned(tenant, change, told), external_id=external_id)
 
 
-def _described(
-    tenant: Tenant, id_: UserGroupId, resource: Resource, kept: UserGroup | None, found: Collector
-) -> UserGroup:
-    """The group that a resource describes; what no resource speaks of is kept."""
-    base = UserGroup(id=id_, name="-") if kept is None else kept
-    name, parent = base.name, resource.get(AGENT_GROUP, {}).get("parent")
+def _nest(now: Tenant, *, id: str, to: str | None, by: str | None) -> Change:
+    """A group's move into another; what it objects to is at the parent."""
+    try:
+        return move_user_group(now, id, to=to, by=by)
+    except AgentprovError as error:
+        at = (f"{AGENT_GROUP}:parent",)
+        raise type(error)(attrs.evolve(each, path=at) if each.path else each for each in error.problems) from None
+
+
+def _described(tenant: Tenant, resource: Resource, kept: UserGroup | None, found: Collector) -> tuple[str, str | None]:
+    """The name and the parent that a resource says; what it doesn't say properly, as it was."""
+    name, before = ("-", None) if kept is None else (kept.name, kept.parent)
+    parent: str | None = resource.get(AGENT_GROUP, {}).get("parent")
     if resource.get("displayName") is None:
         found.add(Code.FIELD_REQUIRED, "displayName")
     else:
@@ -211,8 +188,8 @@ def _described(
             found.absorb(error.problems, "displayName")
     if parent is not None and parent not in tenant.user_groups.keys():  # noqa: SIM118  a list isn't asked for its hash
         found.add(Code.REFERENCE_MISSING, f"{AGENT_GROUP}:parent", kind=Kind.USER_GROUPS.noun, value=str(parent)[:80])
-        parent = base.parent
-    return attrs.evolve(base, name=name, parent=parent)
+        return name, before
+    return name, parent
 
 
 def _members(tenant: Tenant, resource: Resource, found: Collector) -> list[UserId]:
@@ -251,13 +228,3 @@ def _move(user: UserId, *, to: str | None, by: str | None, live: Live | None) ->
             raise InvalidValue(found.problems) from None
 
     return move
-
-
-def _referrers(tenant: Tenant, group: UserGroup) -> tuple[str, ...]:
-    """What refers to a group, in words."""
-    found: dict[str, Any] = {}
-    for kind in Kind:
-        for key, item in tenant.table(kind).items():
-            if any(each.kind is Kind.USER_GROUPS and each.id == group.id for each in references(item)):
-                found[f"{kind.noun} {key}"] = None
-    return tuple(found)

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import attrs
 
+from agentprov.engine.admins import USER_EDIT
+from agentprov.engine.permits import USER_DELETE, stored_user
 from agentprov.errors import Code, Collector, InvalidValue, Problem, Refused
 from agentprov.interop.scim_attributes import Resource
 from agentprov.interop.scim_directory import Directory
@@ -31,8 +33,9 @@ from agentprov.model.text import text_problems
 from agentprov.model.users import Status
 from agentprov.provisioning.fields import fields_of
 from agentprov.provisioning.forms import can_be_empty
-from agentprov.provisioning.guards import USER_DELETE, USER_EDIT, check_logged_off, stored_user
+from agentprov.provisioning.guards import check_logged_off
 from agentprov.provisioning.moves import move_user
+from agentprov.provisioning.statuses import block, deactivate, enable, reactivate, unblock
 from agentprov.provisioning.users import create_user, delete_user, update_user
 
 
@@ -146,7 +149,7 @@ def delete_user_from(directory: Directory, id: str, *, by: str | None, at: datet
     stored_user(tenant, user.id, actor, USER_DELETE)
     guards = Collector()
     check_logged_off(guards, live, user.id)
-    change = update_user(tenant, id, {"status": Status.BLOCKED.value}, by=by, at=at)
+    change = block(tenant, id, by=by, live=live)
     guards.check(Refused)
     return change
 
@@ -174,10 +177,12 @@ def _revised(
     kept = {name: value for name, value in before.items() if name not in after and _always_has_a_value(tenant, name)}
     after |= kept
     differs = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    form = _form({name: after.get(name) for name in differs if name != "user_group"}, found)
+    form = {name: after.get(name) for name in differs if name not in {"status", "user_group"}}
     steps: list[Callable[[Tenant], Change]] = []
     if form:
         steps.append(lambda now: update_user(now, id_, form, by=by, at=at))
+    if "status" in differs and (active := _active(after, found)) is not None:
+        steps.append(lambda now: _with_active(now, id_, active=active, by=by, live=live))
     if "user_group" in differs:
         to = after.get("user_group")
         if to is None or isinstance(to, str):
@@ -200,15 +205,31 @@ def _written(directory: Directory, resource: Resource) -> Resource:
 
 
 def _form(values: Values, found: Collector) -> Values:
-    """The values with the status that ``active`` means: a deactivation, or back to active (LC-1)."""
+    """The values for a new user, with the status that ``active`` means."""
     form = dict(values)
     if "status" in form:
-        active = form.pop("status")
-        if isinstance(active, bool):
-            form["status"] = (Status.ACTIVE if active else Status.DEACTIVATED).value
-        else:
-            found.add(Code.FIELD_WRONG_TYPE, "active", expected="true or false", found="something else")
+        active = _active(form, found)
+        form["status"] = (Status.DEACTIVATED if active is False else Status.ACTIVE).value
     return form
+
+
+def _active(values: Values, found: Collector) -> bool | None:
+    """Whether the account is to be active; nothing, and noted, if it can't be told."""
+    active = values.get("status")
+    if isinstance(active, bool):
+        return active
+    found.add(Code.FIELD_WRONG_TYPE, "active", expected="true or false", found="something else")
+    return None
+
+
+_BACK: Final = {Status.DISABLED: enable, Status.BLOCKED: unblock, Status.DEACTIVATED: reactivate}
+
+
+def _with_active(now: Tenant, id_: str, *, active: bool, by: str | None, live: Live | None) -> Change:
+    """The change that ``active`` means: a deactivation, or the way back from where the user is (LC-1)."""
+    if not active:
+        return deactivate(now, id_, by=by, live=live)
+    return _BACK[now.users[UserId(id_)].status](now, id_, by=by)
 
 
 def _check_login(directory: Directory, login: object, found: Collector) -> None:
@@ -295,6 +316,11 @@ def _root(problem: Problem) -> str:
 
 def in_attributes(tenant: Tenant, problem: Problem) -> Problem:
     """The problem at the attribute that its field is; one that isn't at a field, as it is."""
+    match problem.path:
+        case (Kind.USERS.value, _, "status"):
+            return Problem(code=problem.code, path=("active",), parameters=problem.parameters)
+        case _:
+            pass
     if not problem.path or problem.path[0] not in fields_of(tenant.blueprint):
         return problem
     field, *rest = problem.path

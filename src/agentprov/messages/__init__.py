@@ -12,11 +12,11 @@ from typing import Final
 from agentprov.messages.credentials import CREDENTIALS
 from agentprov.messages.entries import Catalogue, Entry, sentence
 from agentprov.messages.forms import FORMS
-from agentprov.messages.inherited import INHERITED
 from agentprov.messages.phrases import PHRASES, phrase_key
-from agentprov.messages.provisioning_protocols import PROVISIONING_PROTOCOLS
+from agentprov.messages.properties import PROPERTIES
 from agentprov.messages.rights_and_changes import RIGHTS_AND_CHANGES
 from agentprov.messages.rosters import ROSTERS
+from agentprov.messages.scim import SCIM
 from agentprov.messages.values import VALUES
 
 ENGLISH: Final[Catalogue] = {
@@ -24,8 +24,8 @@ ENGLISH: Final[Catalogue] = {
     **RIGHTS_AND_CHANGES,
     **FORMS,
     **CREDENTIALS,
-    **INHERITED,
-    **PROVISIONING_PROTOCOLS,
+    **PROPERTIES,
+    **SCIM,
     **ROSTERS,
 }
 

@@ -1,4 +1,4 @@
-"""What is said of one-time codes, of setting and changing passwords, and of API tokens."""
+"""What is said of one-time codes, of setting and changing passwords, of API tokens, and of signing in."""
 
 from __future__ import annotations
 
@@ -42,5 +42,10 @@ CREDENTIALS: Final[Catalogue] = {
     "token.address_not_allowed": Entry(
         "tokens of `{value}` aren't good from this address",
         "send the request from an address that the user may come from",
+    ),
+    # signing in: one answer for every refusal, so it says nothing of why
+    "auth.failed": Entry("signing in failed", "check what you typed, wait a while, or ask an admin"),
+    "sign_in.refused": Entry(
+        "refused as at sign-in: `{gate}`", "wait a while, come from an allowed address, or ask an admin"
     ),
 }

@@ -163,6 +163,4 @@ RIGHTS_AND_CHANGES: Final[Catalogue] = {
     "status.other_way": Entry("`{value}` is {status}, so this isn't the way back", "{operation} them instead"),
     "user.still_logged_on": Entry("`{value}` is still logged on to {queues}", "log them off from there"),
     "restore.missing": Entry("isn't what it was when they left: {words}", "give it again if it is still wanted"),
-    # signing in: one answer for every refusal, so it says nothing of why
-    "auth.failed": Entry("signing in failed", "check what you typed, wait a while, or ask an admin"),
 }

@@ -1,4 +1,4 @@
-"""Sentences about rosters: rows of users, and the files they come in."""
+"""What is said of rosters: rows of users, and the files they come in."""
 
 from __future__ import annotations
 

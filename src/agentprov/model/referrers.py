@@ -1,8 +1,8 @@
 """Who refers to an object, where, and as what (LC-3).
 
-Beside the references of :mod:`agentprov.model.references` there are two that a tenant can be whole without: a value of
-a property refers to its definition, and a resource filter names objects of any kind by their ids. An object that goes
-must not leave these behind either.
+Beside the references of :mod:`agentprov.model.references` there are two that a tenant can be whole without: a value,
+a lock or a bound refers to the definition of its property, and a resource filter names objects of any kind by their
+ids. An object that goes must not leave these behind either.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import Final
 import attrs
 
 from agentprov.errors import Path, path_text
-from agentprov.model.groups import UserGroup
-from agentprov.model.ids import UserId
+from agentprov.model.groups import Profile, UserGroup
 from agentprov.model.incremental import tally
 from agentprov.model.limits import Among, PropertyLimit
 from agentprov.model.properties import PropertyDefinition, PropertyName, PropertyValue
@@ -55,6 +54,11 @@ class Referrer:
         parts = [part for part in self.at if isinstance(part, str)]
         known = WORDS[self.kind]
         return next(known[name] for end in range(len(parts), 0, -1) if (name := ".".join(parts[:end])) in known)
+
+    @property
+    def goes_along(self) -> bool:
+        """Whether it says no more than that its holder does without the object, as an untick: it stands in no way."""
+        return self.kind is Kind.USERS and self.at[0] == "unticked_profiles"
 
     def __str__(self) -> str:
         return f"{path_text(self.path)} ({self.what})"
@@ -129,13 +133,21 @@ WORDS: Final[Table[Kind | None, Mapping[str, str]]] = Table(
 
 
 def going(tenant: Tenant, kind: Kind, ids: Iterable[str]) -> tuple[Key, ...]:
-    """What goes when these objects go: they themselves, and of users the personal profiles as well, those first."""
+    """What goes when these objects go: they themselves, and first the profiles that are a user's or a group's own."""
     named = [(kind, id_) for id_ in ids]
-    if kind is not Kind.USERS:
+    if kind not in _OWNERS:
         return tuple(named)
-    users = {UserId(id_) for _, id_ in named}
-    profiles = (profile for profile in tenant.profiles.values() if profile.user in users)
-    return (*((Kind.PROFILES, profile.id) for profile in profiles), *named)
+    owners = frozenset(named)
+    own = ((Kind.PROFILES, profile.id) for profile in tenant.profiles.values() if owner(profile) in owners)
+    return (*own, *named)
+
+
+_OWNERS: Final = (Kind.USERS, Kind.USER_GROUPS)
+
+
+def owner(profile: Profile) -> Key:
+    """Whose own a profile is: a user's, or a user group's."""
+    return (Kind.USERS, profile.user) if profile.user is not None else (Kind.USER_GROUPS, str(profile.user_group))
 
 
 def referrers(tenant: Tenant, kind: Kind, *ids: str) -> tuple[Referrer, ...]:

@@ -37,7 +37,7 @@ class Confirmation:
 
     tenant: Tenant = attrs.field(repr=False, eq=False)
     gone: tuple[Key, ...] = attrs.field(converter=_keys)
-    """What goes, the personal profiles of users among it."""
+    """What goes, the profiles that are a user's or a group's own among it."""
     referrers: tuple[Referrer, ...] = attrs.field(converter=_referrers)
     detach: bool = False
     replace_by: str | None = None
@@ -55,7 +55,7 @@ class Confirmation:
         fate = "is detached" if self.detach else f"leads to {self.replace_by}" if self.replace_by else "is in the way"
         return (
             *(f"{kind.noun} {id_} goes" for kind, id_ in self.gone),
-            *(f"{each} {fate}" for each in self.referrers),
+            *(f"{each} {'goes too' if each.goes_along else fate}" for each in self.referrers),
         )
 
     def _login(self, kind: Kind, id_: str) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 
 import attrs
 
+from agentprov.engine.permits import known_permission, permit
 from agentprov.engine.population import Population
 from agentprov.errors import Code, InvalidValue, NotFound, Refused
 from agentprov.model.access import Permission
@@ -20,8 +21,8 @@ from agentprov.model.properties import RESOURCE_FILTER, PropertyDefinition, Prop
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.filter_gains import check_filters
-from agentprov.provisioning.guards import MOST_NAMED, permit, some_of
-from agentprov.provisioning.levels import edited, known_permission, try_out
+from agentprov.provisioning.guards import MOST_NAMED, some_of
+from agentprov.provisioning.levels import edited, try_out
 from agentprov.provisioning.limits import falling_asleep
 
 PROPERTY_EDIT: Final = Permission("property:edit")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from agentprov.engine.admins import USER_EDIT
+from agentprov.engine.permits import stored_user
 from agentprov.errors import AgentprovError, Problem
 from agentprov.model.access import WHOLE_TENANT, Effect, ScopeTerm
 from agentprov.model.changes import Change
 from agentprov.model.ids import UserId, user_id
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.forms import Form
-from agentprov.provisioning.guards import USER_EDIT, stored_user
 from agentprov.provisioning.role_grants import grant_permission, revoke_permission
 from agentprov.provisioning.roles import assign_user, deassign_user
 from agentprov.provisioning.users import create_user, update_user

@@ -214,11 +214,11 @@ class Rewriting:
 
     def values(self, values: Table[Any, Any], path: Path) -> Table[Any, Any]:
         """A level's property values as they become."""
-        return cast("Table[Any, Any]", self._entries(values, _VALUES, path, frozenset()))
+        return cast("Table[Any, Any]", self._entries(values, _VALUES, path, frozenset(values)))
 
     def limits(self, limits: Table[Any, Any], path: Path) -> Table[Any, Any]:
         """A level's limits as they become."""
-        return cast("Table[Any, Any]", self._entries(limits, _LIMITS, path, frozenset()))
+        return cast("Table[Any, Any]", self._entries(limits, _LIMITS, path, frozenset(limits)))
 
     def _value(self, value: Any, path: Path) -> Any:  # noqa: ANN401  any value of the model
         fields = FIELDS.get(type(value))

@@ -12,6 +12,7 @@ from typing import Final
 
 import attrs
 
+from agentprov.engine.permits import USER_ADD, permit_somewhere
 from agentprov.errors import AgentprovError, Code, InvalidValue, Path, Problem, Refused
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.changes import Change
@@ -20,7 +21,6 @@ from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.draft import PASSWORD, Draft, check_tenant, frozen_plain, seen_steps
 from agentprov.provisioning.fields import SINGULAR, fields_of
-from agentprov.provisioning.guards import USER_ADD, permit_somewhere
 from agentprov.provisioning.pages import steps_of
 from agentprov.provisioning.personal_profiles import stored_form
 from agentprov.provisioning.plain import plain

@@ -14,6 +14,8 @@ from typing import Final
 
 import attrs
 
+from agentprov.engine.admins import ACCESS_GRANT
+from agentprov.engine.permits import stored_user
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Parameter
 from agentprov.model.access import (
     WHOLE_TENANT,
@@ -36,7 +38,7 @@ from agentprov.model.instants import check_instants
 from agentprov.model.references import CHOSEN, Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.guards import ACCESS_GRANT, check_rights, stored_user
+from agentprov.provisioning.guards import check_rights
 
 MOST_SHOWN: Final = 80
 """How much of a wrong value a problem repeats."""

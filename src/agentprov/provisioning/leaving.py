@@ -3,9 +3,10 @@
 A deletion is one change with every edit it takes. It goes whole or not at all, and leaves no reference that leads
 nowhere. What may become of each reference is said in :mod:`agentprov.provisioning.detaching`.
 
-Users are deleted by who holds ``user:delete`` over them, roles and separations by who holds ``access:grant``, anything
-else by who holds ``SECTION:delete`` for the whole tenant, such as ``department:delete``; where the catalogue has no
-such permission, ``user:edit``. Detaching and replacing edit others, and need the right to edit each of them.
+Users are deleted by who holds ``user:delete`` over them, personal profiles by who may edit the user, roles and
+separations by who holds ``access:grant``, anything else by who holds ``SECTION:delete`` for the whole tenant, such as
+``department:delete``; where the catalogue has no such permission, ``user:edit``. Detaching and replacing edit others,
+and need the right to edit each of them. Unticks go along with a profile, whoever has them.
 """
 
 from __future__ import annotations
@@ -13,41 +14,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from typing import Final
 
 import attrs
 
+from agentprov.engine.admins import ACCESS_GRANT, USER_EDIT
+from agentprov.engine.permits import USER_DELETE, known_permission, permit
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Path, Problem, Refused
 from agentprov.model.access import Effect, Permission
-from agentprov.model.changes import Change, Edit, Event, EventKind, LimitEdit, PropertyEdit, SettingsEdit
-from agentprov.model.departments import Department
-from agentprov.model.groups import Tombstone
-from agentprov.model.ids import UserId, user_id
+from agentprov.model.changes import Change, Edit
+from agentprov.model.ids import ProfileId, UserId, user_id
 from agentprov.model.live import Live
 from agentprov.model.references import Item, Kind
-from agentprov.model.referrers import Key, is_named_alone
+from agentprov.model.referrers import Key, owner
 from agentprov.model.tenant import Tenant
 from agentprov.model.text import member
 from agentprov.model.users import User
 from agentprov.provisioning.confirming import Confirmation, check_confirmed, confirmation_of
-from agentprov.provisioning.detaching import Rewriting
 from agentprov.provisioning.filter_gains import check_filters
-from agentprov.provisioning.guards import (
-    ACCESS_GRANT,
-    MOST_NAMED,
-    USER_DELETE,
-    USER_EDIT,
-    check_logged_off,
-    check_rights,
-    check_taken,
-    permit,
-    some_of,
-    stored_user,
-)
-from agentprov.provisioning.objections import Objections
-
-KEPT_BY_HOST: Final = ("password", "sessions", "codes", "tokens", "sticky-records")
-"""What a host keeps of a user, apart from the tenant, and forgets when they are deleted (RT-5, CR-7)."""
+from agentprov.provisioning.guards import MOST_NAMED, check_logged_off, check_rights, check_taken, some_of
+from agentprov.provisioning.remaining import Rest, check_moved, events_of, farewells, removals, rest_of, tombstones
 
 
 def delete(
@@ -64,8 +49,9 @@ def delete(
     """The change that deletes objects of a kind, all of them or none.
 
     Who refers to one of them stands in the way, unless the references are to be detached, or to lead to the object
-    ``replace_by`` of the same kind instead; that one's own references to what goes are detached. Of users their
-    personal profiles go too, a tombstone stays, and ``at`` and ``live`` are needed.
+    ``replace_by`` of the same kind instead; that one's own references to what goes are detached. The profiles of a user
+    group go with it, and of users their personal ones; wherever a profile was unticked, that goes as well. Of users a
+    tombstone stays, and ``at`` and ``live`` are needed; ``live`` also where users come out of a group.
 
     ``confirm`` is the digest of :func:`confirmation`. It is needed for more than one, and to detach or to replace.
 
@@ -86,20 +72,23 @@ def delete(
         _check_users(found, tenant, ids, live)
     stuck = Collector()
     if detach or replace_by is not None:
-        rest = _rest(asked, sort, stuck)
+        rest = rest_of(asked, sort, stuck)
         _permit_edits(tenant, actor, sort, rest)
+        check_moved(stuck, rest.edits, live)
     else:
         _note_users_of(stuck, asked, sort, ids)
-        rest = _Rest()
+        # What goes along goes along; the rest is in the way, and told of already.
+        along = tuple(each for each in asked.referrers if each.goes_along)
+        rest = rest_of(attrs.evolve(asked, referrers=along), sort, stuck) if along else Rest()
     change = Change(
         tenant=tenant.id,
         base=tenant.version,
         actor=actor,
-        edits=[*rest.edits, *_removals(tenant, asked.gone), *_stones(tenant, sort, ids, at)],
+        edits=[*rest.edits, *removals(tenant, asked.gone), *tombstones(tenant, sort, ids, at)],
         properties=rest.properties,
         limits=rest.limits,
         settings=rest.settings,
-        events=[*_events(rest.edits), *_farewells(tenant, sort, ids)],
+        events=[*events_of(rest.edits), *farewells(tenant, sort, ids, actor)],
         warnings=rest.warnings,
     )
     if not stuck.problems:
@@ -135,11 +124,7 @@ def permission_for(tenant: Tenant, kind: Kind, action: str) -> Permission:
     if kind in {Kind.ROLES, Kind.SEPARATIONS}:
         return ACCESS_GRANT
     section = "address" if kind is Kind.ADDRESSES else kind.value.removesuffix("s")
-    return _known(tenant, Permission(f"{section}:{action}"))
-
-
-def _known(tenant: Tenant, permission: Permission) -> Permission:
-    return permission if tenant.blueprint.catalogue.expand(permission) else USER_EDIT
+    return known_permission(tenant, Permission(f"{section}:{action}"))
 
 
 def _asked(
@@ -180,19 +165,24 @@ def _asked(
 
 
 def _permit_deletion(tenant: Tenant, kind: Kind, ids: tuple[str, ...], actor: UserId | None) -> None:
-    if kind is not Kind.USERS:
-        permit(tenant, actor, permission_for(tenant, kind, "delete"))
-        return
     denied: list[Problem] = []
     for id_ in ids:
         try:
-            stored_user(tenant, UserId(id_), actor, USER_DELETE)
-        except NotFound:
-            pass  # told of with the others, once it is clear that they may be deleted
+            permit(tenant, actor, *_needed_for(tenant, kind, id_, "delete"))
         except Refused as error:
             denied += [problem for problem in error.problems if problem not in denied]
     if denied:
         raise Refused(denied)
+
+
+def _needed_for(tenant: Tenant, kind: Kind, id_: str, action: str) -> tuple[Permission, UserId | None]:
+    """What an action on one object asks for, and over whom. Over all, where there is no such object."""
+    if kind is Kind.USERS:
+        return permission_for(tenant, kind, action), UserId(id_) if id_ in tenant.users else None
+    profile = tenant.profiles.get(ProfileId(id_)) if kind is Kind.PROFILES else None
+    if profile is not None and profile.user is not None:
+        return USER_EDIT, profile.user
+    return permission_for(tenant, kind, action), None
 
 
 def _note_missing(found: Collector, tenant: Tenant, kind: Kind, id_: str, *path: str | int) -> None:
@@ -208,7 +198,7 @@ def _at(ids: tuple[str, ...], position: int) -> Path:
     return ("id",) if len(ids) == 1 else ("ids", position)
 
 
-def _permit_edits(tenant: Tenant, actor: UserId | None, kind: Kind, rest: _Rest) -> None:
+def _permit_edits(tenant: Tenant, actor: UserId | None, kind: Kind, rest: Rest) -> None:
     """Whether the actor may edit all who refer. Who may delete a role takes it from them by that alone."""
     if actor is None or kind is Kind.ROLES:
         return
@@ -222,13 +212,22 @@ def _permit_edits(tenant: Tenant, actor: UserId | None, kind: Kind, rest: _Rest)
         raise Refused(denied)
 
 
-def _needed(tenant: Tenant, rest: _Rest) -> Iterator[tuple[Permission, UserId | None]]:
+def _needed(tenant: Tenant, rest: Rest) -> Iterator[tuple[Permission, UserId | None]]:
     for edit in rest.edits:
-        yield permission_for(tenant, edit.kind, "edit"), UserId(edit.id) if edit.kind is Kind.USERS else None
+        if not _only_unticks(edit):
+            yield _needed_for(tenant, edit.kind, edit.id, "edit")
     if rest.settings is not None:
-        yield _known(tenant, Permission("settings:edit")), None
+        yield known_permission(tenant, Permission("settings:edit")), None
     if rest.properties or rest.limits:
         yield USER_EDIT, None
+
+
+def _only_unticks(edit: Edit) -> bool:
+    """Whether nothing of a user becomes different but which profiles are unticked."""
+    before, after = edit.before, edit.after
+    if not isinstance(before, User) or not isinstance(after, User):
+        return False
+    return attrs.evolve(before, unticked_profiles=after.unticked_profiles) == after
 
 
 # ---- what stands in the way ------------------------------------------------------------------------------------------
@@ -245,8 +244,9 @@ def _check_users(found: Collector, tenant: Tenant, ids: tuple[str, ...], live: L
 
 def _note_users_of(found: Collector, asked: Confirmation, kind: Kind, ids: tuple[str, ...]) -> None:
     """Note who refers to each, and in which fields."""
+    in_the_way = [each for each in asked.referrers if not each.goes_along]
     for position, id_ in enumerate(ids):
-        own = [each for each in asked.referrers if each.to == (kind, id_)]
+        own = [each for each in in_the_way if _asked_for(asked.tenant, kind, each.to) == (kind, id_)]
         if own:
             holders = tuple(dict.fromkeys(each.holder for each in own))
             fields = tuple(str(each) for each in own)
@@ -256,6 +256,11 @@ def _note_users_of(found: Collector, asked: Confirmation, kind: Kind, ids: tuple
                 referrers=some_of(holders, MOST_NAMED),
                 fields=some_of(fields, MOST_NAMED),
             )
+
+
+def _asked_for(tenant: Tenant, kind: Kind, to: Key) -> Key:
+    """With what it goes: a profile with whose own it is, where it isn't asked for itself."""
+    return to if to[0] is kind else owner(tenant.profiles[ProfileId(to[1])])
 
 
 def _try(found: Collector, tenant: Tenant, change: Change, actor: UserId | None) -> None:
@@ -282,93 +287,3 @@ def _denies(before: Item | None, after: User) -> bool:
     old = before.grants if isinstance(before, User) else ()
     was, becomes = ([each for each in grants if each.effect is Effect.DENY] for grants in (old, after.grants))
     return any(deny not in was for deny in becomes)
-
-
-# ---- the edits -------------------------------------------------------------------------------------------------------
-
-
-@attrs.frozen(kw_only=True)
-class _Rest:
-    """What becomes of those who refer."""
-
-    edits: tuple[Edit, ...] = ()
-    properties: tuple[PropertyEdit, ...] = ()
-    limits: tuple[LimitEdit, ...] = ()
-    settings: SettingsEdit | None = None
-    warnings: tuple[Problem, ...] = ()
-
-
-def _rest(asked: Confirmation, kind: Kind, found: Collector) -> _Rest:
-    """Everybody who refers, rewritten; in ``found`` is what can't be."""
-    tenant = asked.tenant
-    alone = frozenset(key[1] for key in asked.gone if is_named_alone(tenant, key))
-    swaps = dict.fromkeys(asked.gone, asked.replace_by)
-    warnings = Collector()
-    replacing = Rewriting(swaps=swaps, alone=alone, found=found, warnings=warnings)
-    detaching = attrs.evolve(replacing, swaps=dict.fromkeys(asked.gone))
-    objections = Objections(tenant)
-    edits: list[Edit] = []
-    for holder, id_ in dict.fromkeys((each.kind, each.id) for each in asked.referrers):
-        if holder is None:
-            continue
-        before = tenant.table(holder)[id_]
-        one = detaching if (holder, id_) == (kind, asked.replace_by) else replacing
-        after: Item = one.item(before, (holder.value, id_))
-        if after != before:
-            edits.append(Edit(kind=holder, id=id_, before=before, after=after))
-            if isinstance(before, User) and isinstance(after, User):
-                found.absorb(objections.new(before, after), "users", id_)
-    settings = replacing.item(tenant.settings, ("settings",))
-    values = replacing.values(tenant.properties, ("properties",))
-    limits = replacing.limits(tenant.property_limits, ("property_limits",))
-    return _Rest(
-        edits=tuple(edits),
-        settings=None if settings == tenant.settings else SettingsEdit(before=tenant.settings, after=settings),
-        properties=tuple(
-            PropertyEdit(name=name, before=tenant.properties.get(name), after=values.get(name))
-            for name in sorted(values.differing(tenant.properties))
-        ),
-        limits=tuple(
-            LimitEdit(name=name, before=tenant.property_limits.get(name), after=limits.get(name))
-            for name in sorted(limits.differing(tenant.property_limits))
-        ),
-        warnings=tuple(warnings.problems),
-    )
-
-
-def _removals(tenant: Tenant, gone: tuple[Key, ...]) -> Iterator[Edit]:
-    for kind, id_ in gone:
-        yield Edit(kind=kind, id=id_, before=tenant.table(kind)[id_])
-
-
-def _stones(tenant: Tenant, kind: Kind, ids: tuple[str, ...], at: datetime | None) -> Iterator[Edit]:
-    if kind is Kind.USERS and at is not None:
-        for id_ in map(UserId, ids):
-            stone = Tombstone(id=id_, login=tenant.users[id_].login, deleted_at=at)
-            yield Edit(kind=Kind.TOMBSTONES, id=id_, after=stone)
-
-
-def _events(edits: tuple[Edit, ...]) -> Iterator[Event]:
-    """What happens to those who referred."""
-    for edit in edits:
-        if isinstance(edit.after, User):
-            yield Event(kind=EventKind.USER_UPDATED, subject=edit.id)
-        elif isinstance(edit.before, Department) and isinstance(edit.after, Department):
-            left = [user for user in edit.before.members if user not in edit.after.members]
-            joined = [user for user in edit.after.members if user not in edit.before.members]
-            facts = {"left": ",".join(left), "joined": ",".join(joined)}
-            if left:
-                yield Event(
-                    kind=EventKind.MEMBERS_CHANGED, subject=edit.id, facts={k: v for k, v in facts.items() if v}
-                )
-
-
-def _farewells(tenant: Tenant, kind: Kind, ids: tuple[str, ...]) -> Iterator[Event]:
-    """What happens to those who go, and what the host is to forget of them."""
-    for id_ in ids:
-        if kind is Kind.USERS:
-            facts = {"login": str(tenant.users[UserId(id_)].login), "forget": ",".join(KEPT_BY_HOST)}
-            yield Event(kind=EventKind.USER_DELETED, subject=id_, facts=facts)
-            yield Event(kind=EventKind.SESSIONS_REVOKE, subject=id_, facts={"why": "deleted"})
-        else:
-            yield Event(kind=EventKind.OBJECT_DELETED, subject=id_, facts={"kind": kind.value})

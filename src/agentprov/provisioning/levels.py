@@ -6,8 +6,10 @@ from typing import Final
 
 import attrs
 
+from agentprov.engine.admins import USER_EDIT
 from agentprov.engine.inheritance import LockedBy, Properties, Sleeping, Source
 from agentprov.engine.memo import Memo
+from agentprov.engine.permits import known_permission, permit, stored_user
 from agentprov.engine.sentences import named, value_words
 from agentprov.errors import Code, InvalidValue, NotFound, Parameter, Problem, Refused
 from agentprov.model.access import Permission
@@ -21,17 +23,11 @@ from agentprov.model.properties import Level, PropertyDefinition, PropertyName, 
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.guards import USER_EDIT, permit, stored_user
 
 USER_GROUP_EDIT: Final = Permission("user_group:edit")
 
 Holder = User | UserGroup | None
 """Whose value it is; nothing for the tenant."""
-
-
-def known_permission(tenant: Tenant, permission: Permission) -> Permission:
-    """The permission, or ``user:edit`` where the catalogue doesn't have it."""
-    return permission if tenant.blueprint.catalogue.expand(permission) else USER_EDIT
 
 
 def stored_group(tenant: Tenant, id: str, by: UserId | None, permission: Permission, at: str = "id") -> UserGroup:

@@ -10,6 +10,8 @@ from typing import Final
 import attrs
 
 from agentprov.engine.access import Access
+from agentprov.engine.admins import USER_EDIT
+from agentprov.engine.permits import USER_ADD, not_permitted, permit_somewhere
 from agentprov.errors import Code, Collector, InvalidValue, Problem, Refused
 from agentprov.model.emails import parse_email
 from agentprov.model.identity import Login, login_key, parse_login
@@ -22,13 +24,7 @@ from agentprov.model.users import User
 from agentprov.provisioning.fields import SINGULAR, Field, fields_of
 from agentprov.provisioning.filled import form_of
 from agentprov.provisioning.forms import Reading, problem_fields, read_form
-from agentprov.provisioning.guards import (
-    USER_ADD,
-    USER_EDIT,
-    check_logged_off,
-    not_permitted,
-    permit_somewhere,
-)
+from agentprov.provisioning.guards import check_logged_off
 from agentprov.provisioning.moves import check_move
 from agentprov.provisioning.others import Others
 from agentprov.provisioning.parser import Parser

@@ -6,7 +6,9 @@ from typing import Final
 
 import attrs
 
+from agentprov.engine.admins import USER_EDIT
 from agentprov.engine.inheritance import Properties, Source
+from agentprov.engine.permits import stored_user
 from agentprov.errors import Code, Collector, InvalidValue, Problem, Refused
 from agentprov.model.blueprint import Ask
 from agentprov.model.changes import Change, Edit, Event, EventKind
@@ -17,7 +19,7 @@ from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from agentprov.provisioning.filter_gains import check_filters
-from agentprov.provisioning.guards import USER_EDIT, check_handed_on, check_logged_off, stored_user
+from agentprov.provisioning.guards import check_handed_on, check_logged_off
 from agentprov.provisioning.levels import sleeping_problem
 
 _NOWHERE: Final = ""

@@ -13,6 +13,7 @@ from typing import Final
 import attrs
 
 from agentprov.engine.hours import next_scheduled_change
+from agentprov.engine.permits import known_permission, permit
 from agentprov.engine.zones import epoch, instant
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Problem
 from agentprov.model.access import Permission
@@ -25,7 +26,6 @@ from agentprov.model.references import Kind
 from agentprov.model.settings import Emergency
 from agentprov.model.tenant import Tenant
 from agentprov.model.text import member
-from agentprov.provisioning.guards import USER_EDIT, permit
 from agentprov.provisioning.roles import check_given
 
 TIME_GROUP_EDIT: Final = Permission("time_group:edit")
@@ -144,8 +144,7 @@ def revoke_emergency(tenant: Tenant, *, time_group: str | None = None, by: str |
 
 
 def _permit(tenant: Tenant, actor: UserId | None) -> None:
-    known = tenant.blueprint.catalogue.expand(TIME_GROUP_EDIT)
-    permit(tenant, actor, TIME_GROUP_EDIT if known else USER_EDIT)
+    permit(tenant, actor, known_permission(tenant, TIME_GROUP_EDIT))
 
 
 def _stored(tenant: Tenant, id_: str, actor: UserId | None) -> TimeGroup:

@@ -7,11 +7,13 @@ permission. That a profile is unticked is kept on the user, also while the user 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import attrs
 
+from agentprov.engine.admins import USER_EDIT
+from agentprov.engine.permits import known_permission, permit, stored_user
 from agentprov.engine.profiles import Profiles
 from agentprov.errors import Code, Collector, InvalidValue, NotFound
 from agentprov.model.access import Permission
@@ -22,13 +24,12 @@ from agentprov.model.references import Kind
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.guards import USER_EDIT, permit, stored_user
-from agentprov.provisioning.levels import edited, existing_group, known_permission, told, try_out
+from agentprov.provisioning.leaving import delete
+from agentprov.provisioning.levels import edited, existing_group, told, try_out
 from agentprov.provisioning.roles import check_given
 
 PROFILE_ADD: Final = Permission("profile:add")
 PROFILE_EDIT: Final = Permission("profile:edit")
-PROFILE_DELETE: Final = Permission("profile:delete")
 
 Levels = Mapping[str, int | None]
 """Skills with their levels; nothing as a level means that it isn't said."""
@@ -91,7 +92,7 @@ def update_profile(
         InvalidValue: what is wrong with the name and the skills.
     """
     actor = user_id(by)
-    profile, owner = _stored(tenant, id, actor, PROFILE_EDIT)
+    profile, owner = _stored(tenant, id, actor)
     found = Collector()
     _check_levels(tenant, skills or {}, found)
     try:
@@ -110,14 +111,14 @@ def delete_profile(tenant: Tenant, id: str, *, by: str | None) -> Change:
     """The change that deletes a profile. Where it was unticked, that goes with it.
 
     Who works under it is back to their own skills, as an active profile counts only while it is available (PR-6).
+    It is :func:`agentprov.provisioning.delete` for one profile.
 
     Raises:
-        Refused, NotFound: as :func:`update_profile`.
+        Refused: ``by`` may not delete group profiles, or not edit the user whose own it is; ``reference.in_use``, where
+            a resource filter names it.
+        NotFound: ``reference.missing``.
     """
-    actor = user_id(by)
-    profile, owner = _stored(tenant, id, actor, PROFILE_DELETE)
-    more = unticks_of(tenant, [profile.id])
-    return _change(tenant, actor, profile, None, owner=owner, kind=EventKind.PROFILE_DELETED, more=more)
+    return delete(tenant, Kind.PROFILES, id, by=by)
 
 
 def tick_profile(tenant: Tenant, user: str, profile: str, *, by: str | None) -> Change:
@@ -150,18 +151,6 @@ def untick_profile(tenant: Tenant, user: str, profile: str, *, by: str | None) -
     return _ticked(tenant, actor, holder, chosen.id, now=False)
 
 
-def unticks_of(tenant: Tenant, profiles: Iterable[ProfileId]) -> list[Edit]:
-    """The edits by which some profiles are nowhere unticked any more. Every user is looked at."""
-    gone = frozenset(profiles)
-    if not gone:
-        return []
-    return [
-        edited(user, attrs.evolve(user, unticked_profiles=user.unticked_profiles - gone))
-        for _, user in sorted(tenant.users.items())
-        if not gone.isdisjoint(user.unticked_profiles)
-    ]
-
-
 # ---- the parts ------------------------------------------------------------------------------------------------------
 
 
@@ -174,7 +163,7 @@ def _existing(tenant: Tenant, id: str, at: str) -> Profile:
     return profile
 
 
-def _stored(tenant: Tenant, id: str, by: UserId | None, permission: Permission) -> tuple[Profile, User | UserGroup]:
+def _stored(tenant: Tenant, id: str, by: UserId | None) -> tuple[Profile, User | UserGroup]:
     """The profile and whose it is, for an actor who may do this to it.
 
     Who may do it to no group's profile, and edit not all users, can't learn here which ids there are.
@@ -182,7 +171,7 @@ def _stored(tenant: Tenant, id: str, by: UserId | None, permission: Permission) 
     personal = tenant.profiles.get(ProfileId(str(id)))
     if personal is not None and personal.user is not None:
         return personal, stored_user(tenant, personal.user, by, USER_EDIT)
-    permit(tenant, by, known_permission(tenant, permission))
+    permit(tenant, by, known_permission(tenant, PROFILE_EDIT))
     profile = _existing(tenant, id, "id")
     return profile, existing_group(tenant, str(profile.user_group), "id")
 
@@ -203,25 +192,23 @@ def _change(
     tenant: Tenant,
     by: UserId | None,
     before: Profile | None,
-    after: Profile | None,
+    after: Profile,
     *,
     owner: User | UserGroup,
     kind: EventKind,
-    more: Iterable[Edit] = (),
 ) -> Change:
     """The change of one profile, with its event and one for whoever has it."""
     if before == after:
         return Change(tenant=tenant.id, base=tenant.version, actor=by)
-    id_ = str((before or after).id)  # type: ignore[union-attr]  # one of them is there
     facts = {"user" if isinstance(owner, User) else "group": str(owner.id)}
     change = Change(
         tenant=tenant.id,
         base=tenant.version,
         actor=by,
-        edits=[*more, Edit(kind=Kind.PROFILES, id=id_, before=before, after=after)],
+        edits=[Edit(kind=Kind.PROFILES, id=after.id, before=before, after=after)],
         events=[
-            Event(kind=kind, subject=id_, facts=facts),
-            *told(tenant, owner, by, why="profile", profile=id_),
+            Event(kind=kind, subject=after.id, facts=facts),
+            *told(tenant, owner, by, why="profile", profile=after.id),
         ],
     )
     try_out(tenant, change)

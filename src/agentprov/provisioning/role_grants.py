@@ -12,6 +12,8 @@ from datetime import datetime
 
 import attrs
 
+from agentprov.engine.admins import ACCESS_GRANT
+from agentprov.engine.permits import permit
 from agentprov.errors import InvalidValue
 from agentprov.model.access import WHOLE_TENANT, Effect, Grant, Role, ScopeTerm
 from agentprov.model.changes import Change, Edit
@@ -19,7 +21,6 @@ from agentprov.model.ids import RoleId, UserId, user_id
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.granting import grant_events, left_of, read_asked, with_given
-from agentprov.provisioning.guards import ACCESS_GRANT, permit
 from agentprov.provisioning.roles import check_known, settled
 
 

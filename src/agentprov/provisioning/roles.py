@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from agentprov.engine.admins import ACCESS_GRANT
+from agentprov.engine.permits import permit
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Problem, Refused
 from agentprov.model.access import EVERYONE, Role
 from agentprov.model.changes import Change, Edit, Event, EventKind
@@ -22,7 +24,7 @@ from agentprov.model.ids import RoleId, UserId, user_id
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.guards import ACCESS_GRANT, MOST_NAMED, check_rights, permit, some_of
+from agentprov.provisioning.guards import MOST_NAMED, check_rights, some_of
 from agentprov.provisioning.objections import Objections
 
 _UNKNOWN = {

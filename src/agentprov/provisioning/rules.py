@@ -10,11 +10,10 @@ import attrs
 from agentprov.errors import Code, Collector
 from agentprov.model.access import EVERYONE
 from agentprov.model.blueprint import Ask, Blueprint, FieldRule
-from agentprov.model.contact import PhoneNumber
 from agentprov.model.ids import UserId
 from agentprov.model.passwords import check_password
-from agentprov.model.phones import can_receive_sms
 from agentprov.model.secret import Secret
+from agentprov.model.sign_in import registered_mobile
 from agentprov.model.users import AuthenticationMethod, User
 from agentprov.provisioning.fields import Field, fields_of
 from agentprov.provisioning.forms import Reading, can_be_empty, neutral, problem_fields
@@ -163,19 +162,12 @@ def _check_options(reading: Reading, found: Collector) -> None:
     typed, faulty = reading.typed, reading.faulty
     if typed.dialler_panel and not typed.login_based_calling and "login_based_calling" not in faulty:
         found.add(Code.DIALLER_PANEL_NEEDS_LOGIN_BASED, "dialler_panel")
-    if typed.two_factor and registered_mobile(typed) is None and not faulty & {"mobile", "phone"}:
+    if typed.two_factor and registered_mobile(typed.mobile, typed.phone) is None and not faulty & {"mobile", "phone"}:
         found.add(Code.TWO_FACTOR_NEEDS_MOBILE, "two_factor")
     if typed.forward_same_as_phone and typed.phone is None and "phone" not in faulty:
         found.add(Code.FORWARD_WITHOUT_PHONE, "forward_same_as_phone")
     if typed.forward_same_as_phone and typed.forward_number not in (None, typed.phone):
         found.add(Code.FIELD_CONTRADICTS, "forward_same_as_phone", other="forward_number")
-
-
-def registered_mobile(typed: TypedForm) -> PhoneNumber | None:
-    """The mobile that codes are sent to: the mobile, else the phone number if it can receive messages (ID-13)."""
-    if typed.mobile is not None or typed.phone is None:
-        return typed.mobile
-    return typed.phone if can_receive_sms(typed.phone) else None
 
 
 def check_fixed(reading: Reading, user: User, found: Collector, guards: Collector) -> None:

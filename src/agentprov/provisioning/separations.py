@@ -11,6 +11,8 @@ from collections.abc import Iterable
 
 import attrs
 
+from agentprov.engine.admins import ACCESS_GRANT
+from agentprov.engine.permits import permit
 from agentprov.engine.separation import separation_problems, violations
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Refused
 from agentprov.model.access import EVERYONE
@@ -19,7 +21,6 @@ from agentprov.model.ids import RoleId, SeparationId, UserId, user_id
 from agentprov.model.references import Kind
 from agentprov.model.separations import Separation, SeparationKind
 from agentprov.model.tenant import Tenant
-from agentprov.provisioning.guards import ACCESS_GRANT, permit
 from agentprov.provisioning.roles import check_given, check_known
 
 

@@ -16,7 +16,8 @@ from typing import Final
 import attrs
 
 from agentprov.engine.access import Access
-from agentprov.engine.admins import is_admin
+from agentprov.engine.admins import USER_EDIT, is_admin
+from agentprov.engine.permits import stored_user
 from agentprov.engine.separation import separation_problems, violations
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Path, Problem, Refused
 from agentprov.model.changes import Change, Edit, Event, EventKind
@@ -26,7 +27,7 @@ from agentprov.model.references import Kind
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import Status, User
-from agentprov.provisioning.guards import USER_EDIT, check_kept, stored_user
+from agentprov.provisioning.guards import check_kept
 from agentprov.provisioning.rules import missing_fields
 
 WAYS_BACK: Final = Table(

@@ -12,8 +12,9 @@ from typing import Final
 import attrs
 
 from agentprov.engine.access import Access
-from agentprov.engine.admins import is_admin
+from agentprov.engine.admins import USER_EDIT, is_admin
 from agentprov.engine.filters import resource_filter
+from agentprov.engine.permits import USER_ADD, known_permission, permit_somewhere, stored_user
 from agentprov.engine.sentences import user_name
 from agentprov.errors import AgentprovError, Collector, InvalidValue
 from agentprov.messages import ENGLISH, Catalogue
@@ -31,7 +32,7 @@ from agentprov.model.users import Status, User
 from agentprov.provisioning.draft import frozen_plain, thawed
 from agentprov.provisioning.fields import Choice, Field, FieldKind, fields_of
 from agentprov.provisioning.forms import Form, Reading, named, read_form
-from agentprov.provisioning.guards import USER_ADD, USER_EDIT, check_handed_on, permit_somewhere, stored_user
+from agentprov.provisioning.guards import check_handed_on
 from agentprov.provisioning.labels import ENGLISH_LABELS, Labels, step_title
 from agentprov.provisioning.pages import FieldView, FormView, Lock, StepView, field_view, steps_of
 from agentprov.provisioning.personal_profiles import stored_form
@@ -233,7 +234,7 @@ class _Drawing:
         if self.actor is None:
             return (each.id for each in users)
         access = Access(self.tenant)
-        view = USER_VIEW if self.tenant.blueprint.catalogue.expand(USER_VIEW) else USER_EDIT
+        view = known_permission(self.tenant, USER_VIEW)
         return (each.id for each in users if access.allows(self.actor, view, each.id))
 
     def _title(self, kind: Kind, id_: str) -> str:

@@ -10,6 +10,7 @@ import attrs
 
 from agentprov.engine.access import Access
 from agentprov.engine.admins import is_admin
+from agentprov.engine.permits import USER_ADD, not_permitted
 from agentprov.engine.separation import new_violations, separation_problems
 from agentprov.errors import Collector, InvalidValue, Problem, Refused
 from agentprov.model.changes import Change, Edit
@@ -19,7 +20,7 @@ from agentprov.model.tenant import Tenant
 from agentprov.provisioning.blame import blamed, spread
 from agentprov.provisioning.filter_gains import check_filters
 from agentprov.provisioning.forms import problem_fields
-from agentprov.provisioning.guards import USER_ADD, check_taken, exceeding, not_permitted, without_admins
+from agentprov.provisioning.guards import check_taken, exceeding, without_admins
 from agentprov.provisioning.lines import GROUP, Asking, Line, build
 from agentprov.provisioning.others import Others
 from agentprov.provisioning.requests import joining

@@ -10,32 +10,23 @@ from typing import Final
 
 import attrs
 
+from agentprov.engine.permits import known_permission, permit
 from agentprov.engine.population import Population
-from agentprov.errors import Code, Collector, InvalidValue, Refused
+from agentprov.errors import Code, Collector, InvalidValue
 from agentprov.model.access import Permission
 from agentprov.model.changes import Change, Edit, Event, EventKind
 from agentprov.model.groups import UserGroup
 from agentprov.model.ids import UserGroupId, user_id
-from agentprov.model.incremental import tally
-from agentprov.model.references import Kind, references
+from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.filter_gains import check_filters
-from agentprov.provisioning.guards import MOST_NAMED, check_handed_on, permit, some_of
-from agentprov.provisioning.levels import (
-    USER_GROUP_EDIT,
-    edited,
-    existing_group,
-    known_permission,
-    stored_group,
-    told,
-    try_out,
-)
+from agentprov.provisioning.guards import check_handed_on
+from agentprov.provisioning.leaving import delete
+from agentprov.provisioning.levels import USER_GROUP_EDIT, edited, existing_group, stored_group, told, try_out
 from agentprov.provisioning.limits import falling_asleep
-from agentprov.provisioning.profiles import unticks_of
 from agentprov.provisioning.roles import check_given
 
 USER_GROUP_ADD: Final = Permission("user_group:add")
-USER_GROUP_DELETE: Final = Permission("user_group:delete")
 _NOWHERE: Final = ""
 
 
@@ -134,34 +125,10 @@ def move_user_group(
 def delete_user_group(tenant: Tenant, id: str, *, by: str | None) -> Change:
     """The change that deletes a user group that nobody is in and nothing is nested in, with its profiles.
 
+    It is :func:`agentprov.provisioning.delete` for one user group; there members can be detached, or led elsewhere.
+
     Raises:
-        Refused: ``by`` may not delete user groups; ``reference.in_use``, naming up to twenty who are in it.
+        Refused: ``by`` may not delete user groups; ``reference.in_use``, naming up to twenty who refer to it.
         NotFound: ``reference.missing``.
     """
-    actor = user_id(by)
-    group = stored_group(tenant, id, actor, USER_GROUP_DELETE)
-    own = [profile for _, profile in sorted(tenant.profiles.items()) if profile.user_group == group.id]
-    if tally(tenant).count(Kind.USER_GROUPS, group.id) > len(own):
-        raise Refused.of(Code.REFERENCE_IN_USE, "id", referrers=some_of(_inside(tenant, group.id), MOST_NAMED))
-    return Change(
-        tenant=tenant.id,
-        base=tenant.version,
-        actor=actor,
-        edits=[
-            *unticks_of(tenant, [profile.id for profile in own]),
-            *(Edit(kind=Kind.PROFILES, id=profile.id, before=profile) for profile in own),
-            Edit(kind=Kind.USER_GROUPS, id=group.id, before=group),
-        ],
-        events=[Event(kind=EventKind.GROUP_DELETED, subject=group.id, facts={"name": group.name})],
-    )
-
-
-def _inside(tenant: Tenant, group: UserGroupId) -> tuple[str, ...]:
-    """Who is in a group: users and groups, in words."""
-    kinds = (Kind.USER_GROUPS, Kind.USERS)
-    return tuple(
-        f"{kind.noun} {key}"
-        for kind in kinds
-        for key, item in sorted(tenant.table(kind).items())
-        if any((each.kind, each.id) == (Kind.USER_GROUPS, group) for each in references(item))
-    )
+    return delete(tenant, Kind.USER_GROUPS, id, by=by)

@@ -11,6 +11,8 @@ from datetime import datetime
 
 import attrs
 
+from agentprov.engine.admins import USER_EDIT
+from agentprov.engine.permits import USER_ADD, permit, permit_somewhere, stored_user
 from agentprov.errors import Collector, InvalidValue, Refused
 from agentprov.model.changes import Change, Edit, Event, EventKind
 from agentprov.model.ids import UserId, user_id
@@ -21,16 +23,7 @@ from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.forms import Form, in_field_order, problem_fields, read_form
 from agentprov.provisioning.forwarding import forward_events
-from agentprov.provisioning.guards import (
-    USER_ADD,
-    USER_EDIT,
-    check_handed_on,
-    check_kept,
-    check_taken,
-    permit,
-    permit_somewhere,
-    stored_user,
-)
+from agentprov.provisioning.guards import check_handed_on, check_kept, check_taken
 from agentprov.provisioning.leaving import delete
 from agentprov.provisioning.others import Others
 from agentprov.provisioning.personal_profiles import profile_edits, profile_events, stored_form, with_ids

@@ -1,4 +1,4 @@
-"""What is said of requests that come in the words of a provisioning protocol."""
+"""What is said of requests that come in the words of SCIM."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Final
 
 from agentprov.messages.entries import Catalogue, Entry
 
-PROVISIONING_PROTOCOLS: Final[Catalogue] = {
-    # SCIM
+SCIM: Final[Catalogue] = {
     "scim.syntax": Entry("the request isn't {expected}", "send {expected}"),
     "scim.filter_invalid": Entry("the filter can't be read at `{value}`: expected {expected}", "correct the filter"),
     "scim.filter_too_large": Entry("the filter is over the limit of {limit} {what}", "ask in smaller parts"),

@@ -6,7 +6,7 @@ from typing import Final
 
 from agentprov.messages.entries import Catalogue, Entry
 
-INHERITED: Final[Catalogue] = {
+PROPERTIES: Final[Catalogue] = {
     "property.limit_empty": Entry("neither a lock nor a bound", "lock the property, bound it, or leave the limit out"),
     "property.bound_misfit": Entry("only whole numbers can be bound by a range", "list the values that are allowed"),
     "property.bounds_disjoint": Entry(
