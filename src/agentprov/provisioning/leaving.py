@@ -40,6 +40,7 @@ from agentprov.provisioning.guards import (
     check_logged_off,
     check_rights,
     check_taken,
+    note_last_admin,
     permit,
     some_of,
     stored_user,
@@ -106,7 +107,7 @@ def delete(
         _try(stuck, tenant, change, actor)
     if len(ids) > 1 or detach or replace_by is not None:
         check_confirmed(stuck, asked, confirm)
-    found.absorb(stuck.problems)
+    found.absorb(problem for problem in stuck.problems if problem not in found.problems)
     found.check(Refused)
     return change
 
@@ -241,6 +242,7 @@ def _check_users(found: Collector, tenant: Tenant, ids: tuple[str, ...], live: L
             own.add(Code.USER_BLOCK_NOT_DELETE, "id", value=id_)
         check_logged_off(own, live, UserId(id_))
         found.absorb(attrs.evolve(problem, path=_at(ids, position)) for problem in own.problems)
+    note_last_admin(found, tenant, ids)
 
 
 def _note_users_of(found: Collector, asked: Confirmation, kind: Kind, ids: tuple[str, ...]) -> None:

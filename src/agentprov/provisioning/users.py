@@ -25,8 +25,8 @@ from agentprov.provisioning.guards import (
     USER_ADD,
     USER_EDIT,
     check_handed_on,
-    check_kept,
     check_taken,
+    note_kept,
     permit,
     permit_somewhere,
     stored_user,
@@ -99,8 +99,9 @@ def create_user(
     if not everywhere:
         permit(after, actor, USER_ADD, id_)
     check_handed_on(tenant, after, actor, "roles")
-    _check_all(tenant, found, Collector())
-    check_kept(tenant, after, "roles")
+    guards = Collector()
+    note_kept(guards, tenant, after, "roles")
+    _check_all(tenant, found, guards)
     if reading.typed.login is not None:
         warn_of_login(others, reading.typed.login, warnings)
     warn_of_addresses(reading, warnings)
@@ -147,8 +148,8 @@ def update_user(
         check_handed_on(tenant, after, actor, "roles")
         check_taken(tenant, after.users[id_], actor, "roles")
     check_way_out(guards, tenant, user, reading.typed.status, "status", by=actor)
+    note_kept(guards, tenant, after, "roles")
     _check_all(tenant, found, guards)
-    check_kept(tenant, after, "roles")
     warn_of_addresses(reading, warnings)
     events = [Event(kind=EventKind.USER_UPDATED, subject=id_)] if after.users[id_] != user else []
     events += [*status_events(user, after.users[id_]), *forward_events(user, after.users[id_])]

@@ -1,0 +1,136 @@
+"""The whole life of users against a naive world, in any order, with every guard (P10 to P12, P78, P82 to P84)."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
+
+from agentprov.engine.access import Access
+from tests.machines.accounts_commands import Create, creations, moves, status_changes, updates
+from tests.machines.driving import Driven
+from tests.machines.leaving_commands import Asked, Delete, deletions, desks, member_lists
+from tests.machines.world import (
+    PERMISSIONS,
+    Command,
+    World,
+    a_tenant,
+    actors,
+    ids,
+    world_of,
+)
+
+commands = creations | updates | moves | status_changes | deletions | member_lists | desks
+
+
+class Life(Driven):
+    """Admins, leads and clerks, who come, move, are closed out, come back, and go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: tuple[Delete, str, Asked] | None = None
+        """A deletion that somebody was asked to confirm, and what it would have been."""
+
+    @initialize(fold=st.booleans(), reuse=st.booleans())
+    def begin(self, fold: bool, reuse: bool) -> None:
+        """The host founds a tenant with an admin and a lead."""
+        self.found(a_tenant(fold=fold, reuse=reuse), World(fold=fold, reuse=reuse))
+        for id_, login, role in (("u-1", "anna", "admin"), ("u-2", "ben", "lead")):
+            form = {"id": id_, "login": login, "role": role, "group": "g-1", "name": None, "supervisor": None}
+            assert self.take(Create(by_draft=False, **form))  # type: ignore[arg-type]  # a form is of texts
+
+    @rule(command=creations, by=actors)
+    def create(self, command: Command, by: str | None) -> None:
+        """A new user, by a form or a draft."""
+        self.take(command, by)
+
+    @rule(command=updates | status_changes, by=actors)
+    def update(self, command: Command, by: str | None) -> None:
+        """A user edited, accounts closed and opened."""
+        self.take(command, by)
+
+    @rule(command=moves, by=actors)
+    def move(self, command: Command, by: str | None) -> None:
+        """A user moved to another group."""
+        self.take(command, by)
+
+    @rule(command=deletions, by=actors)
+    def delete(self, command: Command, by: str | None) -> None:
+        """Users deleted, and those who refer to them refused, detached or given somebody else."""
+        self.take(command, by)
+
+    @rule(command=member_lists | desks)
+    def refer(self, command: Command) -> None:
+        """Somebody refers to users, so that they aren't free to go."""
+        self.take(command)
+
+    @rule(command=deletions)
+    def show(self, command: Delete) -> None:
+        """Somebody is shown what would go, and thinks it over."""
+        if command.needs_confirming and not command.asks_amiss(self.world, None):
+            digest = command.confirmation_digest(self.tenant, None)
+            self.shown = (command, digest, command.asked(self.world))
+
+    @rule(other=st.none() | deletions)
+    def confirm(self, other: Delete | None) -> None:
+        """They confirm it, or something else by it: void, if it isn't what is so by now (LC-2)."""
+        if self.shown is not None:
+            command, digest, asked = self.shown
+            meant = other or command
+            self.take(Delete(ids=meant.ids, way=meant.way, by_whom=meant.by_whom, confirmed=asked, digest=digest))
+
+    @rule(id_=ids)
+    def log_on_or_off(self, id_: str) -> None:
+        """The live facts change; the tenant doesn't."""
+        self.on_queue = (self.on_queue ^ {id_}) & self.world.people.keys()
+
+    @rule(first=commands, second=commands)
+    def two_at_once(self, first: Command, second: Command) -> None:
+        """Two admins save at the same moment (P83)."""
+        self.save_two(first, second)
+
+    @rule()
+    def undo(self) -> None:
+        """The last change is taken back (PV-9)."""
+        self.take_back()
+
+    @rule(position=st.integers(0, 30))
+    def commit_again(self, position: int) -> None:
+        """Something that was done is tried again (ST-2)."""
+        self.try_again(position)
+
+    # ---- after every step
+
+    @invariant()
+    def both_are_the_same(self) -> None:
+        """P78: the tenant has what the world has."""
+        tenant = self.tenant
+        assert self.world == world_of(tenant)
+        assert self.version == tenant.version
+
+    @invariant()
+    def rights_are_those_of_now(self) -> None:
+        """P12: whoever is closed out or demoted loses their rights with that very change."""
+        access = Access(self.tenant)
+        for id_, person in self.world.people.items():
+            held = {permission for permission in PERMISSIONS["admin"] if access.allows(id_, permission)}
+            assert person.permissions == held
+        for id_ in self.world.gone:
+            assert not access.allows(id_, "user:view")
+
+    @invariant()
+    def logins_stay(self) -> None:
+        """P84: over the history of an id its login is one, and no two people have one login."""
+        first: dict[str, str] = {}
+        for committed in self.store.changes_since(self.tenant.id, 1) if self.version > 1 else ():
+            for edit in committed.change.edits:
+                for each in (edit.before, edit.after):
+                    login = getattr(each, "login", None)
+                    if login is not None and edit.id in self.world.people:
+                        first[edit.id] = str(login)
+        for id_, person in self.world.people.items():
+            assert first.get(id_, person.login) == person.login
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(stateful_step_count=30)
