@@ -11,11 +11,11 @@ from agentprov.errors import Code
 from agentprov.model.changes import Change, Edit, EventKind
 from agentprov.model.destinations import HangUp, ToAgent
 from agentprov.model.ids import UserId
-from agentprov.model.live import Live
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning import confirmation, delete
-from tests.machines.world import AT, DEPARTMENT, DESK, IDS, NOBODY, Step, World, ids
+from tests.machines.commands import Moment, Step
+from tests.machines.world import AT, DEPARTMENT, DESK, IDS, NOBODY, World, ids
 
 Asked = tuple[frozenset[str], str, str | None, frozenset[str]]
 """What somebody confirmed: who goes, how, who comes instead, and who refers to them."""
@@ -52,22 +52,23 @@ class Delete:
         """What would be confirmed now."""
         return frozenset(self.ids), self.way, self.by_whom, self.referrers(world)
 
-    def asks_amiss(self, world: World, by: str | None) -> set[Code]:
+    def asks_amiss(self, now: Moment[World]) -> set[Code]:
         """What keeps it from being looked at."""
         if self.by_whom in self.ids:
             # Nobody can mean that, so nothing of the tenant is asked.
             return {Code.REPLACEMENT_GOES}
         named = self.ids if self.by_whom is None else (*self.ids, self.by_whom)
-        return world.want(by, "user:delete", *named)
+        return now.world.want(now.by, "user:delete", *named)
 
-    def expected(self, world: World, by: str | None, on_queue: set[str]) -> Step:
+    def expected(self, now: Moment[World]) -> Step[World]:
         """Whatever stands in the way, together; all or nothing, and nothing dangles."""
-        codes = self.asks_amiss(world, by)
+        world = now.world
+        codes = self.asks_amiss(now)
         if codes:
             return Step(codes=codes, after=world)
         after = self.without(world)
         referrers = self.referrers(world)
-        codes |= {Code.USER_LOGGED_ON_QUEUE} if on_queue & set(self.ids) else set()
+        codes |= {Code.USER_LOGGED_ON_QUEUE} if now.on_queue & set(self.ids) else set()
         codes |= {Code.REFERENCE_IN_USE} if self.way == "refuse" and referrers else set()
         codes |= {Code.REFERENCE_NEEDED} if self.way == "detach" and world.desk in self.ids else set()
         codes |= after.goes_round() if self.way == "replace" else set()
@@ -107,8 +108,9 @@ class Delete:
         asked = confirmation(tenant, Kind.USERS, *self.ids, by=by, detach=self.way == "detach", replace_by=self.by_whom)
         return asked.digest
 
-    def make(self, tenant: Tenant, by: str | None, live: Live) -> Change:
+    def make(self, now: Moment[World]) -> Change:
         """By the operation."""
+        tenant, by = now.tenant, now.by
         confirm = self.digest
         if confirm is None and self.confirmed and self.needs_confirming:
             confirm = self.confirmation_digest(tenant, by)
@@ -118,7 +120,7 @@ class Delete:
             *self.ids,
             by=by,
             at=AT,
-            live=live,
+            live=now.live,
             detach=self.way == "detach",
             replace_by=self.by_whom,
             confirm=confirm,
@@ -131,13 +133,15 @@ class PutMembers:
 
     members: tuple[str, ...]
 
-    def expected(self, world: World, by: str | None, on_queue: set[str]) -> Step:
+    def expected(self, now: Moment[World]) -> Step[World]:
         """A tenant is whole, whoever makes the change (ID-3)."""
+        world = now.world
         codes = {Code.REFERENCE_MISSING} if set(self.members) - world.people.keys() else set()
         return Step(codes=codes, after=attrs.evolve(world, members=self.members))
 
-    def make(self, tenant: Tenant, by: str | None, live: Live) -> Change:
+    def make(self, now: Moment[World]) -> Change:
         """By hand."""
+        tenant = now.tenant
         before = tenant.departments[DEPARTMENT]
         after = attrs.evolve(before, members=tuple(map(UserId, self.members)))
         return tried(tenant, Edit(kind=Kind.DEPARTMENTS, id=before.id, before=before, after=after))
@@ -149,13 +153,15 @@ class PutDesk:
 
     desk: str | None
 
-    def expected(self, world: World, by: str | None, on_queue: set[str]) -> Step:
+    def expected(self, now: Moment[World]) -> Step[World]:
         """A tenant is whole, whoever makes the change (ID-3)."""
+        world = now.world
         codes = {Code.REFERENCE_MISSING} if self.desk is not None and self.desk not in world.people else set()
         return Step(codes=codes, after=attrs.evolve(world, desk=self.desk))
 
-    def make(self, tenant: Tenant, by: str | None, live: Live) -> Change:
+    def make(self, now: Moment[World]) -> Change:
         """By hand."""
+        tenant = now.tenant
         before = tenant.numbers[DESK]
         to = HangUp() if self.desk is None else ToAgent(user=UserId(self.desk))
         return tried(tenant, Edit(kind=Kind.NUMBERS, id=before.id, before=before, after=attrs.evolve(before, to=to)))

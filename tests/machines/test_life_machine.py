@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from agentprov.engine.access import Access
+from agentprov.errors import Code
 from tests.machines.accounts_commands import Create, creations, moves, status_changes, updates
+from tests.machines.commands import Command, Step
 from tests.machines.driving import Driven
 from tests.machines.leaving_commands import Asked, Delete, deletions, desks, member_lists
 from tests.machines.world import (
     PERMISSIONS,
-    Command,
     World,
     a_tenant,
     actors,
@@ -23,7 +24,17 @@ from tests.machines.world import (
 commands = creations | updates | moves | status_changes | deletions | member_lists | desks
 
 
-class Life(Driven):
+def clashes(was: World, now: World, theirs: World) -> set[Code]:
+    """Two admins who create the same login: the conflict names it (ST-2)."""
+    logins = {now.key(each.login) for each in now.people.values()}
+    return {
+        Code.LOGIN_TAKEN
+        for id_ in theirs.people.keys() - was.people.keys()
+        if now.key(theirs.people[id_].login) in logins
+    }
+
+
+class Life(Driven[World]):
     """Admins, leads and clerks, who come, move, are closed out, come back, and go."""
 
     def __init__(self) -> None:
@@ -40,34 +51,34 @@ class Life(Driven):
             assert self.take(Create(by_draft=False, **form))  # type: ignore[arg-type]  # a form is of texts
 
     @rule(command=creations, by=actors)
-    def create(self, command: Command, by: str | None) -> None:
+    def create(self, command: Command[World], by: str | None) -> None:
         """A new user, by a form or a draft."""
         self.take(command, by)
 
     @rule(command=updates | status_changes, by=actors)
-    def update(self, command: Command, by: str | None) -> None:
+    def update(self, command: Command[World], by: str | None) -> None:
         """A user edited, accounts closed and opened."""
         self.take(command, by)
 
     @rule(command=moves, by=actors)
-    def move(self, command: Command, by: str | None) -> None:
+    def move(self, command: Command[World], by: str | None) -> None:
         """A user moved to another group."""
         self.take(command, by)
 
     @rule(command=deletions, by=actors)
-    def delete(self, command: Command, by: str | None) -> None:
+    def delete(self, command: Command[World], by: str | None) -> None:
         """Users deleted, and those who refer to them refused, detached or given somebody else."""
         self.take(command, by)
 
     @rule(command=member_lists | desks)
-    def refer(self, command: Command) -> None:
+    def refer(self, command: Command[World]) -> None:
         """Somebody refers to users, so that they aren't free to go."""
         self.take(command)
 
     @rule(command=deletions)
     def show(self, command: Delete) -> None:
         """Somebody is shown what would go, and thinks it over."""
-        if command.needs_confirming and not command.asks_amiss(self.world, None):
+        if command.needs_confirming and not command.asks_amiss(self.now()):
             digest = command.confirmation_digest(self.tenant, None)
             self.shown = (command, digest, command.asked(self.world))
 
@@ -85,9 +96,9 @@ class Life(Driven):
         self.on_queue = (self.on_queue ^ {id_}) & self.world.people.keys()
 
     @rule(first=commands, second=commands)
-    def two_at_once(self, first: Command, second: Command) -> None:
+    def two_at_once(self, first: Command[World], second: Command[World]) -> None:
         """Two admins save at the same moment (P83)."""
-        self.save_two(first, second)
+        self.save_two(first, second, clashes)
 
     @rule()
     def undo(self) -> None:
@@ -98,6 +109,17 @@ class Life(Driven):
     def commit_again(self, position: int) -> None:
         """Something that was done is tried again (ST-2)."""
         self.try_again(position)
+
+    # ---- of every command
+
+    def check(self, step: Step[World], by: str | None) -> None:
+        """P10, P11: nobody gains by their own command, and no command makes rights that nobody held."""
+        if by is not None:
+            before, after = self.world.people, step.after.people
+            if by in after:
+                assert PERMISSIONS[after[by].role] <= PERMISSIONS[before[by].role]
+            held = {permission for each in before.values() for permission in PERMISSIONS[each.role]}
+            assert {permission for each in after.values() for permission in PERMISSIONS[each.role]} <= held
 
     # ---- after every step
 

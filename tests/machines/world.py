@@ -7,7 +7,7 @@ stands in the way, and what is so afterwards.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final
 
 import attrs
 from hypothesis import strategies as st
@@ -15,13 +15,11 @@ from hypothesis import strategies as st
 from agentprov.errors import Code
 from agentprov.model.access import WHOLE_TENANT, Catalogue, Grant, Permission, Role
 from agentprov.model.blueprint import Ask, Blueprint, FieldRule, FormStep
-from agentprov.model.changes import Change, EventKind
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.departments import Department
 from agentprov.model.destinations import HangUp, ToAgent
 from agentprov.model.groups import Queue, UserGroup
-from agentprov.model.ids import DepartmentId, NumberId, QueueId, RoleId, TenantId, UserGroupId, UserId
-from agentprov.model.live import Live
+from agentprov.model.ids import DepartmentId, NumberId, QueueId, RoleId, TenantId, UserGroupId
 from agentprov.model.numbers import Number
 from agentprov.model.settings import LoginComparison, Settings
 from agentprov.model.table import Table
@@ -140,27 +138,6 @@ class World:
         return by is None or self.people[by].admin
 
 
-@attrs.frozen(kw_only=True)
-class Step:
-    """What must come of a command: the codes of a refusal; else how the world is afterwards, and what was told."""
-
-    codes: set[Code] = attrs.Factory(set)
-    after: World
-    events: set[tuple[EventKind, str]] | None = None
-
-
-class Command(Protocol):
-    """Something that an actor does to the tenant."""
-
-    def expected(self, world: World, by: str | None, on_queue: set[str]) -> Step:
-        """What must come of it, by the rules."""
-        ...
-
-    def make(self, tenant: Tenant, by: str | None, live: Live) -> Change:
-        """The same by the library."""
-        ...
-
-
 def a_tenant(*, fold: bool = False, reuse: bool = False) -> Tenant:
     """The tenant with nobody in it: two groups, a department without members, a number that hangs up, a queue."""
     catalogue = Catalogue(sections=Table({"user": ("view", "add", "edit", "delete"), "access": ("grant",)}))
@@ -197,11 +174,6 @@ def a_tenant(*, fold: bool = False, reuse: bool = False) -> Tenant:
         numbers={DESK: Number(id=DESK, phone=PhoneNumber("+4721000000"), to=HangUp())},
         queues={QueueId("q-1"): Queue(id=QueueId("q-1"), name="Queue")},
     )
-
-
-def live_of(on_queue: set[str]) -> Live:
-    """What the host says: who is logged on to the queue."""
-    return Live(queues={UserId(id_): [QueueId("q-1")] for id_ in on_queue})
 
 
 def world_of(tenant: Tenant) -> World:
