@@ -155,6 +155,7 @@ def tables(tenant: Tenant) -> dict[str, object]:
     return {
         **{kind.value: dict(tenant.table(kind)) for kind in Kind},
         "properties": dict(tenant.properties),
+        "limits": dict(tenant.property_limits),
         "settings": tenant.settings,
     }
 
@@ -166,10 +167,14 @@ def replayed(tenant: Tenant, change: Change) -> dict[str, object]:
         same(edit.before, found[edit.kind].pop(edit.id, None))
         if edit.after is not None:
             found[edit.kind][edit.id] = edit.after
-    values = dict(tenant.properties)
-    for each in change.properties:
-        same(each.before, values.pop(each.name, None))
-        if each.after is not None:
-            values[each.name] = each.after
+    own: dict[str, dict[str, object]] = {
+        "properties": {name: value for name, value in tenant.properties.items()},  # noqa: C416  of another type
+        "limits": {name: limit for name, limit in tenant.property_limits.items()},  # noqa: C416
+    }
+    for name, edits in (("properties", change.properties), ("limits", change.limits)):
+        for each in edits:
+            same(each.before, own[name].pop(each.name, None))
+            if each.after is not None:
+                own[name][each.name] = each.after
     settings = tenant.settings if change.settings is None else change.settings.after
-    return {**{kind.value: table for kind, table in found.items()}, "properties": values, "settings": settings}
+    return {**{kind.value: table for kind, table in found.items()}, **own, "settings": settings}
