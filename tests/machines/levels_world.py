@@ -75,7 +75,7 @@ class Levels:
     def asleep(self, user: str) -> set[str]:
         """The levels whose value doesn't count: below a lock, or outside the bounds."""
         awake = {level for level, _ in self.candidates(user)}
-        return {level for level in self.above(user) if level in self.values} - awake
+        return {"definition", *(level for level in self.above(user) if level in self.values)} - awake
 
     def faults(self) -> set[Code]:
         """What no tenant may be: bounds with nothing in common, or with no value inside."""

@@ -338,7 +338,8 @@ class Credentials(Stores):
             kept = self.again(lambda: self.tokens.token(self.tenant.id, digest))
             decision = decide_request(self.tenant, presented, kept, at=self.now)
             codes = {Code.TOKEN_REVOKED} if token.revoked else set()
-            codes |= {Code.TOKEN_EXPIRED} if self.now - token.stored.created_at >= token.life else set()
+            alive = timedelta(0) <= self.now - token.stored.created_at < token.life
+            codes |= set() if alive else {Code.TOKEN_EXPIRED}
             codes |= {Code.USER_NOT_ACTIVE} if self.status[BOT] != "active" else set()
             same(codes, {problem.code for problem in decision.problems})
             if decision.allowed and kept is not None:

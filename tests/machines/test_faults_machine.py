@@ -41,9 +41,9 @@ class Failing(Driven[World]):
 
     @initialize()
     def begin(self) -> None:
-        """The host founds a tenant with an admin and a lead."""
+        """The host founds a tenant with an admin, a lead and a clerk."""
         self.found(a_tenant(), World())
-        for id_, login, role in (("u-1", "anna", "admin"), ("u-2", "ben", "lead")):
+        for id_, login, role in (("u-1", "anna", "admin"), ("u-2", "ben", "lead"), ("u-3", "cleo", "clerk")):
             self.take(Create(id=id_, login=login, role=role, group="g-1", name=None, supervisor=None, by_draft=False))
 
     @property

@@ -44,9 +44,9 @@ class Life(Driven[World]):
 
     @initialize(fold=st.booleans(), reuse=st.booleans())
     def begin(self, fold: bool, reuse: bool) -> None:
-        """The host founds a tenant with an admin and a lead."""
+        """The host founds a tenant with an admin, a lead and a clerk."""
         self.found(a_tenant(fold=fold, reuse=reuse), World(fold=fold, reuse=reuse))
-        for id_, login, role in (("u-1", "anna", "admin"), ("u-2", "ben", "lead")):
+        for id_, login, role in (("u-1", "anna", "admin"), ("u-2", "ben", "lead"), ("u-3", "cleo", "clerk")):
             form = {"id": id_, "login": login, "role": role, "group": "g-1", "name": None, "supervisor": None}
             assert self.take(Create(by_draft=False, **form))  # type: ignore[arg-type]  # a form is of texts
 
