@@ -106,7 +106,8 @@ class Failing(Driven[World]):
             self.world, self.version, self.last = after, self.version + 1, (change, self.world)
             self.on_queue &= after.people.keys()
         moved = self.take(other)
-        self.retry(change, key, conflict=moved and not done)
+        for _ in range(2):  # after a conflict, too, the key isn't taken
+            self.retry(change, key, conflict=moved and not done)
         if not done and not moved:
             self.world, self.version, self.last = after, self.version + 1, (change, self.world)
             self.on_queue &= after.people.keys()

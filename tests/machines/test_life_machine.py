@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import attrs
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 from agentprov.engine.access import Access
 from agentprov.errors import Code
-from tests.machines.accounts_commands import Create, creations, moves, status_changes, updates
+from tests.machines.accounts_commands import (
+    CLOSING,
+    OPENING,
+    Create,
+    SetStatus,
+    Update,
+    creations,
+    moves,
+    status_changes,
+    updates,
+)
 from tests.machines.commands import Command, Step
 from tests.machines.driving import Driven
 from tests.machines.leaving_commands import Asked, Delete, deletions, desks, member_lists
@@ -21,6 +32,8 @@ from tests.machines.world import (
     world_of,
 )
 
+ways = st.sampled_from((*CLOSING, *OPENING))
+closings = st.sampled_from(tuple(CLOSING))
 commands = creations | updates | moves | status_changes | deletions | member_lists | desks
 
 
@@ -89,6 +102,22 @@ class Life(Driven[World]):
             command, digest, asked = self.shown
             meant = other or command
             self.take(Delete(ids=meant.ids, way=meant.way, by_whom=meant.by_whom, confirmed=asked, digest=digest))
+
+    @rule(command=deletions, between=member_lists | desks | updates)
+    def confirm_too_late(self, command: Delete, between: Command[World]) -> None:
+        """Somebody is shown what would go; something happens; they confirm what they were shown."""
+        self.show(command)
+        self.take(between)
+        self.confirm(None)
+
+    @rule(id_=ids, closing=closings, opening=ways | updates, by=actors)
+    def close_and_open(self, id_: str, closing: str, opening: str | Update, by: str | None) -> None:
+        """An account is closed by the host, and somebody leads out of it, or tries to."""
+        self.take(SetStatus(way=closing, ids=(id_,)))
+        if isinstance(opening, Update):
+            self.take(attrs.evolve(opening, id=id_), by)
+        else:
+            self.take(SetStatus(way=opening, ids=(id_,)), by)
 
     @rule(id_=ids)
     def log_on_or_off(self, id_: str) -> None:

@@ -45,7 +45,7 @@ ids = st.sampled_from(IDS)
 logins = st.sampled_from(LOGINS)
 groups = st.sampled_from(GROUPS)
 roles = st.sampled_from(tuple(PERMISSIONS))
-actors = st.sampled_from((None, None, None, *IDS, NOBODY))
+actors = st.sampled_from((None, None, None, "u-1", "u-2", "u-2", "u-3", "u-4", NOBODY))
 """The host, mostly; somebody of the tenant, who may or may not; nobody whom it knows."""
 
 
