@@ -18,9 +18,12 @@ from tests.machines.commands import Command
 from tests.machines.driving import Driven
 from tests.machines.levels_commands import (
     MoveUser,
+    PutProfile,
+    Tick,
     group_changes,
     limits,
     moves,
+    names,
     people,
     places,
     profile_changes,
@@ -79,6 +82,17 @@ class Inherited(Driven[Levels]):
         before, home = self.tenant, self.world.people[user]
         if self.take(MoveUser(user=user, to=to)) and self.take(MoveUser(user=user, to=home)):
             assert before == attrs.evolve(self.tenant, version=before.version)
+
+    @rule(user=people, name=names, between=moves | group_changes | values)
+    def a_profile_comes_and_goes(self, user: str, name: str, between: Command[Levels]) -> None:
+        """LC-3: a profile is unticked, something happens, and it is deleted: nothing of it is left anywhere."""
+        group = self.world.people[user]
+        if group is not None and name not in self.world.profiles:
+            self.take(PutProfile(id=name, owner=group))
+            self.take(Tick(user=user, profile=name, on=False))
+            self.take(between)
+            if name in self.world.profiles:
+                self.take(PutProfile(id=name, owner=group))
 
     @rule(first=commands, second=commands)
     def two_at_once(self, first: Command[Levels], second: Command[Levels]) -> None:

@@ -23,6 +23,7 @@ from tests.machines.accounts_commands import (
 from tests.machines.commands import Command, Step
 from tests.machines.driving import Driven
 from tests.machines.leaving_commands import Asked, Delete, deletions, desks, member_lists
+from tests.machines.roster_commands import rosters
 from tests.machines.world import (
     PERMISSIONS,
     World,
@@ -34,7 +35,7 @@ from tests.machines.world import (
 
 ways = st.sampled_from((*CLOSING, *OPENING))
 closings = st.sampled_from(tuple(CLOSING))
-commands = creations | updates | moves | status_changes | deletions | member_lists | desks
+commands = creations | updates | moves | status_changes | deletions | member_lists | desks | rosters
 
 
 def clashes(was: World, now: World, theirs: World) -> set[Code]:
@@ -72,6 +73,11 @@ class Life(Driven[World]):
     def update(self, command: Command[World], by: str | None) -> None:
         """A user edited, accounts closed and opened."""
         self.take(command, by)
+
+    @rule(command=rosters)
+    def import_a_roster(self, command: Command[World]) -> None:
+        """A few users at once, by a plan."""
+        self.take(command)
 
     @rule(command=moves, by=actors)
     def move(self, command: Command[World], by: str | None) -> None:
