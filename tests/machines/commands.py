@@ -38,6 +38,8 @@ class Step(Generic[W]):
     """What must come of a command: the codes of a refusal; else how the world is afterwards, and what was told."""
 
     codes: set[Code] = attrs.Factory(set)
+    also: set[Code] = attrs.Factory(set)
+    """What a refusal may name besides, or not: what is so of the whole, where a part of it is refused."""
     after: W
     events: set[tuple[EventKind, str]] | None = None
 

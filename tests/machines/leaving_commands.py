@@ -17,8 +17,8 @@ from agentprov.provisioning import confirmation, delete
 from tests.machines.commands import Moment, Step
 from tests.machines.world import AT, DEPARTMENT, DESK, IDS, NOBODY, World, ids
 
-Asked = tuple[frozenset[str], str, str | None, frozenset[str]]
-"""What somebody confirmed: who goes, how, who comes instead, and who refers to them."""
+Asked = tuple[frozenset[tuple[str, str]], str, str | None, frozenset[str]]
+"""What somebody confirmed: who goes, by id and login, how, who comes instead, and who refers to them."""
 
 
 @attrs.frozen(kw_only=True)
@@ -50,7 +50,8 @@ class Delete:
 
     def asked(self, world: World) -> Asked:
         """What would be confirmed now."""
-        return frozenset(self.ids), self.way, self.by_whom, self.referrers(world)
+        who = frozenset((id_, world.people[id_].login) for id_ in self.ids)
+        return who, self.way, self.by_whom, self.referrers(world)
 
     def asks_amiss(self, now: Moment[World]) -> set[Code]:
         """What keeps it from being looked at."""

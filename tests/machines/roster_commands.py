@@ -55,9 +55,11 @@ class Roster:
             step = line.applied(then)
             codes |= step.codes - {Code.ADMIN_LAST}
             then = attrs.evolve(then, world=step.after)
-        if not codes and now.world.loses_its_admins(then.world):
-            codes = {Code.ADMIN_LAST}
-        return Step(codes=codes, after=then.world)
+        if codes:
+            # Of rows that are refused nobody can say what the whole would be.
+            return Step(codes=codes, also={Code.ADMIN_LAST}, after=now.world)
+        last = {Code.ADMIN_LAST} if now.world.loses_its_admins(then.world) else set()
+        return Step(codes=last, after=then.world)
 
     def make(self, now: Moment[World]) -> Change:
         """By a plan, which has no change where a row is faulty."""

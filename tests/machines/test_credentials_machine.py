@@ -248,11 +248,8 @@ class Credentials(Stores):
             checked.append(self.try_code(CodeKind.SIGN_IN_BY_SMS, self.typed(CodeKind.SIGN_IN_BY_SMS, code or 0)).check)
             return checked[-1]
 
-        attempt = SignInAttempt(
-            login=user.removeprefix("u-"),
-            at=self.now,
-            throttle=self.throttles.get(user, NOTHING_FAILED),
-        )
+        throttle = self.throttles.get(user, NOTHING_FAILED)
+        attempt = SignInAttempt(login=user.removeprefix("u-"), at=self.now, throttle=throttle)
         tried = sign_in(
             Doors(self.tenant),
             attempt,
@@ -300,7 +297,6 @@ class Credentials(Stores):
         codes = {Code.TOKEN_ROLE_NOT_ALLOWED} if user != BOT else set()
         codes |= {Code.USER_NOT_ACTIVE} if self.status[user] != "active" else set()
         codes |= {Code.TOKEN_EXCEEDS_USER} if permission == "user:*" or self.status[user] != "active" else set()
-        codes |= {Code.TOKEN_EXCEEDS_USER} if user == ASHA else set()
         try:
             made = generate_token(self.tenant, user, permissions=[permission], by=ROOT, at=self.now, seconds=3600)
         except AgentprovError as error:
@@ -363,6 +359,16 @@ class Credentials(Stores):
             self.keep_token(copy.old.token, token.stored)
             token.stored, token.revoked = copy.old.token, True
             self.made.append(Token(copy.new.secret.reveal(), copy.new.token, timedelta(hours=1)))
+
+    @rule(seconds=st.sampled_from((0, 3599, 3600, -1)))
+    def live_and_die(self, seconds: int) -> None:
+        """A token is made, used, some time later used again, revoked, and tried once more."""
+        self.generate(BOT, "user:view")
+        self.use(0)
+        self.the_clock_goes(seconds)
+        self.use(0)
+        self.revoke(0, copied=False)
+        self.use(0)
 
     # ---- after every step
 
