@@ -264,7 +264,7 @@ class Credentials(Stores):
                 extra = {"code.wanted"} if user == ASHA and not checked else set()
                 extra |= {f"code.{check.value}" for check in checked if check is not CodeCheck.ACCEPTED}
                 extra = {"code.none" if each == "code.no-code" else each for each in extra}
-                if own is not None and own.one_time and "password.none" not in gates:
+                if own is not None and own.one_time:
                     extra.add("password.one_time")
                 assert gates or checked
                 same(gates | extra, set(outcome.gates))
