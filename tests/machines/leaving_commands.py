@@ -17,8 +17,8 @@ from agentprov.provisioning import confirmation, delete
 from tests.machines.commands import Moment, Step
 from tests.machines.world import AT, DEPARTMENT, DESK, IDS, NOBODY, World, ids
 
-Asked = tuple[frozenset[tuple[str, str]], str, str | None, frozenset[str]]
-"""What somebody confirmed: who goes, by id and login, how, who comes instead, and who refers to them."""
+Asked = tuple[frozenset[tuple[str, str]], str, str | None, frozenset[tuple[str, str]]]
+"""What somebody confirmed: who goes, by id and login, how, who comes instead, and who refers to whom."""
 
 
 @attrs.frozen(kw_only=True)
@@ -39,19 +39,16 @@ class Delete:
         """More than one, and whatever becomes of references."""
         return len(self.ids) > 1 or self.way != "refuse"
 
-    def referrers(self, world: World) -> frozenset[str]:
-        """Who refers to them and stays: agents, the department, the number."""
-        agents = {id_ for id_, each in world.people.items() if each.supervisor in self.ids} - set(self.ids)
-        return frozenset(
-            agents
-            | ({"department"} if set(world.members) & set(self.ids) else set())
-            | ({"number"} if world.desk in self.ids else set())
-        )
+    def references(self, world: World) -> frozenset[tuple[str, str]]:
+        """Who refers to whom of them, and stays: agents, the department, the number."""
+        agents = {(id_, each.supervisor) for id_, each in world.people.items() if id_ not in self.ids}
+        others = {("department", each) for each in world.members} | {("number", world.desk)}
+        return frozenset((who, whom) for who, whom in agents | others if whom is not None and whom in self.ids)
 
     def asked(self, world: World) -> Asked:
         """What would be confirmed now."""
         who = frozenset((id_, world.people[id_].login) for id_ in self.ids)
-        return who, self.way, self.by_whom, self.referrers(world)
+        return who, self.way, self.by_whom, self.references(world)
 
     def asks_amiss(self, now: Moment[World]) -> set[Code]:
         """What keeps it from being looked at."""
@@ -68,7 +65,7 @@ class Delete:
         if codes:
             return Step(codes=codes, after=world)
         after = self.without(world)
-        referrers = self.referrers(world)
+        referrers = {who for who, _ in self.references(world)}
         codes |= {Code.USER_LOGGED_ON_QUEUE} if now.on_queue & set(self.ids) else set()
         codes |= {Code.REFERENCE_IN_USE} if self.way == "refuse" and referrers else set()
         codes |= {Code.REFERENCE_NEEDED} if self.way == "detach" and world.desk in self.ids else set()

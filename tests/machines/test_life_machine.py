@@ -33,8 +33,8 @@ from tests.machines.world import (
     world_of,
 )
 
-ways = st.sampled_from((*CLOSING, *OPENING))
-closings = st.sampled_from(tuple(CLOSING))
+ways = st.sampled_from(("unblock", "unblock", *CLOSING, *OPENING))
+closings = st.sampled_from(("block", "block", *CLOSING))
 commands = creations | updates | moves | status_changes | deletions | member_lists | desks | rosters
 
 
@@ -116,8 +116,8 @@ class Life(Driven[World]):
         self.take(between)
         self.confirm(None)
 
-    @rule(id_=ids, closing=closings, opening=ways | updates, by=actors)
-    def close_and_open(self, id_: str, closing: str, opening: str | Update, by: str | None) -> None:
+    @rule(id_=ids, closing=closings, opening=ways | updates, by=st.sampled_from(("u-1", "u-2", "u-3")))
+    def close_and_open(self, id_: str, closing: str, opening: str | Update, by: str) -> None:
         """An account is closed by the host, and somebody leads out of it, or tries to."""
         self.take(SetStatus(way=closing, ids=(id_,)))
         if isinstance(opening, Update):
