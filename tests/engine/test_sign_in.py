@@ -300,6 +300,12 @@ def test_at_the_limit_only_an_admin_helps() -> None:
     assert Lock(until=None) == password_lock(locked, None, SignInPolicy(), NOON)
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_is_free_is_free_on_a_clock_put_back_too(count: int) -> None:
+    """CR-5: the first failures are followed by no wait, also where the clock was put back by a second since."""
+    assert password_lock(failed(count), None, SignInPolicy(), NOON - timedelta(seconds=1)) is None
+
+
 def test_a_wait_is_an_hour_at_most() -> None:
     """R3: the wait stops growing."""
     policy = SignInPolicy(failures=100)

@@ -168,7 +168,8 @@ def is_locked(failures: Failures, policy: SignInPolicy, at: datetime) -> bool:
     for failure in range(1, failures.count + 1):
         if failure > policy.free:
             wait = policy.first_wait if wait == 0 else min(2 * wait, policy.longest_wait)
-    return failures.last is not None and at < failures.last + timedelta(seconds=wait)
+    # Who has to wait for nothing is kept waiting by no clock.
+    return wait > 0 and failures.last is not None and at < failures.last + timedelta(seconds=wait)
 
 
 def locked(user: User, attempt: SignInAttempt, policy: SignInPolicy) -> list[str]:

@@ -106,6 +106,12 @@ def test_the_last_admin_stays_one_whatever_is_tried(way: str, by: UserId | None)
     assert Code.ADMIN_LAST in [code for _, code in faults(lambda: attempt(make(), by))]
 
 
+def test_it_is_told_with_the_faults_of_the_form() -> None:
+    """PV-2, AC-5: a form that would demote the last admin and has a fault as well is told both at once."""
+    found = faults(lambda: update_user(by_role(), ADMIN, {"roles": ["agent"], "user_group": "g-none"}, by=None))
+    assert {Code.ADMIN_LAST} < {code for _, code in found}
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_with_a_second_admin_any_of_them_goes(way: str) -> None:
     """AC-5: one is enough."""

@@ -365,6 +365,15 @@ def test_what_was_asked_for_must_make_sense() -> None:
     assert [("kind", Code.TOMBSTONE_STAYS)] == asked("u-gone", kind="tombstones")
 
 
+def test_the_last_admin_is_told_with_who_refers() -> None:
+    """PV-2, AC-5: that the last admin would go is told with whatever else stands in the way."""
+    tenant = office()
+    agent = attrs.evolve(tenant.users[RAVI], supervisor=ADMIN)
+    tenant = attrs.evolve(tenant, users=tenant.users.put(RAVI, agent))
+    found = {code for _, code in faults(lambda: delete_user(tenant, ADMIN, by=None, at=AT, live=LOGGED_OFF))}
+    assert {Code.REFERENCE_IN_USE, Code.ADMIN_LAST} <= found
+
+
 # ---- many, and the confirmation --------------------------------------------------------------------------------------
 
 

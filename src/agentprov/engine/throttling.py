@@ -118,8 +118,10 @@ def _lock(failures: Failures, policy: SignInPolicy, at: datetime) -> Lock | None
         return None
     if failures.count >= policy.failures:
         return Lock(until=None)
-    until = failures.last + timedelta(seconds=wait_after(failures.count, policy))
-    return Lock(until=until) if at < until else None
+    wait = wait_after(failures.count, policy)
+    until = failures.last + timedelta(seconds=wait)
+    # Without a wait nothing is locked, on a clock that was put back neither.
+    return Lock(until=until) if wait and at < until else None
 
 
 def _one_more(failures: Failures, at: datetime) -> Failures:

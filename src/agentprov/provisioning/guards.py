@@ -55,12 +55,24 @@ def check_kept(before: Tenant, after: Tenant, *path: str | int) -> None:
         Refused: ``admin.last``; ``separation.violated``, with the ``path``.
     """
     found = Collector()
-    found.absorb(_not_kept(before, after, *path))
+    note_kept(found, before, after, *path)
     found.check(Refused)
+
+
+def note_kept(found: Collector, before: Tenant, after: Tenant, *path: str | int) -> None:
+    """Note what :func:`check_kept` refuses, to be told with whatever else stands in the way."""
+    found.absorb(_not_kept(before, after, *path))
 
 
 def _not_kept(before: Tenant, after: Tenant, *path: str | int) -> tuple[Problem, ...]:
     return (*without_admins(before, after), *separation_problems(new_violations(before, after), *path))
+
+
+def note_last_admin(found: Collector, tenant: Tenant, going: Sequence[str]) -> None:
+    """Note that nobody who stays is an admin, where somebody is now: also of a deletion that couldn't be tried."""
+    staying = [id_ for id_ in tenant.users if id_ not in going]
+    if _an_admin(tenant, staying) is None and _an_admin(tenant, tenant.users) is not None:
+        found.add(Code.ADMIN_LAST)
 
 
 # ---- handed on -------------------------------------------------------------------------------------------------------

@@ -31,7 +31,14 @@ from agentprov.model.text import member
 from agentprov.model.users import User
 from agentprov.provisioning.confirming import Confirmation, check_confirmed, confirmation_of
 from agentprov.provisioning.filter_gains import check_filters
-from agentprov.provisioning.guards import MOST_NAMED, check_logged_off, check_rights, check_taken, some_of
+from agentprov.provisioning.guards import (
+    MOST_NAMED,
+    check_logged_off,
+    check_rights,
+    check_taken,
+    note_last_admin,
+    some_of,
+)
 from agentprov.provisioning.remaining import Rest, check_moved, events_of, farewells, removals, rest_of, tombstones
 
 
@@ -95,7 +102,7 @@ def delete(
         _try(stuck, tenant, change, actor)
     if len(ids) > 1 or detach or replace_by is not None:
         check_confirmed(stuck, asked, confirm)
-    found.absorb(stuck.problems)
+    found.absorb(problem for problem in stuck.problems if problem not in found.problems)
     found.check(Refused)
     return change
 
@@ -240,6 +247,7 @@ def _check_users(found: Collector, tenant: Tenant, ids: tuple[str, ...], live: L
             own.add(Code.USER_BLOCK_NOT_DELETE, "id", value=id_)
         check_logged_off(own, live, UserId(id_))
         found.absorb(attrs.evolve(problem, path=_at(ids, position)) for problem in own.problems)
+    note_last_admin(found, tenant, ids)
 
 
 def _note_users_of(found: Collector, asked: Confirmation, kind: Kind, ids: tuple[str, ...]) -> None:

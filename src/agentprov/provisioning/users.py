@@ -23,7 +23,7 @@ from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.forms import Form, in_field_order, problem_fields, read_form
 from agentprov.provisioning.forwarding import forward_events
-from agentprov.provisioning.guards import check_handed_on, check_kept, check_taken
+from agentprov.provisioning.guards import check_handed_on, check_taken, note_kept
 from agentprov.provisioning.leaving import delete
 from agentprov.provisioning.others import Others
 from agentprov.provisioning.personal_profiles import profile_edits, profile_events, stored_form, with_ids
@@ -92,8 +92,9 @@ def create_user(
     if not everywhere:
         permit(after, actor, USER_ADD, id_)
     check_handed_on(tenant, after, actor, "roles")
-    _check_all(tenant, found, Collector())
-    check_kept(tenant, after, "roles")
+    guards = Collector()
+    note_kept(guards, tenant, after, "roles")
+    _check_all(tenant, found, guards)
     if reading.typed.login is not None:
         warn_of_login(others, reading.typed.login, warnings)
     warn_of_addresses(reading, warnings)
@@ -140,8 +141,8 @@ def update_user(
         check_handed_on(tenant, after, actor, "roles")
         check_taken(tenant, after.users[id_], actor, "roles")
     check_way_out(guards, tenant, user, reading.typed.status, "status", by=actor)
+    note_kept(guards, tenant, after, "roles")
     _check_all(tenant, found, guards)
-    check_kept(tenant, after, "roles")
     warn_of_addresses(reading, warnings)
     events = [Event(kind=EventKind.USER_UPDATED, subject=id_)] if after.users[id_] != user else []
     events += [*status_events(user, after.users[id_]), *forward_events(user, after.users[id_])]
