@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, Protocol
 
 from agentprov.errors import Code, Collector, InvalidValue, Problem
 from agentprov.model.contact import PhoneNumber
@@ -69,17 +70,24 @@ ALL_ADDRESSES: Final = "all"
 """What allowed addresses are called when there is no restriction."""
 
 
+Reader = Callable[[object], object]
+"""Reads the value of one field, or raises every problem of it."""
+
+
 def parse(field: Field, value: object, tenant: Tenant) -> object:
     """What ``value`` means for this field of a typed form.
 
     Raises:
         InvalidValue: with every problem of the value.
     """
+    return reader(field, tenant)(value)
+
+
+def reader(field: Field, tenant: Tenant) -> Reader:
+    """What :func:`parse` asks for this field in this tenant."""
     if field.kind is FieldKind.CHOICE:
-        return _choice(value, field)
-    if field.kind in _PLAIN:
-        return _PLAIN[field.kind](value)
-    return _OF_TENANT[field.kind](value, tenant)
+        return partial(_choice, field=field)
+    return _PLAIN.get(field.kind) or partial(_OF_TENANT[field.kind], tenant=tenant)
 
 
 def is_blank(value: object) -> bool:
@@ -360,7 +368,7 @@ def _destination(value: object, tenant: Tenant) -> Destination:
     return _TO[kind](_id(rest))
 
 
-_PLAIN: Final[Mapping[FieldKind, Callable[[object], object]]] = {
+_PLAIN: Final[Mapping[FieldKind, Reader]] = {
     FieldKind.TEXT: plain_text,
     FieldKind.LOGIN: parse_login,
     FieldKind.WINDOWS_LOGIN: windows_login,
@@ -380,7 +388,12 @@ _PLAIN: Final[Mapping[FieldKind, Callable[[object], object]]] = {
 }
 """The readers that need nothing but the value."""
 
-_OF_TENANT: Final[Mapping[FieldKind, Callable[[object, Tenant], object]]] = {
+
+class _OfTenant(Protocol):
+    def __call__(self, value: object, tenant: Tenant) -> object: ...
+
+
+_OF_TENANT: Final[Mapping[FieldKind, _OfTenant]] = {
     FieldKind.PHONE: _phone,
     FieldKind.PHONES: _phones,
     FieldKind.USER_TYPE: _user_type,
