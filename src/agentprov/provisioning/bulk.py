@@ -213,18 +213,21 @@ def _planned(asking: Asking, line: Line) -> PlannedRow:
     )
 
 
-def _actions(line: Line) -> Iterator[Action]:
+_ERROR: Final = (Action.ERROR,)
+_CREATE: Final = (Action.CREATE,)
+_UNCHANGED: Final = (Action.UNCHANGED,)
+
+
+def _actions(line: Line) -> tuple[Action, ...]:
     if line.is_faulty:
-        yield Action.ERROR
-    elif line.stored is None:
-        yield Action.CREATE
-    elif not line.changes and line.password.secret is None:
-        yield Action.UNCHANGED
-    else:
-        if line.differs(GROUP):
-            yield Action.MOVE
-        if line.after != line.base or line.password.secret is not None:
-            yield Action.UPDATE
+        return _ERROR
+    if line.stored is None:
+        return _CREATE
+    if not line.changes and line.password.secret is None:
+        return _UNCHANGED
+    moved = (Action.MOVE,) if line.differs(GROUP) else ()
+    updated = (Action.UPDATE,) if line.after != line.base or line.password.secret is not None else ()
+    return moved + updated
 
 
 def _finished(asking: Asking, change: Change, lines: Iterable[Line]) -> Change:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import attrs
@@ -45,7 +45,16 @@ INTERACTIONS: Final = ("video", "whatsapp", "sms")
 
 
 def _words(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(names)
+    return _shared(frozenset(names)) if names else _NO_WORDS
+
+
+@lru_cache(maxsize=1_024)
+def _shared(names: frozenset[str]) -> frozenset[str]:
+    """One set for all the forms that name the same fields: rows of a table nearly always do."""
+    return names
+
+
+_NO_WORDS: Final[frozenset[str]] = frozenset()
 
 
 @attrs.frozen(kw_only=True)
