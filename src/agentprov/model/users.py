@@ -371,13 +371,15 @@ def _check_user(user: User) -> None:
     )
     check_login(found, "login", user.login)
     check_member(found, "status", user.status, Status)
-    for name in ("name", "display_name", "alias"):
-        check_name(found, name, getattr(user, name))
+    check_name(found, "name", user.name)
+    check_name(found, "display_name", user.display_name)
+    check_name(found, "alias", user.alias)
     if user.email is not None:
         check_email(found, "email", user.email)
-    for name in ("phone", "mobile"):
-        if getattr(user, name) is not None:
-            check_e164(found, name, getattr(user, name))
+    if user.phone is not None:
+        check_e164(found, "phone", user.phone)
+    if user.mobile is not None:
+        check_e164(found, "mobile", user.mobile)
     for position, phone in enumerate(user.alternate_numbers):
         check_e164(found, "alternate_numbers", phone, position)
     if user.numeric_id is not None:
@@ -391,7 +393,8 @@ def _check_user(user: User) -> None:
         ("unticked_profiles", user.unticked_profiles),
     )
     check_grant_count(found, "grants", user.grants)
-    check_levels(found, "skills", user.skills)
+    if user.skills:
+        check_levels(found, "skills", user.skills)
     if user.calling.forward is Same.PHONE and user.phone is None:
         found.add(Code.FORWARD_WITHOUT_PHONE, "calling", "forward")
     if user.supervisor == user.id:
