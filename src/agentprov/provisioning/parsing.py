@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from agentprov.errors import Code, Collector, InvalidValue, Problem
 from agentprov.model.contact import PhoneNumber
@@ -71,7 +70,6 @@ ALL_ADDRESSES: Final = "all"
 
 
 Reader = Callable[[object], object]
-"""Reads the value of one field, or raises every problem of it."""
 
 
 def parse(field: Field, value: object, tenant: Tenant) -> object:
@@ -86,8 +84,9 @@ def parse(field: Field, value: object, tenant: Tenant) -> object:
 def reader(field: Field, tenant: Tenant) -> Reader:
     """What :func:`parse` asks for this field in this tenant."""
     if field.kind is FieldKind.CHOICE:
-        return partial(_choice, field=field)
-    return _PLAIN.get(field.kind) or partial(_OF_TENANT[field.kind], tenant=tenant)
+        return lambda value: _choice(value, field)
+    read = _OF_TENANT.get(field.kind)
+    return _PLAIN[field.kind] if read is None else lambda value: read(value, tenant)
 
 
 def is_blank(value: object) -> bool:
@@ -389,11 +388,7 @@ _PLAIN: Final[Mapping[FieldKind, Reader]] = {
 """The readers that need nothing but the value."""
 
 
-class _OfTenant(Protocol):
-    def __call__(self, value: object, tenant: Tenant) -> object: ...
-
-
-_OF_TENANT: Final[Mapping[FieldKind, _OfTenant]] = {
+_OF_TENANT: Final[Mapping[FieldKind, Callable[[object, Tenant], object]]] = {
     FieldKind.PHONE: _phone,
     FieldKind.PHONES: _phones,
     FieldKind.USER_TYPE: _user_type,
