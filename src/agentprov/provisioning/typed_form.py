@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from itertools import repeat
+from itertools import repeat, starmap
 from operator import attrgetter, call
 from typing import Final, cast
 
@@ -148,7 +148,7 @@ class TypedForm:
         if not values:
             return self
         after = object.__new__(TypedForm)
-        deque(map(call, _SETTERS, repeat(after), _VALUES(self)), maxlen=0)
+        deque(starmap(call, zip(_SETTERS, repeat(after), _VALUES(self), strict=False)), maxlen=0)
         switches = self.switches
         for name, value in values.items():
             if name in NAMES:
