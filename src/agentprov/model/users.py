@@ -371,9 +371,8 @@ def _check_user(user: User) -> None:
     )
     check_login(found, "login", user.login)
     check_member(found, "status", user.status, Status)
-    check_name(found, "name", user.name)
-    check_name(found, "display_name", user.display_name)
-    check_name(found, "alias", user.alias)
+    for name, value in (("name", user.name), ("display_name", user.display_name), ("alias", user.alias)):
+        check_name(found, name, value)
     if user.email is not None:
         check_email(found, "email", user.email)
     if user.phone is not None:
@@ -393,8 +392,7 @@ def _check_user(user: User) -> None:
         ("unticked_profiles", user.unticked_profiles),
     )
     check_grant_count(found, "grants", user.grants)
-    if user.skills:
-        check_levels(found, "skills", user.skills)
+    check_levels(found, "skills", user.skills)
     if user.calling.forward is Same.PHONE and user.phone is None:
         found.add(Code.FORWARD_WITHOUT_PHONE, "calling", "forward")
     if user.supervisor == user.id:

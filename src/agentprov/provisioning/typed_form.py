@@ -155,8 +155,7 @@ class TypedForm:
                 object.__setattr__(after, name, skill_levels(cast("SkillLevels", value)) if name == "skills" else value)
             else:
                 switches = switches | {name} if value else switches - {name}
-        if switches is not self.switches:
-            object.__setattr__(after, "switches", switches)
+        object.__setattr__(after, "switches", switches)
         return after
 
 
@@ -312,10 +311,8 @@ _CALLING: Final = attrgetter(
     "caller_ids",
     "outbound_block",
 )
-_NO_PERSON: Final = _PERSON(NEUTRAL)
-_PLAIN_SIGN_IN: Final = _SIGN_IN(NEUTRAL)
-_SEES_NOTHING: Final = _VISIBILITY(NEUTRAL)
-_PLAIN_CALLING: Final = _CALLING(NEUTRAL)
+_NO_PERSON, _PLAIN_SIGN_IN = _PERSON(NEUTRAL), _SIGN_IN(NEUTRAL)
+_SEES_NOTHING, _PLAIN_CALLING = _VISIBILITY(NEUTRAL), _CALLING(NEUTRAL)
 
 
 def _person(typed: TypedForm) -> Person:
