@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import phonenumbers
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,10 @@ EXAMPLES = sorted(
 )
 VALUES = st.none() | st.booleans() | st.integers() | st.binary() | st.text(max_size=200) | st.lists(st.text())
 DIALLED = st.text(alphabet="0123456789+ ()-./xw*#;,ext=１\u200b", max_size=30)
+NAMES = st.sampled_from(["INFO", "Asha", "asha.rao", "a+b", "Www", "a..b", ".a", "a'b", "-", "0"])
+DOMAINS = st.from_regex(r"[A-Za-z0-9.-]{1,12}\.(com|CO\.in|1a)", fullmatch=True) | st.sampled_from(
+    ["xn--bcher-kva.example", "XN--BCHER-KVA.example", "a--b.com", "x." * 124 + "com", "example"]
+)
 ADDRESSES = st.text(alphabet="abA.@-+é ßxn--ｘ\u200b;", max_size=30)
 
 
@@ -46,12 +51,44 @@ def test_every_country_has_numbers(e164: str, suffix: str) -> None:
     assert e164 + suffix == phones.parse_phone(national + suffix, region=region, allow_premium=True)
 
 
+@given(st.sampled_from(EXAMPLES), st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)), st.booleans())
+def test_own_numbers_are_those_of_the_region(e164: str, region: str, from_there: bool) -> None:
+    """ID-9: with international calling off a number passes exactly where the region's own numbering plan has it."""
+    number = phonenumbers.parse(e164)
+    shared = phonenumbers.region_codes_for_country_code(number.country_code or 0)
+    home = shared[len(region + e164) % len(shared)] if from_there else region
+    passes = True
+    try:
+        phones.parse_phone(e164, region=home, international=False, allow_premium=True)
+    except InvalidValue:
+        passes = False
+
+    assert phonenumbers.is_valid_number_for_region(number, home) == passes
+
+
 @given(VALUES | DIALLED)
 def test_stored_phone_numbers_are_total(value: object) -> None:
     """P76: verifying any value gives problems, and what a constructor refuses, verifying refuses."""
     problems = phones.verify_phone(value)
 
     assert not contact.phone_problems(value) or problems
+
+
+@given(NAMES | st.from_regex(r"[A-Za-z.'+-]{1,8}", fullmatch=True), DOMAINS)
+def test_plain_addresses_are_what_the_library_says(name: str, domain: str) -> None:
+    """ID-10: that a domain is asked only once makes no difference to any address in it."""
+    text = f"{name}@{domain}"
+    try:
+        valid = validate_email(text, check_deliverability=False, strict=True)
+        expected = f"{valid.local_part}@{valid.ascii_domain}"
+    except EmailNotValidError:
+        expected = "refused"
+    try:
+        address: str = emails.parse_email(text)
+    except InvalidValue:
+        address = "refused"
+
+    assert ("refused" if contact.email_problems(expected) else expected) == address
 
 
 @given(VALUES | ADDRESSES | st.emails())

@@ -6,6 +6,7 @@ address is stored as stands in :mod:`agentprov.model.contact`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -18,6 +19,10 @@ RESERVED_DOMAINS: Final = frozenset(("test", "invalid", "local", "localhost", "o
 """Last parts of domains that get no mail (RFC 2606, 6761, 6762, 7686). ``example`` is for documentation, and passes."""
 
 _CACHED: Final = 65_536
+
+# RFC 5322, 3.2.3: a dot-atom, with a host name of ASCII letters behind it. Of such an address the domain alone decides.
+_PLAIN: Final = re.compile(r"([A-Za-z0-9_!#$%&'*+/=?^`{|}~-]+(?:\.[A-Za-z0-9_!#$%&'*+/=?^`{|}~-]+)*)@([A-Za-z0-9.-]+)")
+_ANYBODY: Final = "a"
 
 
 def parse_email(text: object) -> Email:
@@ -63,8 +68,6 @@ def _too_long() -> Problem:
 
 @lru_cache(maxsize=_CACHED)
 def _outcome(text: str) -> Email | Problem:
-    from email_validator import EmailNotValidError, validate_email
-
     if first_unseen(text) is not None:
         return problem(Code.EMAIL_INVALID, value=text[:SHOWN])
     composed = unicodedata.normalize("NFC", text)
@@ -77,10 +80,35 @@ def _outcome(text: str) -> Email | Problem:
     name, dot, last = domain.casefold().rpartition(".")
     if name and dot and last in RESERVED_DOMAINS:
         return problem(Code.EMAIL_RESERVED_DOMAIN, domain=domain[:SHOWN])
-    try:
-        valid = validate_email(composed, check_deliverability=False, strict=True)
-    except EmailNotValidError:
-        return problem(Code.EMAIL_INVALID, value=text[:SHOWN])
-    address = Email(f"{valid.local_part}@{valid.ascii_domain}")
+    address = _canonical(composed)
     # The library lets a domain end in what begins with a digit, and no such domain is stored.
-    return problem(Code.EMAIL_INVALID, value=text[:SHOWN]) if email_problems(address) else address
+    return problem(Code.EMAIL_INVALID, value=text[:SHOWN]) if address is None or email_problems(address) else address
+
+
+def _canonical(text: str) -> Email | None:
+    """The address in its canonical form; nothing if it isn't valid. The library is asked once for every plain domain.
+
+    Not of names in capitals (``INFO``), some of which it writes small (RFC 2142), nor of domains with letters in
+    disguise, whose real length counts.
+    """
+    plain = _PLAIN.fullmatch(text)
+    if plain is None or (plain[1].isalpha() and not plain[1].islower()) or "xn--" in plain[2].lower():
+        return _asked(text)
+    like = _like(plain[2])
+    return None if like is None else Email(plain[1] + like.removeprefix(_ANYBODY))
+
+
+@lru_cache(maxsize=_CACHED)
+def _like(domain: str) -> Email | None:
+    """The canonical form of anybody's address in this domain."""
+    return _asked(f"{_ANYBODY}@{domain}")
+
+
+def _asked(text: str) -> Email | None:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        valid = validate_email(text, check_deliverability=False, strict=True)
+    except EmailNotValidError:
+        return None
+    return Email(f"{valid.local_part}@{valid.ascii_domain}")

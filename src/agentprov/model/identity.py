@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NewType
 
 from agentprov.errors import Code, Collector, InvalidValue, Problem
@@ -130,6 +131,8 @@ def parse_login(text: object) -> Login:
 
 def _folded(text: str) -> str:
     """Without case and compatibility differences: Unicode's compatibility caseless match (D146), composed."""
+    if text.isascii():
+        return text.lower()  # what the rest comes to
     once = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", text).casefold())
     return unicodedata.normalize("NFKC", once.casefold())
 
@@ -333,10 +336,16 @@ def language_problems(value: object) -> tuple[Problem, ...]:
 
 def check_language(found: Collector, name: str, value: object, *inside: str | int) -> None:
     """Note what is wrong with a stored language tag, which is in its canonical case. For constructors."""
-    problems = language_problems(value)
-    if not problems and value != _canonical_case(str(value).lower()):
-        problems = _problem(Code.LANGUAGE_INVALID, value=str(value))
+    if isinstance(value, str) and len(value) <= LANGUAGE_LIMIT and _is_canonical(value):
+        return
+    problems = language_problems(value) or _problem(Code.LANGUAGE_INVALID, value=str(value))
     found.absorb(problems, name, *inside)
+
+
+@lru_cache(maxsize=1_024)
+def _is_canonical(text: str) -> bool:
+    """Remembered, because users are many and languages few."""
+    return not language_problems(text) and text == _canonical_case(text.lower())
 
 
 def language_tag(text: object) -> LanguageTag:

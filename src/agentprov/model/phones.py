@@ -185,8 +185,10 @@ def _refused_number(number: Located, body: str, reading: _Reading) -> Code | Non
     unknown = kind is PhoneType.UNKNOWN
     if (unknown and reading.exists) or not as_typed:
         return Code.PHONE_INVALID
-    belongs = reading.international or unknown or phonenumbers.is_valid_number_for_region(number, reading.region or "")
-    if not belongs:
+    home = reading.region or ""
+    # Where a number is from is where it exists, so that is asked first; it may exist elsewhere behind the prefix too.
+    belongs = reading.international or unknown or phonenumbers.region_code_for_number(number) == home
+    if not (belongs or phonenumbers.is_valid_number_for_region(number, home)):
         return Code.PHONE_INTERNATIONAL_OFF
     return Code.PHONE_PREMIUM if kind is PhoneType.PREMIUM_RATE and not reading.premium else None
 

@@ -371,13 +371,14 @@ def _check_user(user: User) -> None:
     )
     check_login(found, "login", user.login)
     check_member(found, "status", user.status, Status)
-    for name in ("name", "display_name", "alias"):
-        check_name(found, name, getattr(user, name))
+    for name, value in (("name", user.name), ("display_name", user.display_name), ("alias", user.alias)):
+        check_name(found, name, value)
     if user.email is not None:
         check_email(found, "email", user.email)
-    for name in ("phone", "mobile"):
-        if getattr(user, name) is not None:
-            check_e164(found, name, getattr(user, name))
+    if user.phone is not None:
+        check_e164(found, "phone", user.phone)
+    if user.mobile is not None:
+        check_e164(found, "mobile", user.mobile)
     for position, phone in enumerate(user.alternate_numbers):
         check_e164(found, "alternate_numbers", phone, position)
     if user.numeric_id is not None:

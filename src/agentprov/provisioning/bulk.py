@@ -69,15 +69,15 @@ def plan_users(
     asking = Asking.of(tenant, actor, at=at, live=live, generate=generate)
     unknown = _Unknown(asking)
     ignored = frozenset(name.casefold() for name in ignore)
-    lines: list[Line] = []
+    read_rows: list[Row] = []
     for number, row in enumerate(rows, 1):
-        lines.append(Line(_heeded(_as_row(number, row), ignored)))
-        unknown.look(lines[-1].row)
+        read_rows.append(_heeded(_as_row(number, row), ignored))
+        unknown.look(read_rows[-1])
         if progress is not None and number % STEP == 0:
             progress(Stage.READ, number, None)
-    _tell(progress, Stage.READ, len(lines))
-    _read_phones(asking, lines)
-    lines = [read_line(asking, line.row) for line in _watched(lines, progress)]
+    _tell(progress, Stage.READ, len(read_rows))
+    _read_phones(asking, read_rows)
+    lines = [read_line(asking, row) for row in _watched(read_rows, progress)]
     _find_twice(asking, lines)
     read = [line for line in lines if line.reading is not None]
     others = Others(tenant, {line.id: line.reading.typed for line in read if line.reading is not None})
@@ -102,21 +102,21 @@ def _tell(progress: Progress | None, stage: Stage, count: int) -> None:
         progress(stage, count, count)
 
 
-def _watched(lines: Sequence[Line], progress: Progress | None) -> Iterator[Line]:
-    for number, line in enumerate(lines):
+def _watched(rows: Sequence[Row], progress: Progress | None) -> Iterator[Row]:
+    for number, row in enumerate(rows):
         if progress is not None and number and number % STEP == 0:
-            progress(Stage.CHECK, number, len(lines))
-        yield line
+            progress(Stage.CHECK, number, len(rows))
+        yield row
 
 
-def _read_phones(asking: Asking, lines: Sequence[Line]) -> None:
+def _read_phones(asking: Asking, rows: Sequence[Row]) -> None:
     """Read all telephone numbers in their order: numbers of one country are cheaper to read after one another."""
     for name, field in asking.fields.items():
         if field.kind is FieldKind.PHONE:
-            values = {value for line in lines if isinstance(value := line.row.form.get(name), str) and value}
+            values = {value for row in rows if isinstance(value := row.form.get(name), str) and value}
             for value in sorted(values):
                 with suppress(InvalidValue):
-                    asking.parser.parse(field, value)
+                    asking.parser.parse(name, value)
 
 
 # ---- columns and rows as such ----------------------------------------------------------------------------------------
@@ -213,18 +213,21 @@ def _planned(asking: Asking, line: Line) -> PlannedRow:
     )
 
 
-def _actions(line: Line) -> Iterator[Action]:
+_ERROR: Final = (Action.ERROR,)
+_CREATE: Final = (Action.CREATE,)
+_UNCHANGED: Final = (Action.UNCHANGED,)
+
+
+def _actions(line: Line) -> tuple[Action, ...]:
     if line.is_faulty:
-        yield Action.ERROR
-    elif line.stored is None:
-        yield Action.CREATE
-    elif not line.changes and line.password.secret is None:
-        yield Action.UNCHANGED
-    else:
-        if line.differs(GROUP):
-            yield Action.MOVE
-        if line.after != line.base or line.password.secret is not None:
-            yield Action.UPDATE
+        return _ERROR
+    if line.stored is None:
+        return _CREATE
+    if not line.changes and line.password.secret is None:
+        return _UNCHANGED
+    moved = (Action.MOVE,) if line.differs(GROUP) else ()
+    updated = (Action.UPDATE,) if line.after != line.base or line.password.secret is not None else ()
+    return moved + updated
 
 
 def _finished(asking: Asking, change: Change, lines: Iterable[Line]) -> Change:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import attrs
 
 from agentprov.errors import Code, Collector, InvalidValue, Problem
-from agentprov.model.blueprint import Ask, Blueprint
+from agentprov.model.blueprint import Blueprint
 from agentprov.model.identity import parse_login
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
@@ -45,7 +45,16 @@ INTERACTIONS: Final = ("video", "whatsapp", "sms")
 
 
 def _words(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(names)
+    return _shared(frozenset(names)) if names else _NO_WORDS
+
+
+@lru_cache(maxsize=1_024)
+def _shared(names: frozenset[str]) -> frozenset[str]:
+    """One set for all the forms that name the same fields: rows of a table nearly always do."""
+    return names
+
+
+_NO_WORDS: Final[frozenset[str]] = frozenset()
 
 
 @attrs.frozen(kw_only=True)
@@ -112,12 +121,11 @@ def read_form(
     cleared: set[str] = set()
     faulty: set[str] = set()
     for name in sorted(given, key=read.order.__getitem__):
-        field = fields[name]
-        if _empties(field, given[name]):
+        if _empties(fields[name], given[name]):
             cleared.add(name)
             continue
         try:
-            values[name] = read.parse(field, given[name])
+            values[name] = read.parse(name, given[name])
         except InvalidValue as error:
             found.absorb(error.problems, name)
             faulty.add(name)
@@ -128,7 +136,7 @@ def read_form(
     reading = Reading(
         typed=typed, base=start, entered=values.keys(), cleared=cleared, defaulted=(), faulty=faulty, new=new
     )
-    return _derive(_with_defaults(tenant, reading, found, read), found)
+    return _derive(_with_defaults(reading, found, read), found)
 
 
 _SEVERAL: Final = frozenset(
@@ -150,6 +158,8 @@ def _empties(field: Field, value: object) -> bool:
 
     An empty list is no text, number or flag. No address at all would let nobody in, so it isn't taken for "any".
     """
+    if type(value) is str:
+        return not value and field.kind is not FieldKind.ADDRESSES
     if field.kind is FieldKind.ADDRESSES:
         return value is None
     return is_blank(value) if field.kind in _SEVERAL else is_nothing(value)
@@ -193,36 +203,35 @@ def _fitting(values: Mapping[str, object]) -> dict[str, object]:
     return out
 
 
-def _with_defaults(tenant: Tenant, reading: Reading, found: Collector, read: Parser) -> Reading:
+def _with_defaults(reading: Reading, found: Collector, read: Parser) -> Reading:
     """The reading with the blueprint's defaults in the fields that a new user's form says nothing of.
 
     The type comes first, then the authentication method, because other defaults and the rules depend on them. What is
     derived from the role is worked out again at every update.
     """
-    blueprint, fields = tenant.blueprint, read.fields
     typed, defaulted = reading.typed, set(reading.defaulted)
     for name, derivable in read.defaulted:
         if name in reading.entered or name in reading.faulty or not (reading.new or derivable):
             continue
         method = None if name in {"type", "authentication_method"} else typed.authentication_method
         type_ = None if name == "type" else typed.type
-        rule = blueprint.rule(name, typed.roles, type_, method) if derivable else None
-        derived = rule is not None and rule.ask is Ask.DERIVED
+        derived, value = read.default(name, (typed.roles, type_, method), derivable=derivable)
         if not (reading.new or derived):
             continue
-        value = blueprint.default(name, typed.roles, type_, method)
         if value is None:
             # What is derived without a default is worked out whenever it is asked for, and isn't kept.
             typed = typed.put({name: neutral(name)}) if derived else typed
             continue
         try:
-            typed = typed.put({name: read.parse(fields[name], value)})
+            typed = typed.put({name: read.parse(name, value)})
         except InvalidValue as error:
             found.absorb(error.problems, name)
             reading = attrs.evolve(reading, typed=typed).without({name})
             typed = reading.typed
         else:
             defaulted.add(name)
+    if typed is reading.typed and defaulted == reading.defaulted:
+        return reading
     return attrs.evolve(reading, typed=typed, defaulted=defaulted)
 
 
@@ -264,6 +273,8 @@ def _with_login(reading: Reading, found: Collector) -> Reading:
 
 def problem_fields(problems: Iterable[Problem]) -> frozenset[str]:
     """The fields that problems are at."""
+    if not problems:
+        return frozenset()
     return frozenset(SINGULAR.get(str(problem.path[0]), str(problem.path[0])) for problem in problems if problem.path)
 
 

@@ -14,14 +14,14 @@ from agentprov.engine.admins import USER_EDIT
 from agentprov.engine.permits import USER_ADD, not_permitted, permit_somewhere
 from agentprov.errors import Code, Collector, InvalidValue, Problem, Refused
 from agentprov.model.emails import parse_email
-from agentprov.model.identity import Login, login_key, parse_login
+from agentprov.model.identity import Login, login_key
 from agentprov.model.ids import UserGroupId, UserId
 from agentprov.model.live import Live
 from agentprov.model.secret import Secret
 from agentprov.model.settings import LoginComparison
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.provisioning.fields import SINGULAR, Field, fields_of
+from agentprov.provisioning.fields import SINGULAR, Field
 from agentprov.provisioning.filled import form_of
 from agentprov.provisioning.forms import Reading, problem_fields, read_form
 from agentprov.provisioning.guards import check_logged_off
@@ -32,6 +32,7 @@ from agentprov.provisioning.parsing import is_blank
 from agentprov.provisioning.requests import FIXED, adds_own_contact, chosen_id, keep_own_contact
 from agentprov.provisioning.roster import ID, Row
 from agentprov.provisioning.rules import (
+    NO_PASSWORD,
     Password,
     check_fixed,
     check_rules,
@@ -45,7 +46,6 @@ from agentprov.provisioning.typed_form import Giver, TypedForm, build_user, type
 GROUP: Final = "user_group"
 NOT_IN_ROWS: Final = frozenset({"personal_profiles"})
 """Fields that a row can't give: what they say is kept in other objects than the user's."""
-_NO_PASSWORD: Final = Password(secret=None, one_time=False)
 
 Generate = Callable[[str | None], Secret]
 """Makes a password for the user of this login: chance is the caller's."""
@@ -80,7 +80,7 @@ class Line:
         self.found = Collector()
         self.guards = Collector()
         self.warnings = Collector()
-        self.password = _NO_PASSWORD
+        self.password: Password = NO_PASSWORD
         self.own_contact = False
         self.same = False
         """Whether the row says of a stored user what is so already."""
@@ -129,6 +129,7 @@ class Asking:
         cls, tenant: Tenant, actor: UserId | None, *, at: datetime | None, live: Live | None, generate: Generate | None
     ) -> Asking:
         """What is asked by this actor of this tenant."""
+        parser = Parser(tenant)
         refused: tuple[Problem, ...] = ()
         anywhere = False
         try:
@@ -141,8 +142,8 @@ class Asking:
             at=at,
             live=live,
             generate=generate,
-            fields=fields_of(tenant.blueprint),
-            parser=Parser(tenant),
+            fields=parser.fields,
+            parser=parser,
             access=Access(tenant),
             adds=refused,
             adds_anywhere=anywhere,
@@ -179,13 +180,12 @@ def read_line(asking: Asking, row: Row) -> Line:
     if whole:
         line.found.absorb(whole)
         return line
-    form = {str(name): value for name, value in row.form.items()}
-    given = form.pop(ID, None)
+    given = row.form.get(ID)
     if not (is_blank(given) or isinstance(given, str)):
         line.found.add(Code.FIELD_WRONG_TYPE, ID, expected="a user's id", found="something else")
         given = None
     id_ = UserId(str(given)) if given else None
-    form = {name: value for name, value in form.items() if name in asking.fields or name in SINGULAR}
+    form = {name: value for name, value in row.form.items() if name in asking.fields or name in SINGULAR}
     for name in NOT_IN_ROWS & form.keys():
         line.found.add(Code.FIELD_NOT_ALLOWED, name)
         del form[name]
@@ -202,7 +202,7 @@ def _by_login(asking: Asking, form: dict[str, object]) -> User | None:
     login: str | None = None
     try:
         if not is_blank(form.get("login")):
-            login = parse_login(form["login"])
+            login = str(asking.parser.parse("login", form["login"]))
         elif form.get("login_same_as_email") is True:
             login = parse_email(form.get("email"))
     except InvalidValue:
@@ -270,7 +270,7 @@ def _moved(asking: Asking, line: Line, user: User, form: dict[str, object]) -> U
     group: object = None
     if not is_blank(value):
         try:
-            group = asking.parser.parse(asking.fields[GROUP], value)
+            group = asking.parser.parse(GROUP, value)
         except InvalidValue as error:
             line.found.absorb(error.problems, GROUP)
             return user

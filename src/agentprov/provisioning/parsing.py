@@ -69,17 +69,24 @@ ALL_ADDRESSES: Final = "all"
 """What allowed addresses are called when there is no restriction."""
 
 
+Reader = Callable[[object], object]
+
+
 def parse(field: Field, value: object, tenant: Tenant) -> object:
     """What ``value`` means for this field of a typed form.
 
     Raises:
         InvalidValue: with every problem of the value.
     """
+    return reader(field, tenant)(value)
+
+
+def reader(field: Field, tenant: Tenant) -> Reader:
+    """What :func:`parse` asks for this field in this tenant."""
     if field.kind is FieldKind.CHOICE:
-        return _choice(value, field)
-    if field.kind in _PLAIN:
-        return _PLAIN[field.kind](value)
-    return _OF_TENANT[field.kind](value, tenant)
+        return lambda value: _choice(value, field)
+    read = _OF_TENANT.get(field.kind)
+    return _PLAIN[field.kind] if read is None else lambda value: read(value, tenant)
 
 
 def is_blank(value: object) -> bool:
@@ -360,7 +367,7 @@ def _destination(value: object, tenant: Tenant) -> Destination:
     return _TO[kind](_id(rest))
 
 
-_PLAIN: Final[Mapping[FieldKind, Callable[[object], object]]] = {
+_PLAIN: Final[Mapping[FieldKind, Reader]] = {
     FieldKind.TEXT: plain_text,
     FieldKind.LOGIN: parse_login,
     FieldKind.WINDOWS_LOGIN: windows_login,
@@ -379,6 +386,7 @@ _PLAIN: Final[Mapping[FieldKind, Callable[[object], object]]] = {
     FieldKind.AREA_CALLER_IDS: _area_caller_ids,
 }
 """The readers that need nothing but the value."""
+
 
 _OF_TENANT: Final[Mapping[FieldKind, Callable[[object, Tenant], object]]] = {
     FieldKind.PHONE: _phone,

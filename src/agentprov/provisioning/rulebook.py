@@ -15,13 +15,24 @@ WHOLE_OF = {part: whole for whole, parts in PARTS.items() for part in parts}
 """By a field that is a part: the field that it is a part of."""
 
 
+class Watched(NamedTuple):
+    """A field that may be at fault whether or not a form names it."""
+
+    field: Field
+    rule: FieldRule | None
+    limited: bool
+    """Whether the rule says anything of the value itself."""
+    needed: tuple[str, ...]
+    """The fields that it needs."""
+
+
 class Asked(NamedTuple):
     """What is asked of users of one kind."""
 
     rules: dict[str, FieldRule]
     """The rule of every field that has one."""
-    watched: tuple[tuple[Field, FieldRule | None, tuple[str, ...]], ...]
-    """The fields that may be at fault whether or not a form names them, in their order, and what each needs."""
+    watched: tuple[Watched, ...]
+    """The fields that may be at fault whether or not a form names them, in their order."""
 
 
 class RuleBook:
@@ -31,7 +42,7 @@ class RuleBook:
 
     def __init__(self, blueprint: Blueprint) -> None:
         self.blueprint = blueprint
-        self.fields = fields_of(blueprint)
+        self.fields = dict(fields_of(blueprint))
         self.by_roles = frozenset(rule.field for rule in blueprint.rules if rule.when.roles)
         self.by_methods = frozenset(rule.field for rule in blueprint.rules if rule.when.methods)
         self.required = frozenset(rule.field for rule in blueprint.rules if rule.ask is Ask.REQUIRED)
@@ -46,7 +57,7 @@ class RuleBook:
             known = self._known[key] = Asked(
                 rules={name: rule for name, rule in found.items() if rule is not None},
                 watched=tuple(
-                    (self.fields[name], rule, _needed(name, rule))
+                    Watched(self.fields[name], rule, _limits(rule), _needed(name, rule))
                     for name, rule in found.items()
                     if name in WHOLE_OF or _objects(rule)
                 ),
@@ -58,7 +69,12 @@ def _objects(rule: FieldRule | None) -> bool:
     """Whether a rule may object to a field that a form doesn't name, or to what it says."""
     if rule is None:
         return False
-    return rule.ask is not Ask.OPTIONAL or rule.immutable or rule.unique or rule.most is not None or bool(rule.needs)
+    return rule.ask is not Ask.OPTIONAL or _limits(rule) or bool(rule.needs)
+
+
+def _limits(rule: FieldRule | None) -> bool:
+    """Whether a rule says how many entries there may be, or that a value is fixed or nobody else's."""
+    return rule is not None and (rule.immutable or rule.unique or rule.most is not None)
 
 
 def _needed(name: str, rule: FieldRule | None) -> tuple[str, ...]:

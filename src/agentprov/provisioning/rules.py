@@ -38,12 +38,13 @@ def check_rules(others: Others, reading: Reading, user: UserId, found: Collector
     for name in reading.entered - asked.rules.keys() - reading.faulty:
         if reading.is_set(name) and not _is_unsettled(book, name, reading):
             found.add(Code.FIELD_NOT_ALLOWED, name)
-    for field, rule, needed in asked.watched:
+    for field, rule, limited, needed in asked.watched:
         if field.name in reading.faulty or _is_unsettled(book, field.name, reading):
             continue
         if rule is not None:
             _check_ask(field, rule, reading, found, warnings)
-            _check_limits(others, rule, reading, user, found)
+            if limited:
+                _check_limits(others, rule, reading, user, found)
         if needed and reading.is_set(field.name):
             missing = tuple(each for each in needed if each not in reading.faulty and not reading.is_set(each))
             if missing:
@@ -189,12 +190,17 @@ class Password:
     one_time: bool
 
 
+NO_PASSWORD: Final = Password(secret=None, one_time=False)
+
+
 def settle_password(blueprint: Blueprint, reading: Reading, generated: Secret | None, found: Collector) -> Password:
     """The password that the form gives or asks for; a generated one is for one use only (CR-1)."""
     typed = reading.typed
     password = generated if typed.generate_password else typed.password
+    if password is None and not typed.generate_password:
+        return NO_PASSWORD
     if problem_fields(found.problems) & {"password", "generate_password"}:
-        return Password(secret=None, one_time=False)
+        return NO_PASSWORD
     if typed.generate_password and typed.password is not None:
         found.add(Code.FIELD_CONTRADICTS, "generate_password", other="password")
     elif typed.generate_password and generated is None:

@@ -6,9 +6,11 @@ user and building it again gives an equal user.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from operator import attrgetter
+from itertools import repeat, starmap
+from operator import attrgetter, call
 from typing import Final, cast
 
 import attrs
@@ -32,6 +34,7 @@ from agentprov.model.ids import (
     UserGroupId,
     UserId,
 )
+from agentprov.model.properties import PropertyValues
 from agentprov.model.routing import RingOrder, RingPlan
 from agentprov.model.secret import Secret
 from agentprov.model.table import Table
@@ -145,8 +148,7 @@ class TypedForm:
         if not values:
             return self
         after = object.__new__(TypedForm)
-        for put, value in zip(_SETTERS, _VALUES(self), strict=True):
-            put(after, value)
+        deque(starmap(call, zip(_SETTERS, repeat(after), _VALUES(self), strict=False)), maxlen=0)
         switches = self.switches
         for name, value in values.items():
             if name in NAMES:
@@ -166,6 +168,7 @@ _SETTERS: Final = tuple(getattr(TypedForm, name).__set__ for name in _FIELDS)
 # INVARIANT: a typed form has no check of its own, so that a copy needs none; its one converter is that of the skills.
 
 NEUTRAL: Final = TypedForm()
+_NO_VALUES: Final[PropertyValues] = Table()
 
 
 def typed_form_of(user: User, blueprint: Blueprint) -> TypedForm:
@@ -279,12 +282,12 @@ def build_user(
         grants=_grants(typed, blueprint.switches, giver, () if kept is None else kept.grants),
         skills=typed.skills,
         unticked_profiles=typed.unticked_profiles,
-        properties=Table() if kept is None else kept.properties,
+        properties=_NO_VALUES if kept is None else kept.properties,
         site=_site(typed),
-        person=NO_PERSON if _PERSON(typed) == _PERSON(NEUTRAL) else _person(typed),
+        person=NO_PERSON if _PERSON(typed) == _NO_PERSON else _person(typed),
         calling=_calling(typed, SAYS_NOTHING if kept is None else kept.calling.call_permissions),
-        sign_in=NO_SIGN_IN if _SIGN_IN(typed) == _SIGN_IN(NEUTRAL) else _sign_in(typed),
-        visibility=NO_VISIBILITY if _VISIBILITY(typed) == _VISIBILITY(NEUTRAL) else _visibility(typed),
+        sign_in=NO_SIGN_IN if _SIGN_IN(typed) == _PLAIN_SIGN_IN else _sign_in(typed),
+        visibility=NO_VISIBILITY if _VISIBILITY(typed) == _SEES_NOTHING else _visibility(typed),
         interactions=Interactions(video=typed.video, whatsapp=typed.whatsapp, sms=typed.sms)
         if typed.video or typed.whatsapp or typed.sms
         else NO_INTERACTIONS,
@@ -308,6 +311,8 @@ _CALLING: Final = attrgetter(
     "caller_ids",
     "outbound_block",
 )
+_NO_PERSON, _PLAIN_SIGN_IN = _PERSON(NEUTRAL), _SIGN_IN(NEUTRAL)
+_SEES_NOTHING, _PLAIN_CALLING = _VISIBILITY(NEUTRAL), _CALLING(NEUTRAL)
 
 
 def _person(typed: TypedForm) -> Person:
@@ -360,7 +365,7 @@ def _site(typed: TypedForm) -> Site | None:
 
 
 def _calling(typed: TypedForm, call_permissions: CallPermissions) -> Calling:
-    if call_permissions == SAYS_NOTHING and _CALLING(typed) == _CALLING(NEUTRAL):
+    if call_permissions == SAYS_NOTHING and _CALLING(typed) == _PLAIN_CALLING:
         return NO_CALLING
     hours = (
         None
