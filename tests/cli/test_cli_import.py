@@ -49,6 +49,18 @@ def test_a_good_roster_is_written_and_can_be_undone(desk: Desk) -> None:
     assert before == backup.read_text(encoding="utf-8")
 
 
+def test_a_file_that_was_kept_is_never_written_over(desk: Desk) -> None:
+    """PV-9: after undoing by hand and another edit, the next import keeps its own copy beside the first."""
+    roster = desk.write("r.csv", GOOD)
+    first = desk.file.read_text(encoding="utf-8")
+    desk.run("import", "FILE", roster, "--ignore", "e-mail?", "--write")
+    desk.file.write_text("# by hand\n" + first, encoding="utf-8")
+    desk.run("import", "FILE", roster, "--ignore", "e-mail?", "--write")
+
+    kept = {path.name: path.read_text(encoding="utf-8") for path in desk.file.parent.glob("desk.v*")}
+    assert {"desk.v1.toml": first, "desk.v1-2.toml": "# by hand\n" + first} == kept
+
+
 def test_good_rows_go_through_where_faults_are_tolerated(desk: Desk) -> None:
     """B134: as many as said, and no more."""
     roster = desk.write(

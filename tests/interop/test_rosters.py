@@ -40,6 +40,12 @@ def test_marked_and_plain_unicode_is_read(encoding: str) -> None:
     assert [{"login": "a", "name": "Ås"}] == [row.form for row in rows("login,name\na,Ås\n".encode(encoding))]
 
 
+def test_columns_are_called_as_people_write_them() -> None:
+    """PV-10: a field's name or label in any case, whatever stands between its words."""
+    (row,) = rows("LOGIN;E-Mail;user group;Numeric-ID\na;a@desk.example.com;g-private;7\n")
+    assert {"login": "a", "email": "a@desk.example.com", "user_group": "g-private", "numeric_id": "7"} == row.form
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "iso-8859-1", "iso-8859-15"])
 def test_other_encodings_are_read_when_named_and_never_guessed(encoding: str) -> None:
     """B133: what isn't UTF-8 is refused with its line; named, it is read."""

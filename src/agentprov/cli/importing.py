@@ -158,11 +158,16 @@ def _unreadable(roster: str, error: MalformedDocument) -> Answer:
 
 
 def _keep(tenant: Tenant, path: str) -> str:
-    """Put the tenant as it is beside its file, under the name of its version."""
+    """Put the tenant as it is beside its file, under the name of its version. What was kept before stays."""
     file = Path(path)
-    backup = file.with_name(f"{file.stem}.v{tenant.version}{file.suffix}")
+    content = file.read_bytes()
+    names = (f"{file.stem}.v{tenant.version}{more}{file.suffix}" for more in ("", *(f"-{n}" for n in range(2, 1000))))
+    free = (file.with_name(name) for name in names)
+    backup = next((each for each in free if not each.exists() or each.read_bytes() == content), None)
+    if backup is None:
+        raise Mistake(f"there are too many copies of `{path}` beside it", "move some of them away")
     try:
-        backup.write_bytes(file.read_bytes())
+        backup.write_bytes(content)
     except OSError as error:
         raise Mistake(f"can't write `{backup}`: {os_words(error)}", "nothing is changed") from None
     return str(backup)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import chain, islice
@@ -144,7 +145,7 @@ class _Feed:
 def records(
     lines: Iterator[str], known: Sequence[str], delimiter: str | None, limits: RosterLimits
 ) -> Iterator[Record]:
-    """The records of a table, the header first; ``known`` are the names of columns, in lower case.
+    """The records of a table, the header first; ``known`` are the names of columns, as :func:`plain_name` gives them.
 
     Raises:
         MalformedDocument: ``csv.unclosed_quote``, ``row.too_large``, ``rows.too_many``; ``csv.encoding`` where rows
@@ -189,7 +190,17 @@ def _delimiter(first: Sequence[str], known: Sequence[str]) -> str:
             header = next(csv.reader(iter(first), delimiter=delimiter, strict=True), [])
         except csv.Error:
             continue
-        score = (sum(cell.strip().casefold() in known for cell in header), len(header))
+        score = (sum(plain_name(cell) in known for cell in header), len(header))
         if score > most:
             best, most = delimiter, score
     return best
+
+
+def plain_name(name: str) -> str:
+    """A column's name as it is compared: in lower case, and without what people put between words.
+
+    >>> plain_name(" E-Mail ") == plain_name("email")
+    True
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(character for character in folded if character not in "\ufeff \t-_")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from typing import BinaryIO, Final
@@ -17,7 +16,7 @@ from agentprov.codec.json_text import parse as parse_json
 from agentprov.codec.limits import Limits
 from agentprov.errors import Code, InvalidValue, MalformedDocument, Problem
 from agentprov.interop.cells import AS_IT_IS, cell_of, cell_value
-from agentprov.interop.csv_text import Record, RosterLimits, records, text_lines
+from agentprov.interop.csv_text import Record, RosterLimits, plain_name, records, text_lines
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.fields import SINGULAR, Field, FieldKind, fields_of
@@ -111,21 +110,18 @@ def _json_row(number: int, line: str, fields: Mapping[str, Field], bounds: Limit
 
 
 def _names(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:
-    """What columns may be called, in lower case, and the fields that each name means. A field's own name means it."""
+    """What columns may be called, as they are compared, and the fields each name means. A field's own name means it."""
     fields = fields_of(blueprint)
     labels = [(field.label, field.name) for field in fields.values()]
     labels += [(rule.label, rule.field) for rule in blueprint.rules if rule.label is not None]
     meant: dict[str, list[str]] = {}
     for label, name in labels:
-        known = meant.setdefault(_plain(label), [])
+        known = meant.setdefault(plain_name(label), [])
         if name not in known:
             known.append(name)
-    own = {**{name: (name,) for name in (ID, *fields)}, **{one: (several,) for one, several in SINGULAR.items()}}
+    own = {plain_name(name): (name,) for name in (ID, *fields)}
+    own |= {plain_name(one): (several,) for one, several in SINGULAR.items()}
     return {**{label: tuple(names) for label, names in meant.items()}, **own}
-
-
-def _plain(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).strip("\ufeff \t").casefold()
 
 
 def _columns(header: Record, names: Mapping[str, tuple[str, ...]], limits: RosterLimits) -> list[str]:
@@ -139,8 +135,7 @@ def _columns(header: Record, names: Mapping[str, tuple[str, ...]], limits: Roste
     columns: list[str] = []
     found: list[Problem] = []
     for text in header.cells:
-        plain = _plain(text)
-        meant = names.get(plain) or names.get(plain.replace(" ", "_")) or (text.strip(),)
+        meant = names.get(plain_name(text)) or (text.strip(),)
         if len(meant) > 1:
             found.append(
                 Problem(code=Code.CSV_AMBIGUOUS_COLUMN, parameters={"value": text.strip()[:80], "choices": meant})
