@@ -294,8 +294,8 @@ COMMAND: Final = Command(
         " its place to undo."
     ),
     examples=(
-        "import puzzel.toml roster.csv",
-        "import puzzel.toml roster.csv --by u-admin --tolerate 3 --write",
+        "import puzzel.toml rosters/mended.csv",
+        "import puzzel.toml rosters/mended.csv --by u-admin --tolerate 3 --write",
     ),
     arguments=_arguments,
     run=_run,
