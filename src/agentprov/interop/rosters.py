@@ -135,16 +135,16 @@ def _columns(header: Record, names: Mapping[str, tuple[str, ...]], limits: Roste
     columns: list[str] = []
     found: list[Problem] = []
     for text in header.cells:
-        meant = names.get(plain_name(text)) or (text.strip(),)
-        if len(meant) > 1:
+        name, *others = names.get(plain_name(text)) or (text.strip(),)
+        if others:
             found.append(
-                Problem(code=Code.CSV_AMBIGUOUS_COLUMN, parameters={"value": text.strip()[:80], "choices": meant})
+                Problem(code=Code.CSV_AMBIGUOUS_COLUMN, parameters={"value": text.strip()[:80], "choices": (name, *others)})
             )
-        elif meant[0] in columns and meant[0] != _EMPTY_COLUMN:
-            other = header.cells[columns.index(meant[0])].strip()[:80]
-            parameters = {"value": text.strip()[:80], "other": other, "field": meant[0][:80]}
+        elif name in columns and name != _EMPTY_COLUMN:
+            other = header.cells[columns.index(name)].strip()[:80]
+            parameters = {"value": text.strip()[:80], "other": other, "field": name[:80]}
             found.append(Problem(code=Code.CSV_DUPLICATE_COLUMN, parameters=parameters))
-        columns.append(meant[0])
+        columns.append(name)
     if found:
         raise MalformedDocument(found)
     return columns
