@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from agentprov.credentials.passwords import FLOOR, HashingParameters, PasswordHash, hash_password, verify
+from agentprov.engine.access import Access
 from agentprov.engine.admins import USER_EDIT
 from agentprov.engine.permits import stored_user
-from agentprov.errors import Code, Collector, Problem
+from agentprov.engine.stronger import exceeding_credentials
+from agentprov.errors import Code, Collector, Problem, Refused
 from agentprov.model.changes import Event, EventKind
 from agentprov.model.ids import UserId, user_id
 from agentprov.model.instants import check_instants, utc
@@ -329,16 +331,22 @@ class CodesUnlocked:
 def unlock_codes(tenant: Tenant, record: CodeRecord, *, by: str | None) -> CodesUnlocked:
     """Codes are accepted again after too many wrong ones. Besides a success nothing else forgets wrong tries.
 
+    Whoever may forget them as often as they like may guess: so of somebody stronger they may not (AC-5).
+
     Raises:
         NotFound: ``user.unknown``.
-        Refused: ``by`` may not edit this user.
+        Refused: ``by`` may not edit this user; ``credentials.exceeds_actor``.
         InvalidValue: ``field.contradicts``: the record is another tenant's.
     """
     if record.key.tenant != tenant.id:
         found = Collector()
         found.add(Code.FIELD_CONTRADICTS, "record", other="tenant")
         found.check()
-    user = stored_user(tenant, record.key.user, user_id(by), USER_EDIT)
+    actor = user_id(by)
+    user = stored_user(tenant, record.key.user, actor, USER_EDIT)
+    found = Collector()
+    found.absorb(exceeding_credentials(Access(tenant), user, actor))
+    found.check(Refused)
     facts = {"purpose": record.key.purpose.value}
     return CodesUnlocked(
         record=attrs.evolve(record, failures=0),
