@@ -19,6 +19,7 @@ from agentprov.engine.stronger import changed_credentials, exceeding_credentials
 from agentprov.errors import Code, InvalidValue, Refused
 from agentprov.model.access import EVERYONE, WHOLE_TENANT, Chosen, ChosenKind, Effect, Grant, Role, Scope, Within
 from agentprov.model.blueprint import Blueprint, FieldRule
+from agentprov.model.changes import EventKind
 from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.departments import Department
 from agentprov.model.groups import UserGroup
@@ -27,7 +28,7 @@ from agentprov.model.one_time_codes import CodeKey, CodePurpose, CodeRecord
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import AuthenticationMethod, Person, SignIn, Status, User, Visibility
-from agentprov.provisioning import update_user
+from agentprov.provisioning import create_user, update_user
 from agentprov.provisioning.bulk import plan_users
 from agentprov.provisioning.delegation import can_edit
 from tests import tenants
@@ -41,7 +42,9 @@ FIELDS = ("email", "mobile", "phone", "windows_login", "authentication_method", 
 OPEN = Blueprint(
     name="open",
     catalogue=tenants.CATALOGUE,
-    rules=[FieldRule(field=name) for name in (*FIELDS, "generate_password", "status", "web_login_blocked")],
+    rules=[
+        FieldRule(field=name) for name in (*FIELDS, "login", "generate_password", "status", "web_login_blocked", "type")
+    ],
 )
 EDIT = tenants.grant("user:edit")
 HOME: Scope = frozenset({Within.HOME_DEPARTMENT})
@@ -178,6 +181,32 @@ def test_codes_of_somebody_stronger_arent_unlocked() -> None:
         unlock_codes(COMPANY, CodeRecord(key=key, failures=5), by=HELP)
     assert (Code.CREDENTIALS_EXCEEDS_ACTOR,) == refusal.value.codes
     assert 0 == unlock_codes(COMPANY, CodeRecord(key=key, failures=5), by=None).record.failures
+
+
+@pytest.mark.parametrize(("by", "one_time"), [(HELP, "yes"), ("u-clerk", "no"), (None, "no")])
+def test_a_password_that_another_knows_is_for_one_use(by: str | None, one_time: str) -> None:
+    """R6, CR-1: typed by somebody else it must be replaced; one's own, and what the host brings along, stays."""
+    form = {"password": PASSWORD}
+    if by == "u-clerk":
+        form = {**form, "email": "clerk@example.com"}
+    tenant = company(tenants.user("clerk", grants=[tenants.grant("user:edit", SELF)]))
+    plan = plan_users(tenant, [{"id": "u-clerk", **form}], by=by)
+    assert plan.change is not None
+    for change in (update_user(tenant, "u-clerk", form, by=by), plan.change):
+        (event,) = [each for each in change.events if each.kind is EventKind.PASSWORD_SET]
+        assert {"one_time": one_time} == dict(event.facts)
+
+
+@pytest.mark.parametrize(("type_", "one_time"), [("person", "yes"), ("api", "no")])
+def test_a_new_person_replaces_the_first_password(type_: str, one_time: str) -> None:
+    """R6, CR-1: a program has nobody to choose another one."""
+    tenant = company(tenants.user("opener", grants=[tenants.grant("user:add"), tenants.grant("user:edit")]))
+    form = {"login": "new", "password": PASSWORD, "type": type_}
+    plan = plan_users(tenant, [form], by="u-opener")
+    assert plan.change is not None
+    for change in (create_user(tenant, form, by="u-opener"), plan.change):
+        (event,) = [each for each in change.events if each.kind is EventKind.PASSWORD_SET]
+        assert {"one_time": one_time} == dict(event.facts)
 
 
 # ---- who is stronger -------------------------------------------------------------------------------------------------

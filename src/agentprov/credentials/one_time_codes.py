@@ -317,6 +317,18 @@ def _as_typed(presented: Secret) -> Secret:
     return Secret(presented.reveal().strip())
 
 
+# ---- overtaken -------------------------------------------------------------------------------------------------------
+
+
+def without_code(record: CodeRecord) -> CodeRecord:
+    """The record without the code that was sent, to save; wrong tries and how often one was asked for stay counted.
+
+    For codes that are overtaken: those for a password once another is set, and all once a contact changes to which they
+    were sent (:func:`agentprov.engine.stronger.changed_credentials`). A code that is on its way then opens nothing.
+    """
+    return attrs.evolve(record, code=None)
+
+
 # ---- allowed again ---------------------------------------------------------------------------------------------------
 
 

@@ -82,7 +82,7 @@ def create_user(
     reading = with_ids(tenant, reading, id_, found)
     others = Others(tenant)
     check_rules(others, reading, id_, found, warnings)
-    password = settle_password(tenant.blueprint, reading, generated, found)
+    password = settle_password(tenant.blueprint, reading, generated, found, by_other=actor is not None)
 
     def make(typed: TypedForm) -> Change:
         login = typed.login or stand_in(tenant)
@@ -131,7 +131,7 @@ def update_user(
     check_rules(Others(tenant), reading, id_, found, warnings)
     if own_contact:
         keep_own_contact(found, form)
-    password = settle_password(tenant.blueprint, reading, generated, found)
+    password = settle_password(tenant.blueprint, reading, generated, found, by_other=actor not in {None, id_})
 
     def make(typed: TypedForm) -> Change:
         after = build_user(
