@@ -18,8 +18,8 @@ from agentprov.engine.scopes import Row
 from agentprov.errors import Code, Parameter, Problem
 from agentprov.model.access import EVERYONE, Chosen, ChosenKind, Permission, Scope, Within
 from agentprov.model.ids import UserId
-from agentprov.model.phones import can_receive_sms
 from agentprov.model.references import REACHABLE, Kind
+from agentprov.model.sign_in import registered_mobile
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 
@@ -145,14 +145,10 @@ def changed_credentials(before: User, after: User) -> tuple[str, ...]:
     Windows. A blocked web login and the allowed addresses open a door to whoever has the key, and are none.
     """
     found = [name for name, value in _CREDENTIALS if value(before) != value(after)]
-    if before.phone != after.phone and _registered_phone(before) != _registered_phone(after):
+    sent = (registered_mobile(user.mobile, user.phone) for user in (before, after))
+    if before.phone != after.phone and len({*sent}) > 1:
         found.append("phone")
     return tuple(found)
-
-
-def _registered_phone(user: User) -> str | None:
-    """The phone number, where codes are sent to it."""
-    return user.phone if user.mobile is None and user.phone is not None and can_receive_sms(user.phone) else None
 
 
 _CREDENTIALS: Final[tuple[tuple[str, Callable[[User], object]], ...]] = (
