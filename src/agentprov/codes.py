@@ -345,6 +345,9 @@ class Code(StrEnum):
     STATE_MALFORMED = "state.malformed"
     STATE_VERSION = "state.version"
 
+    # credentials of somebody stronger
+    CREDENTIALS_EXCEEDS_ACTOR = "credentials.exceeds_actor"
+
     @property
     def sentence(self) -> str:
         """The English sentence's template, with its parameters in braces."""

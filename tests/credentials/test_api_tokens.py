@@ -17,7 +17,7 @@ from agentprov.credentials.api_tokens import (
     generate_token,
     revoke_token,
 )
-from agentprov.credentials.passwords import CHEAPEST
+from agentprov.credentials.passwords import CHEAPEST, hash_password
 from agentprov.credentials.token_requests import PresentedToken, TokenDecision, decide_request, read_authorization, used
 from agentprov.credentials.token_text import parse_token
 from agentprov.engine.access import Access
@@ -138,6 +138,35 @@ def test_a_copy_is_another_token() -> None:
     assert first.secret.reveal() != copied.new.secret.reveal()
     assert (first.token.permissions, "Import") == (copied.new.token.permissions, copied.new.token.name)
     assert (AT + minutes(1), first.token) == (copied.old.token.revoked_at, copied.old.expected)
+
+
+def test_a_copy_brings_no_revoked_token_back() -> None:
+    """CR-4: what was made worthless stays so; who may not edit its user learns no more than that."""
+    revoked = revoke_token(COMPANY, generated().token, by="u-root", at=AT + minutes(1)).token
+    with pytest.raises(Refused) as refusal:
+        copy_token(COMPANY, revoked, by="u-root", at=AT + minutes(2))
+    assert (Code.TOKEN_REVOKED,) == refusal.value.codes
+    with pytest.raises(Refused) as refusal:
+        copy_token(COMPANY, revoked, by="u-asha", at=AT + minutes(2))
+    assert (Code.PERMISSION_NOT_GRANTED,) == refusal.value.codes
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"), [(60, Code.PASSWORD_ONE_TIME_EXPIRED), (61, Code.PASSWORD_ONE_TIME)], ids=["over", "in time"]
+)
+def test_an_exchange_knows_how_long_one_time_passwords_live(seconds: int, code: Code) -> None:
+    """CR-1, CR-4: the host's own time counts at this door, too."""
+    kept = StoredPassword(hash=hash_password(Secret(PASSWORD), CHEAPEST).reveal(), one_time=True, at=AT)
+    exchanged = exchange_for_token(
+        COMPANY,
+        "u-bot",
+        Secret(PASSWORD),
+        stored=kept,
+        at=AT + minutes(1),
+        parameters=CHEAPEST,
+        one_time_seconds=seconds,
+    )
+    assert [code] == [problem.code for problem in exchanged.problems]
 
 
 def test_a_token_is_revoked_once() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import attrs
 import pytest
 
-from agentprov.credentials.one_time_codes import check_code, issue_code, unlock_codes
+from agentprov.credentials.one_time_codes import check_code, issue_code, unlock_codes, without_code
 from agentprov.credentials.passwords import CHEAPEST
 from agentprov.errors import Code, InvalidValue, NotFound, Refused
 from agentprov.model.changes import Event, EventKind
-from agentprov.model.one_time_codes import CodeKind, CodeLimits, CodePurpose, CodeRecord
+from agentprov.model.one_time_codes import CodeKind, CodeLimits, CodePurpose, CodeRecord, StoredCode
 from agentprov.model.secret import Secret
 from agentprov.model.verification import CodeCheck
 from tests import tenants
@@ -478,3 +478,19 @@ def test_a_clock_that_was_ahead_stops_nobody_for_good() -> None:
     assert () == issue(record=record, at=AT).problems
     slightly = issue(record=record, at=AT + timedelta(days=3650) - timedelta(hours=23)).problems
     assert [Code.OTP_RATE_LIMITED] == [problem.code for problem in slightly]
+
+
+def test_an_overtaken_code_opens_nothing() -> None:
+    """CR-2: a code that is on its way when a password or a contact changes is no code; what is counted stays."""
+    record = CodeRecord(
+        key=key(),
+        code=StoredCode(
+            kind=CodeKind.RECOVERY_BY_EMAIL, request=None, hash="x", issued_at=AT, expires_at=AT + timedelta(hours=1)
+        ),
+        failures=2,
+        issues=[AT],
+        seen=AT,
+    )
+    after = without_code(record)
+    assert attrs.evolve(record, code=None) == after
+    assert CodeCheck.NO_CODE is check_code(key(), Secret("123456"), record=after, at=AT, parameters=CHEAPEST).check

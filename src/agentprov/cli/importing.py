@@ -6,7 +6,7 @@ import csv
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,6 @@ from agentprov.credentials.passwords import generate_password
 from agentprov.errors import MalformedDocument, Problem
 from agentprov.interop.csv_text import ENCODINGS
 from agentprov.interop.rosters import read_csv, read_json_lines
-from agentprov.model.changes import Change, EventKind
 from agentprov.model.ids import UserId
 from agentprov.model.secret import Secret
 from agentprov.model.tenant import Tenant
@@ -65,6 +64,12 @@ def _run(arguments: Namespace) -> Answer:
     by = actor_of(tenant, arguments)
     if arguments.tolerate < 0:
         raise Mistake("--tolerate takes the number of faulty rows to leave out", "give 0 or more")
+    generated: list[Secret] = []
+
+    def generate(login: str | None) -> Secret:
+        generated.append(generate_password(tenant.blueprint.password_policy, login=login).secret)
+        return generated[-1]
+
     try:
         with _opened(arguments) as rows, shown_progress() as progress:
             plan = plan_users(
@@ -75,7 +80,7 @@ def _run(arguments: Namespace) -> Answer:
                 live=logged_on(tenant, arguments.logged_on),
                 tolerate=arguments.tolerate,
                 ignore=arguments.ignore,
-                generate=lambda login: generate_password(tenant.blueprint.password_policy, login=login).secret,
+                generate=generate,
                 progress=progress,
             )
     except MalformedDocument as error:
@@ -83,7 +88,7 @@ def _run(arguments: Namespace) -> Answer:
     change = plan.change
     changes = change is not None and bool(change.edits or change.secrets)
     after, backup = None, None
-    made = {} if change is None else _made(plan, change)
+    made = {} if change is None else _made(plan, generated)
     if change is not None and changes and arguments.write:
         if made and arguments.passwords is None:
             raise Mistake(
@@ -173,14 +178,10 @@ def _keep(tenant: Tenant, path: str) -> str:
     return str(backup)
 
 
-def _made(plan: Plan, change: Change) -> dict[str, Secret]:
-    """The passwords that were generated, by user."""
-    once = {
-        event.subject
-        for event in change.events
-        if event.kind is EventKind.PASSWORD_SET and event.facts["one_time"] == "yes"
-    }
-    return {id_: secret for id_, secret in plan.passwords.items() if id_ in once}
+def _made(plan: Plan, generated: Iterable[Secret]) -> dict[str, Secret]:
+    """The passwords that were generated, by user. Those that were typed are in the roster."""
+    made = frozenset(map(id, generated))
+    return {user: secret for user, secret in plan.passwords.items() if id(secret) in made}
 
 
 def _write_passwords(plan: Plan, made: dict[str, Secret], path: str) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 import attrs
 
-from agentprov.credentials.password_changes import PasswordCheck, check_stored
+from agentprov.credentials.password_changes import ONE_TIME_SECONDS, PasswordCheck, check_stored
 from agentprov.credentials.passwords import RFC_9106_SECOND, HashingParameters
 from agentprov.credentials.token_text import make_token, parse_token
 from agentprov.engine.access import Access
@@ -127,9 +127,12 @@ def copy_token(
     """A new token like another, which is revoked: the old one's text is known to nobody but its holder.
 
     Raises:
-        NotFound, Refused, InvalidValue: as :func:`generate_token` and :func:`revoke_token`.
+        NotFound, Refused, InvalidValue: as :func:`generate_token` and :func:`revoke_token`; and ``token.revoked``: what
+            was made worthless isn't brought back by a copy.
     """
     old = revoke_token(tenant, token, by=by, at=at)
+    if token.revoked_at is not None:
+        raise Refused.of(Code.TOKEN_REVOKED)
     new = generate_token(
         tenant, token.user, permissions=token.permissions, by=by, at=at, seconds=seconds, name=token.name, source=source
     )
@@ -191,12 +194,14 @@ def exchange_for_token(
     refused: Iterable[Problem] = (),
     seconds: int = EXCHANGED_SECONDS,
     parameters: HashingParameters = RFC_9106_SECOND,
+    one_time_seconds: int = ONE_TIME_SECONDS,
     source: Random | None = None,
 ) -> TokenExchange:
     """A token for a user's login and password. Exactly one hash is computed, whatever comes out.
 
     ``user`` is nothing for a login that nobody has. ``address`` is where they come from; nothing: the host doesn't
-    know, and who is bound to addresses gets no token. ``refused`` is what else speaks against it, such as a lock-out.
+    know, and who is bound to addresses gets no token. ``refused`` is what else speaks against it, such as a
+    lock-out; the password is a guess to count as those at sign-in.
     ``permissions`` are all that the user holds unless fewer are asked for.
 
     Reasons: ``user.unknown``, ``user.not_active``, ``token.role_not_allowed``, ``token.address_not_allowed``,
@@ -211,7 +216,13 @@ def exchange_for_token(
     _check_times(found, at, seconds)
     found.check()
     holder = None if user is None else tenant.users.get(UserId(user))
-    check = check_stored(None if holder is None else stored, password, at=at, parameters=parameters)
+    check = check_stored(
+        None if holder is None else stored,
+        password,
+        at=at,
+        parameters=parameters,
+        one_time_seconds=one_time_seconds,
+    )
     if holder is None:
         unknown = Problem(code=Code.USER_UNKNOWN, parameters={"value": "nobody"})
         return TokenExchange(check=check, problems=(unknown, *refused))

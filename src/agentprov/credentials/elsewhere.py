@@ -108,6 +108,7 @@ def exchange(
     permissions: Iterable[str] | None = None,
     seconds: int = EXCHANGED_SECONDS,
     parameters: HashingParameters = RFC_9106_SECOND,
+    one_time_seconds: int = ONE_TIME_SECONDS,
     source: Random | None = None,
 ) -> Exchanged:
     """A token for a login and a password, as :func:`~agentprov.credentials.api_tokens.exchange_for_token`.
@@ -130,6 +131,7 @@ def exchange(
         refused=_refused(gate for gate in gates if gate is SignInGate.LOCKED_BY_PASSWORDS),
         seconds=seconds,
         parameters=parameters,
+        one_time_seconds=one_time_seconds,
         source=source,
     )
     if outcome.worked:

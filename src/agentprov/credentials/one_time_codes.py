@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from agentprov.credentials.passwords import FLOOR, HashingParameters, PasswordHash, hash_password, verify
+from agentprov.engine.access import Access
 from agentprov.engine.admins import USER_EDIT
 from agentprov.engine.permits import stored_user
-from agentprov.errors import Code, Collector, Problem
+from agentprov.engine.stronger import exceeding_credentials
+from agentprov.errors import Code, Collector, Problem, Refused
 from agentprov.model.changes import Event, EventKind
 from agentprov.model.ids import UserId, user_id
 from agentprov.model.instants import check_instants, utc
@@ -315,6 +317,18 @@ def _as_typed(presented: Secret) -> Secret:
     return Secret(presented.reveal().strip())
 
 
+# ---- overtaken -------------------------------------------------------------------------------------------------------
+
+
+def without_code(record: CodeRecord) -> CodeRecord:
+    """The record without the code that was sent, to save; wrong tries and how often one was asked for stay counted.
+
+    For codes that are overtaken: those for a password once another is set, and all once a contact changes to which they
+    were sent (:func:`agentprov.engine.stronger.changed_credentials`). A code that is on its way then opens nothing.
+    """
+    return attrs.evolve(record, code=None)
+
+
 # ---- allowed again ---------------------------------------------------------------------------------------------------
 
 
@@ -329,16 +343,22 @@ class CodesUnlocked:
 def unlock_codes(tenant: Tenant, record: CodeRecord, *, by: str | None) -> CodesUnlocked:
     """Codes are accepted again after too many wrong ones. Besides a success nothing else forgets wrong tries.
 
+    Whoever may forget them as often as they like may guess: so of somebody stronger they may not (AC-5).
+
     Raises:
         NotFound: ``user.unknown``.
-        Refused: ``by`` may not edit this user.
+        Refused: ``by`` may not edit this user; ``credentials.exceeds_actor``.
         InvalidValue: ``field.contradicts``: the record is another tenant's.
     """
     if record.key.tenant != tenant.id:
         found = Collector()
         found.add(Code.FIELD_CONTRADICTS, "record", other="tenant")
         found.check()
-    user = stored_user(tenant, record.key.user, user_id(by), USER_EDIT)
+    actor = user_id(by)
+    user = stored_user(tenant, record.key.user, actor, USER_EDIT)
+    found = Collector()
+    found.absorb(exceeding_credentials(Access(tenant), user, actor))
+    found.check(Refused)
     facts = {"purpose": record.key.purpose.value}
     return CodesUnlocked(
         record=attrs.evolve(record, failures=0),

@@ -28,8 +28,10 @@ from agentprov.credentials.passwords import (
     needs_rehash,
     verify,
 )
+from agentprov.engine.access import Access
 from agentprov.engine.admins import USER_EDIT
 from agentprov.engine.permits import stored_user
+from agentprov.engine.stronger import exceeding_credentials
 from agentprov.errors import Code, Collector, InvalidValue, NotFound, Problem, Refused
 from agentprov.model.changes import Event, EventKind
 from agentprov.model.ids import TenantId, UserId, user_id
@@ -138,7 +140,8 @@ def reset_password(
     Raises:
         NotFound: ``user.unknown``.
         Refused: ``by`` may not edit this user; or ``password.method``, of somebody who has no password here;
-            ``contact.required``, where neither an email nor a mobile of a person is known (ID-11).
+            ``contact.required``, where neither an email nor a mobile of a person is known (ID-11);
+            ``credentials.exceeds_actor``, of somebody who holds what ``by`` doesn't (AC-5).
         InvalidValue: ``at`` is no instant.
     """
     actor = user_id(by)
@@ -151,6 +154,7 @@ def reset_password(
     person = tenant.blueprint.user_types[user.type].web_sign_in
     if person and not any(contact(user, channel) for channel in CodeChannel):
         found.add(Code.CONTACT_REQUIRED, fields=("email", "mobile"))
+    found.absorb(exceeding_credentials(Access(tenant), user, actor))
     found.check(Refused)
     made = generate_password(tenant.blueprint.password_policy, login=user.login, source=source)
     return _changed(

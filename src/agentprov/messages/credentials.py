@@ -48,4 +48,9 @@ CREDENTIALS: Final[Catalogue] = {
     "sign_in.refused": Entry(
         "refused as at sign-in: `{gate}`", "wait a while, come from an allowed address, or ask an admin"
     ),
+    # credentials of somebody stronger
+    "credentials.exceeds_actor": Entry(
+        "`{actor}` doesn't hold {permissions} as `{value}` does, so can't set what they sign in with",
+        "have somebody do it who holds all that the user holds",
+    ),
 }

@@ -305,7 +305,8 @@ def check_line(asking: Asking, others: Others, line: Line) -> None:
     generated = None
     if reading.typed.generate_password and asking.generate is not None:
         generated = asking.generate(reading.typed.login)
-    line.password = settle_password(asking.tenant.blueprint, reading, generated, line.found)
+    by_other = asking.actor not in {None, line.id}
+    line.password = settle_password(asking.tenant.blueprint, reading, generated, line.found, by_other=by_other)
     if line.stored is not None:
         check_way_out(line.guards, asking.tenant, line.stored, reading.typed.status, "status", by=asking.actor)
     elif reading.typed.login is not None:

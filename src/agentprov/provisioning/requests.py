@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from agentprov.engine.stronger import changed_credentials
 from agentprov.errors import Code, Collector
 from agentprov.model.changes import Edit, Event, EventKind
 from agentprov.model.departments import Department
@@ -18,6 +19,7 @@ from agentprov.model.users import Status, User
 from agentprov.provisioning.forms import Form, problem_fields
 from agentprov.provisioning.parsing import is_blank
 from agentprov.provisioning.rules import Password
+from agentprov.provisioning.typed_form import TypedForm
 
 FIXED: Final = frozenset({"login", "login_same_as_email", "user_group"})
 """What an update never changes; a fault there hides no other."""
@@ -97,6 +99,12 @@ def adds_own_contact(user: User | None, form: object) -> bool:
 def keep_own_contact(found: Collector, form: Form) -> None:
     """Keep the faults of who adds their own contact: what else the user lacks is somebody else's to mend."""
     found.problems = [each for each in found.problems if problem_fields([each]) & OWN_CONTACT & form.keys()]
+
+
+def credential_fields(before: User, after: User, typed: TypedForm) -> tuple[str, ...]:
+    """The fields by which whoever sends the form may come to sign in as this user: contacts, method, password."""
+    asked = (("password", typed.password is not None), ("generate_password", typed.generate_password))
+    return (*changed_credentials(before, after), *(name for name, there in asked if there))
 
 
 def created_events(tenant: Tenant, user: User) -> list[Event]:

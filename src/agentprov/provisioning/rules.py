@@ -193,8 +193,14 @@ class Password:
 NO_PASSWORD: Final = Password(secret=None, one_time=False)
 
 
-def settle_password(blueprint: Blueprint, reading: Reading, generated: Secret | None, found: Collector) -> Password:
-    """The password that the form gives or asks for; a generated one is for one use only (CR-1)."""
+def settle_password(
+    blueprint: Blueprint, reading: Reading, generated: Secret | None, found: Collector, *, by_other: bool
+) -> Password:
+    """The password that the form gives or asks for; a generated one is for one use only (CR-1).
+
+    So is one that somebody else has typed for a person: nobody keeps a password that another knows. A program has
+    nobody to choose another one.
+    """
     typed = reading.typed
     password = generated if typed.generate_password else typed.password
     if password is None and not typed.generate_password:
@@ -209,7 +215,8 @@ def settle_password(blueprint: Blueprint, reading: Reading, generated: Secret | 
         found.add(Code.PASSWORD_METHOD, "password", method=typed.authentication_method.value)
     elif password is not None:
         found.absorb(check_password(blueprint.password_policy, password, login=typed.login), "password")
-    return Password(secret=password, one_time=typed.generate_password)
+    kept = not by_other or not blueprint.user_types[typed.type].web_sign_in
+    return Password(secret=password, one_time=typed.generate_password or not kept)
 
 
 def warn_of_login(others: Others, login: str, warnings: Collector) -> None:

@@ -12,6 +12,7 @@ from agentprov.engine.access import Access
 from agentprov.engine.admins import is_admin
 from agentprov.engine.permits import USER_ADD, not_permitted
 from agentprov.engine.separation import new_violations, separation_problems
+from agentprov.engine.stronger import Strength
 from agentprov.errors import Collector, InvalidValue, Problem, Refused
 from agentprov.model.changes import Change, Edit
 from agentprov.model.ids import UserId
@@ -23,7 +24,7 @@ from agentprov.provisioning.forms import problem_fields
 from agentprov.provisioning.guards import check_taken, exceeding, without_admins
 from agentprov.provisioning.lines import GROUP, Asking, Line, build
 from agentprov.provisioning.others import Others
-from agentprov.provisioning.requests import joining
+from agentprov.provisioning.requests import credential_fields, joining
 from agentprov.provisioning.rulebook import RuleBook
 from agentprov.provisioning.rules import check_rules
 from agentprov.provisioning.trial import in_form
@@ -187,6 +188,7 @@ def _objections(asking: Asking, after: Tenant, good: dict[UserId, Line]) -> tupl
     for line in good.values():
         if asking.actor is not None and line.stored is not None and line.changes and not line.own_contact:
             shares += [(line, each) for each in _refusal(partial(_taken, asking, after, line))]
+    shares += _on_stronger(asking, after, good)
     for violation in new_violations(asking.tenant, after):
         guilty = sorted(violation.users & good.keys())
         for id_ in guilty:
@@ -208,6 +210,17 @@ def _handed_on(asking: Asking, after: Tenant, good: dict[UserId, Line]) -> tuple
     if any(line.differs(GROUP) for line in good.values()):
         found += _refusal(lambda: check_filters(tenant, after, actor, everybody))
     return tuple(found)
+
+
+def _on_stronger(asking: Asking, after: Tenant, good: dict[UserId, Line]) -> Shares:
+    """What is set, of those who hold more than the actor, of what they sign in with."""
+    strength = Strength(asking.access, asking.actor)
+    shares: Shares = []
+    for line in good.values():
+        if line.stored is not None and line.reading is not None:
+            fields = credential_fields(line.stored, after.users[line.id], line.reading.typed)
+            shares += [(line, each) for each in (strength.objections(line.stored, *fields) if fields else ())]
+    return shares
 
 
 def _taken(asking: Asking, after: Tenant, line: Line) -> None:

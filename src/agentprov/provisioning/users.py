@@ -11,8 +11,10 @@ from datetime import datetime
 
 import attrs
 
+from agentprov.engine.access import Access
 from agentprov.engine.admins import USER_EDIT
 from agentprov.engine.permits import USER_ADD, permit, permit_somewhere, stored_user
+from agentprov.engine.stronger import exceeding_credentials
 from agentprov.errors import Collector, InvalidValue, Refused
 from agentprov.model.changes import Change, Edit, Event, EventKind
 from agentprov.model.ids import UserId, user_id
@@ -31,6 +33,7 @@ from agentprov.provisioning.requests import (
     FIXED,
     adds_own_contact,
     created_events,
+    credential_fields,
     joining,
     keep_own_contact,
     new_id,
@@ -79,7 +82,7 @@ def create_user(
     reading = with_ids(tenant, reading, id_, found)
     others = Others(tenant)
     check_rules(others, reading, id_, found, warnings)
-    password = settle_password(tenant.blueprint, reading, generated, found)
+    password = settle_password(tenant.blueprint, reading, generated, found, by_other=actor is not None)
 
     def make(typed: TypedForm) -> Change:
         login = typed.login or stand_in(tenant)
@@ -111,9 +114,11 @@ def update_user(
     The user must satisfy the blueprint whole afterwards (ID-11, PV-8). Users may add their own email or mobile where
     they have none, whoever else may edit them and whatever else they lack. The group is changed by a move (PV-11).
 
+    What somebody signs in with, or gets codes at, is changed by who holds all that they hold (AC-5).
+
     Raises:
         NotFound: ``user.unknown``.
-        Refused: ``by`` may not edit this user, or a guard objects.
+        Refused: ``by`` may not edit this user, or a guard objects, such as ``credentials.exceeds_actor``.
         InvalidValue: with every fault of the form.
     """
     id_, actor = UserId(id), user_id(by)
@@ -126,7 +131,7 @@ def update_user(
     check_rules(Others(tenant), reading, id_, found, warnings)
     if own_contact:
         keep_own_contact(found, form)
-    password = settle_password(tenant.blueprint, reading, generated, found)
+    password = settle_password(tenant.blueprint, reading, generated, found, by_other=actor not in {None, id_})
 
     def make(typed: TypedForm) -> Change:
         after = build_user(
@@ -142,6 +147,9 @@ def update_user(
         check_taken(tenant, after.users[id_], actor, "roles")
     check_way_out(guards, tenant, user, reading.typed.status, "status", by=actor)
     note_kept(guards, tenant, after, "roles")
+    fields = credential_fields(user, after.users[id_], reading.typed)
+    if fields:
+        guards.absorb(exceeding_credentials(Access(tenant), user, actor, *fields))
     _check_all(tenant, found, guards)
     warn_of_addresses(reading, warnings)
     events = [Event(kind=EventKind.USER_UPDATED, subject=id_)] if after.users[id_] != user else []
