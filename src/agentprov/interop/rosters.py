@@ -138,7 +138,9 @@ def _columns(header: Record, names: Mapping[str, tuple[str, ...]], limits: Roste
         name, *others = names.get(plain_name(text)) or (text.strip(),)
         if others:
             found.append(
-                Problem(code=Code.CSV_AMBIGUOUS_COLUMN, parameters={"value": text.strip()[:80], "choices": (name, *others)})
+                Problem(
+                    code=Code.CSV_AMBIGUOUS_COLUMN, parameters={"value": text.strip()[:80], "choices": (name, *others)}
+                )
             )
         elif name in columns and name != _EMPTY_COLUMN:
             other = header.cells[columns.index(name)].strip()[:80]
