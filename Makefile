@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv test quick deep calls fuzz pythons zones lint format types contracts docs demo wheel bench pins clean
+.PHONY: help venv test tests-of-deciding tests-of-the-rest quick deep calls fuzz pythons zones lint format types contracts docs demo wheel bench pins clean
 
 # The first Python that is new enough; choose another one with `make PYTHON=... test`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -44,10 +44,20 @@ pins: .venv/installed ## renew the hashed requirements
 
 test: .venv/installed ## all tests, with the coverage of branches; model and engine: 100 %
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(ARGS)
+	$(MAKE) --no-print-directory -j2 --output-sync=target tests-of-deciding tests-of-the-rest
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	@echo "Branches of model and engine:"
 	$(BIN)/coverage report --include='src/agentprov/model/*,src/agentprov/engine/*' --fail-under=100
+
+# Two halves of about equal length, side by side.
+DECIDING := tests/analysis tests/cli tests/engine tests/interop
+
+tests-of-deciding:
+	$(BIN)/coverage run --parallel-mode -m pytest $(ARGS) $(DECIDING)
+
+tests-of-the-rest:
+	$(BIN)/coverage run --parallel-mode -m pytest $(ARGS) $(DECIDING:%=--ignore=%)
 
 quick: .venv/installed ## all tests, stopping at the first failure, without coverage
 	$(PY) -m pytest -q -x $(ARGS)
