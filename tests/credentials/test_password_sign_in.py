@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from types import FrameType
 from typing import Any, TypeVar
 
-import argon2
 import attrs
 import pytest
 
@@ -37,6 +33,7 @@ from agentprov.model.table import Table
 from agentprov.model.throttle import NOTHING_FAILED, Failures, Throttle
 from agentprov.model.users import AuthenticationMethod, Calling, SelectedAddresses, SignIn, Status
 from agentprov.model.verification import CodeCheck, Verification
+from tests.credentials.accounts import hashes_of
 from tests.tenants import MOBILE, by_id, small, user
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -73,23 +70,6 @@ def tried(
     return sign_in(doors, attempt, Secret(text), stored=stored, check_code=check_code, parameters=parameters)
 
 
-def counted(question: Callable[[], T]) -> tuple[T, int]:
-    """An answer, and how many times argon2 was asked to do its work for it."""
-    work = {argon2.low_level.hash_secret.__code__, argon2.low_level.verify_secret.__code__}
-    calls = 0
-
-    def watch(frame: FrameType, event: str, _: object) -> None:
-        nonlocal calls
-        calls += event == "call" and frame.f_code in work
-
-    sys.setprofile(watch)
-    try:
-        found = question()
-    finally:
-        sys.setprofile(None)
-    return found, calls
-
-
 REFUSALS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "unknown": ({}, {"login": "nobody", "stored": None}),
     "another case": ({}, {"login": "MIA", "stored": None}),
@@ -123,7 +103,7 @@ def test_every_refusal_is_one_hash(name: str) -> None:
     """CR-5, P70: whatever keeps somebody out, exactly one hash is computed, and one answer is given."""
     fields, facts = REFUSALS[name]
     doors = doors_of(**fields)
-    found, hashes = counted(lambda: tried(doors, **facts))
+    hashes, found = hashes_of(lambda: tried(doors, **facts))
 
     assert (1, Answer.FAILED, None) == (hashes, answer(found.outcome), found.replacement)
 
@@ -140,7 +120,7 @@ def test_every_refusal_is_one_hash(name: str) -> None:
 )
 def test_the_work_of_what_is_no_refusal(fields: Any, facts: Any, outcome: type, expected: int) -> None:
     """CR-1, CR-5: one hash too, and one more only where an old hash is renewed."""
-    found, hashes = counted(lambda: tried(doors_of(**fields), **facts))
+    hashes, found = hashes_of(lambda: tried(doors_of(**fields), **facts))
 
     assert (outcome, expected) == (type(found.outcome), hashes)
 
@@ -163,7 +143,7 @@ def test_a_hash_is_renewed_once() -> None:
 @pytest.mark.parametrize("facts", [{"text": "purple"}, {"throttle": LOCKED}])
 def test_a_refusal_renews_nothing(facts: Any) -> None:
     """CR-5: with an old hash a refusal is no more work than any other."""
-    found, hashes = counted(lambda: tried(doors_of(), parameters=OTHER, **facts))
+    hashes, found = hashes_of(lambda: tried(doors_of(), parameters=OTHER, **facts))
 
     assert (1, None) == (hashes, found.replacement)
 
@@ -233,7 +213,7 @@ def test_nothing_that_is_kept_shows_a_secret() -> None:
 @pytest.mark.parametrize("at", [NOON + timedelta(days=7), NOON - timedelta(seconds=1)])
 def test_a_one_time_password_whose_time_is_over_opens_nothing(at: datetime) -> None:
     """CR-1: an initial password expires at the last second's end; the audit sees that it was one for one use."""
-    refused, hashes = counted(lambda: tried(doors_of(), stored=ONCE, at=at))
+    hashes, refused = hashes_of(lambda: tried(doors_of(), stored=ONCE, at=at))
 
     gates = (SignInGate.PASSWORD_NONE, SignInGate.PASSWORD_ONE_TIME)
     assert NotSignedIn(user=UserId("u-mia"), door=Door.WEB, gates=gates, throttle=NOTHING_FAILED) == refused.outcome

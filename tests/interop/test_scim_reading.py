@@ -17,7 +17,7 @@ from agentprov.errors import Code, Collector, InvalidValue, MissingExtra
 from agentprov.interop.scim_attributes import AGENT, ENTERPRISE, USER
 from agentprov.interop.scim_models import check_resource, provider_of
 from agentprov.interop.scim_reading import MOST_VALUES, read_resource
-from agentprov.interop.scim_users import destination_text, form_values, user_resource
+from agentprov.interop.scim_users import destination_value, form_values, user_resource
 from agentprov.model.contact import PhoneNumber
 from agentprov.model.destinations import (
     Cause,
@@ -121,8 +121,10 @@ DESTINATIONS: dict[str, Destination] = {
     "external:+918069651171": ToExternal(number=PhoneNumber("+918069651171")),
     "hang-up": HangUp(),
     f"hang-up:{list(Cause)[-1].value}": HangUp(cause=list(Cause)[-1]),
-    '{"announcement": "m-1", "next": {"type": "hang-up"}, "type": "announcement"}': ToAnnouncement(
-        announcement=AnnouncementId("m-1"), next=HangUp()
+    "announcement:m-1": ToAnnouncement(announcement=AnnouncementId("m-1"), next=HangUp()),
+    "queue:q-1": ToQueue(queue=QueueId("q-1")),
+    '{"announcement": "m", "next": {"type": "voicemail", "voicemail": "v-1"}, "type": "announcement"}': ToAnnouncement(
+        announcement=AnnouncementId("m"), next=ToVoicemail(voicemail=VoicemailId("v-1"))
     ),
     '{"max_wait": 60, "queue": "q-1", "type": "queue"}': ToQueue(queue=QueueId("q-1"), max_wait=60),
 }
@@ -133,7 +135,7 @@ def test_destinations_there_and_back(text: str) -> None:
     """PV-12: a destination is the text that a form takes; what that can't say is the JSON of a document."""
     values = form_values(tenant(), {AGENT: {"timeGroupFailover": text}}, Collector(), Collector())
 
-    assert text == destination_text(DESTINATIONS[text])
+    assert text == destination_value(DESTINATIONS[text])
     assert DESTINATIONS[text] == parse(FIELDS["time_group_failover"], values["time_group_failover"], tenant())
 
 

@@ -26,19 +26,13 @@ from agentprov.interop.scim_mapping import (
 )
 from agentprov.model.destinations import (
     Destination,
-    HangUp,
-    ToAgent,
-    ToDepartment,
-    ToExternal,
-    ToIvr,
-    ToTimeCondition,
-    ToVoicemail,
 )
 from agentprov.model.groups import UserGroup
 from agentprov.model.ids import UserId
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import SelectedAddresses, Status, User
 from agentprov.provisioning.fields import Field, FieldKind, fields_of
+from agentprov.provisioning.plain import destination_text
 from agentprov.provisioning.typed_form import TypedForm, typed_form_of
 
 Values = dict[str, Any]
@@ -161,7 +155,7 @@ def _shown(field: Field, value: Any) -> Any:  # noqa: ANN401  what a typed form 
         case FieldKind.PHONE:
             return f"tel:{value}"
         case FieldKind.DESTINATION:
-            return destination_text(value)
+            return destination_value(value)
         case _:
             return value
 
@@ -171,25 +165,9 @@ def _addresses(selected: SelectedAddresses) -> Iterable[str]:
     yield from dict.fromkeys(map(str, selected.networks))
 
 
-def destination_text(to: Destination) -> str:
-    """A destination as a form takes it, ``department:d-sales``; what that can't say, as a document's JSON."""
-    match to:
-        case ToAgent():
-            return f"agent:{to.user}"
-        case ToDepartment(department=id_) if to == ToDepartment(department=id_):
-            return f"department:{id_}"
-        case ToIvr():
-            return f"ivr:{to.ivr}"
-        case ToTimeCondition():
-            return f"time-condition:{to.time_condition}"
-        case ToVoicemail():
-            return f"voicemail:{to.voicemail}"
-        case ToExternal(number=number) if to == ToExternal(number=number):
-            return f"external:{number}"
-        case HangUp():
-            return "hang-up" if to == HangUp() else f"hang-up:{to.cause.value}"
-        case _:
-            return json.dumps(encode_value(to, Destination), sort_keys=True)
+def destination_value(to: Destination) -> str:
+    """A destination as a form says it, ``department:d-sales``; what that can't say, as a document's JSON."""
+    return destination_text(to) or json.dumps(encode_value(to, Destination), sort_keys=True)
 
 
 def _destination(text: Any) -> Any:  # noqa: ANN401  JSON

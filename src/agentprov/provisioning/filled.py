@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 from agentprov.model.blueprint import Blueprint
-from agentprov.model.destinations import (
-    Cause,
-    HangUp,
-    ToAgent,
-    ToAnnouncement,
-    ToDepartment,
-    ToExternal,
-    ToIvr,
-    ToQueue,
-    ToTimeCondition,
-    ToVoicemail,
-)
+from agentprov.model.destinations import Destination
 from agentprov.model.network import Network
 from agentprov.model.table import Table
 from agentprov.model.tenant import Tenant
@@ -26,6 +14,7 @@ from agentprov.model.users import AreaCallerId, SelectedAddresses, User
 from agentprov.provisioning.fields import FieldKind, fields_of
 from agentprov.provisioning.forms import neutral
 from agentprov.provisioning.parsing import ALL_ADDRESSES
+from agentprov.provisioning.plain import destination_text
 from agentprov.provisioning.typed_form import typed_form_of
 
 NEVER_FILLED: Final = frozenset(
@@ -45,8 +34,8 @@ def form_of(user: User, blueprint: Blueprint) -> dict[str, object]:
         value = typed.value(name)
         if name in NEVER_FILLED:
             continue
-        if field.kind is FieldKind.DESTINATION and value is not None:
-            text = _destination(value)
+        if isinstance(value, Destination):
+            text = destination_text(value)
             if text is not None:
                 out[name] = text
         elif field.kind is FieldKind.ADDRESSES and value is None:
@@ -91,31 +80,3 @@ def _plain(value: object) -> object:
 
 def _network(network: Network) -> str:
     return str(network)
-
-
-_REFERRING: Final[Mapping[type, tuple[str, str]]] = {
-    ToAgent: ("agent", "user"),
-    ToDepartment: ("department", "department"),
-    ToIvr: ("ivr", "ivr"),
-    ToTimeCondition: ("time-condition", "time_condition"),
-    ToVoicemail: ("voicemail", "voicemail"),
-    ToAnnouncement: ("announcement", "announcement"),
-    ToQueue: ("queue", "queue"),
-}
-
-
-def _destination(value: object) -> str | None:
-    """The destination as a form writes it, if it can be written."""
-    text: str | None = None
-    again: object = None
-    if isinstance(value, HangUp):
-        return "hang-up" if value.cause is Cause.NORMAL else f"hang-up:{value.cause.value}"
-    if isinstance(value, ToExternal):
-        return f"external:{value.number}" if value == ToExternal(number=value.number) else None
-    kind = _REFERRING.get(type(value))
-    if kind is not None:
-        name, field = kind
-        id_ = getattr(value, field)
-        text = f"{name}:{id_}"
-        again = type(value)(**({field: id_, "next": HangUp()} if isinstance(value, ToAnnouncement) else {field: id_}))
-    return text if again == value else None

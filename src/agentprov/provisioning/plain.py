@@ -42,7 +42,11 @@ def plain(field: Field, value: Any) -> Plain:  # noqa: ANN401  a typed form's va
 
 def is_sayable(field: Field, value: object) -> bool:
     """Whether a form can say this value."""
-    return field.kind is not FieldKind.DESTINATION or not isinstance(value, Destination) or _said(value) is not None
+    return (
+        field.kind is not FieldKind.DESTINATION
+        or not isinstance(value, Destination)
+        or destination_text(value) is not None
+    )
 
 
 def _itself(value: Any) -> Any:  # noqa: ANN401  the same value
@@ -88,7 +92,8 @@ def _addresses(value: SelectedAddresses) -> list[str]:
     return [*dict.fromkeys(map(str, value.networks)), *sorted(map(str, value.named))]
 
 
-def _said(value: Destination) -> str | None:
+def destination_text(value: Destination) -> str | None:
+    """A destination as a form says it, ``department:d-sales``; nothing where a form can't say all of it."""
     match value:
         case HangUp(cause=cause):
             return "hang-up" if value == HangUp() else f"hang-up:{Cause(cause).value}"
@@ -138,6 +143,6 @@ _AS_PLAIN: Final[Mapping[FieldKind, Callable[[Any], Plain]]] = {
     FieldKind.PROFILES: _profiles,
     FieldKind.DETAILS: _details,
     FieldKind.AREA_CALLER_IDS: _area_caller_ids,
-    FieldKind.DESTINATION: _said,
+    FieldKind.DESTINATION: destination_text,
     FieldKind.ADDRESSES: _addresses,
 }
