@@ -76,44 +76,43 @@ class TestMemorySticky(StickyRepositoryContract):
 class Forgetful(MemoryTenants):
     """Ignores the expected version, and so loses updates."""
 
-    def commit(self, change: Change, *, at: datetime, key: str | None = None) -> Tenant:
+    def commit(self, change: Change, **given: Any) -> Tenant:
         """Apply the change to whatever is there."""
         current = self.load(change.tenant)
         moved = Change(tenant=change.tenant, base=current.version, edits=change.edits, properties=change.properties)
-        return super().commit(moved, at=at, key=key)
+        return super().commit(moved, **given)
 
 
 class CaseBlind(MemoryTenants):
     """Compares ids as a database with a careless collation does."""
 
-    def create(self, tenant: Tenant) -> None:
+    def create(self, tenant: Tenant, **given: Any) -> None:
         """Refuse an id that differs by case only."""
         if any(str(known).casefold() == tenant.id.casefold() for known in self._tenants):
             raise Conflict.of(Code.TENANT_EXISTS)
-        super().create(tenant)
+        super().create(tenant, **given)
 
 
 class Unkeyed(MemoryTenants):
     """Drops the idempotency key, and so applies a retried commit again or refuses it."""
 
-    def commit(self, change: Change, *, at: datetime, key: str | None = None) -> Tenant:  # noqa: ARG002  that is the fault
+    def commit(self, change: Change, **given: Any) -> Tenant:
         """Commit without the key."""
-        return super().commit(change, at=at)
+        return super().commit(change, at=given["at"])
 
 
 class Eager(MemoryTenants):
     """Remembers the key before it knows that the change can be applied."""
 
-    def commit(self, change: Change, *, at: datetime, key: str | None = None) -> Tenant:
+    def commit(self, change: Change, **given: Any) -> Tenant:
         """Note the key, then commit."""
-        if key is not None:
-            self._keys.setdefault((change.tenant, key), change)
-            if self._keys[change.tenant, key] is not change:
-                return super().commit(change, at=at, key=key)
+        key, entry = given.get("key"), Committed(change=change, version=change.base + 1, at=given["at"])
+        if key is not None and self._keys.setdefault((change.tenant, key), entry) is not entry:
+            return super().commit(change, **given)
         current = self.load(change.tenant)
         if current.version != change.base:
             raise conflict(change, current)
-        return super().commit(change, at=at)
+        return super().commit(change, at=given["at"])
 
 
 class Gappy(MemoryTenants):

@@ -458,7 +458,7 @@ def _is_one_time(change: Change) -> bool:
 def service_of(tenant: Tenant, *, base: str, client_of: Callable[[str], Client | None], **given: Any) -> Service:
     """A service for a tenant that is kept in memory."""
     tenants = MemoryTenants()
-    tenants.create(tenant)
+    tenants.create(tenant, at=datetime.now(UTC))
     return Service(tenants=tenants, tenant=tenant.id, base=base, client_of=client_of, **given)
 
 

@@ -348,6 +348,19 @@ class Code(StrEnum):
     # credentials of somebody stronger
     CREDENTIALS_EXCEEDS_ACTOR = "credentials.exceeds_actor"
 
+    # stores
+    STORE_UNAVAILABLE = "store.unavailable"
+    STORE_BUSY = "store.busy"
+    STORE_READ_ONLY = "store.read_only"
+    STORE_FULL = "store.full"
+    STORE_SCHEMA_MISSING = "store.schema_missing"
+    STORE_SCHEMA_OLDER = "store.schema_older"
+    STORE_SCHEMA_NEWER = "store.schema_newer"
+    STORE_ENCODING = "store.encoding"
+    STORE_ASYNCHRONOUS_COMMIT = "store.asynchronous_commit"
+    STORE_CORRUPTED = "store.corrupted"
+    STORE_ADDRESS = "store.address"
+
     @property
     def sentence(self) -> str:
         """The English sentence's template, with its parameters in braces."""

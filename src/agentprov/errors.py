@@ -17,6 +17,7 @@ from agentprov.messages import ENGLISH, Catalogue, sentence
 
 __all__ = [
     "AgentprovError",
+    "BrokenStore",
     "Code",
     "Collector",
     "Conflict",
@@ -28,6 +29,7 @@ __all__ = [
     "Path",
     "Problem",
     "Refused",
+    "Unavailable",
     "path_text",
 ]
 
@@ -137,6 +139,14 @@ class Refused(AgentprovError):
 
 class Conflict(AgentprovError):
     """Somebody else was first: the version is no longer the expected one, or a unique value was taken."""
+
+
+class Unavailable(AgentprovError):
+    """A store didn't answer, or had no time: what was asked is done, or it isn't. Try again with the same key."""
+
+
+class BrokenStore(AgentprovError):
+    """A store can't do what it must until somebody mends it: trying again won't help. Nothing was stored."""
 
 
 class MissingExtra(AgentprovError, ImportError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from threading import Lock
+from threading import RLock
 from typing import Any, Final
 
 import attrs
@@ -78,7 +78,7 @@ class World:
 def _copied(value: Any) -> Any:
     """A copy of everything that can be changed; values of the model can't be."""
     if isinstance(value, dict):
-        return {key: _copied(entry) for key, entry in value.items() if not isinstance(entry, type(Lock()))}
+        return {key: _copied(entry) for key, entry in value.items() if not isinstance(entry, type(RLock()))}
     return [_copied(entry) for entry in value] if isinstance(value, list) else value
 
 
@@ -109,8 +109,8 @@ def written(plan: str) -> str:
 def a_world(plan: str = "smartflo", *, international: bool = False) -> World:
     """A world whose tenant has this blueprint: Anna, Away who is disabled, and a user who is gone."""
     world = World(tenants=MemoryTenants(), credentials=MemoryCredentials(), sticky=MemorySticky())
-    world.tenants.create(_stored(plan, international=international))
-    world.tenants.create(_other())
+    world.tenants.create(_stored(plan, international=international), at=AT)
+    world.tenants.create(_other(), at=AT)
     world.credentials.put_password(ACME, ANNA, StoredPassword(hash=_hash(), one_time=False, at=AT), expected=None)
     key = StickyKey(caller=PhoneNumber("+4722334455"), place=StickyPlace.NUMBER, id="n-1")
     until = AT + timedelta(days=1)

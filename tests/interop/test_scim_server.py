@@ -144,7 +144,7 @@ class Hurried(MemoryTenants):
 def test_a_request_is_made_anew_after_a_conflict(times: int, status: int) -> None:
     """ST-2, PV-12: what was made on a version that is gone is made on the next one, a few times; else a conflict."""
     tenants = Hurried(times)
-    tenants.create(tenant())
+    tenants.create(tenant(), at=NOON)
     of = Service(
         tenants=tenants,
         tenant=TenantId("t-1"),

@@ -59,7 +59,7 @@ class Driven(RuleBasedStateMachine, Generic[W]):
 
     def found(self, tenant: Tenant, world: W) -> None:
         """The tenant is stored, and the world is like it."""
-        self.store.create(tenant)
+        self.store.create(tenant, at=AT)
         self.founded, self.world = tenant, world
 
     def attempt(self, command: Command[W], by: str | None) -> Change | None:

@@ -15,7 +15,7 @@ def test_it_fails_at_the_nth_call_and_once() -> None:
     faults = Faults()
     store = failing(MemoryTenants(), faults)
     tenant = a_tenant()
-    store.create(tenant)
+    store.create(tenant, at=AT)
     faults.arm(2, done=False, error=TimeoutError("too slow"))
     assert tenant == store.load(tenant.id)
     with pytest.raises(TimeoutError, match="too slow"):
@@ -30,7 +30,7 @@ def test_the_state_is_the_one_before_or_the_one_after(done: bool) -> None:
     faults, inner = Faults(), MemoryTenants()
     store = failing(inner, faults)
     tenant = a_tenant()
-    store.create(tenant)
+    store.create(tenant, at=AT)
     change = a_creation(tenant, "ravi")
     faults.arm(done=done)
     with pytest.raises(ConnectionError):
@@ -45,7 +45,7 @@ def test_it_can_be_called_off() -> None:
     store = failing(MemoryTenants(), faults)
     faults.arm(done=False)
     faults.disarm()
-    store.create(a_tenant())
+    store.create(a_tenant(), at=AT)
     assert 0 == faults.struck
 
 

@@ -17,6 +17,7 @@ from agentprov.messages.properties import PROPERTIES
 from agentprov.messages.rights_and_changes import RIGHTS_AND_CHANGES
 from agentprov.messages.rosters import ROSTERS
 from agentprov.messages.scim import SCIM
+from agentprov.messages.stores import STORES
 from agentprov.messages.values import VALUES
 
 ENGLISH: Final[Catalogue] = {
@@ -27,6 +28,7 @@ ENGLISH: Final[Catalogue] = {
     **PROPERTIES,
     **SCIM,
     **ROSTERS,
+    **STORES,
 }
 
 __all__ = ["ENGLISH", "PHRASES", "Catalogue", "Entry", "phrase_key", "sentence"]

@@ -1,0 +1,38 @@
+"""Sentences about stores: what a database can't do just now, and what somebody has to mend."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agentprov.messages.entries import Catalogue, Entry
+
+STORES: Final[Catalogue] = {
+    # what passes
+    "store.unavailable": Entry(
+        "the store gave no answer, so whether anything was stored isn't known",
+        "try again, with the same idempotency key",
+    ),
+    "store.busy": Entry(
+        "others kept the store busy for too long; nothing was stored", "try again, with the same idempotency key"
+    ),
+    # what somebody has to mend
+    "store.read_only": Entry("the store can only be read", "let its account write, or use the main server"),
+    "store.full": Entry("the store has no space left; nothing was stored", "make space, then try again"),
+    "store.schema_missing": Entry("the database has no tables of this library", "run `agentprov store init`"),
+    "store.schema_older": Entry(
+        "the database has schema {value}, and this release needs {expected}", "run `agentprov store upgrade`"
+    ),
+    "store.schema_newer": Entry(
+        "the database has schema {value}, and this release knows {expected} at most", "use a newer release of agentprov"
+    ),
+    "store.encoding": Entry(
+        "the database keeps texts as {value}, which can't hold every name", "make a database with the encoding UTF8"
+    ),
+    "store.asynchronous_commit": Entry(
+        "the database answers before a change is safe: {value}", "set `{expected}` for this database or its account"
+    ),
+    "store.corrupted": Entry(
+        "what is stored isn't what was written: {value}", "restore it from a backup; `agentprov store verify` lists all"
+    ),
+    "store.address": Entry("`{value}` is no address of a store", "write {expected}"),
+}
