@@ -1,10 +1,19 @@
-"""How hard Hypothesis tries: choose with ``HYPOTHESIS_PROFILE=quick|ci|deep|smoke``."""
+"""How hard Hypothesis tries, chosen with ``HYPOTHESIS_PROFILE=quick|ci|deep|smoke``, and the databases of tests."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:  # most tests need neither a server nor its driver
+    from tests.servers import OwnServer, Server
+
+T = TypeVar("T")
 
 EXAMPLES = 25
 """Of each property in minutes: most draw whole tenants. ``make deep`` tries 400 times as many."""
@@ -22,3 +31,45 @@ settings.register_profile(
     "smoke", max_examples=10, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "quick"))
+
+
+def started(start: Callable[[], T]) -> T:
+    """What this starts; where the server programs are missing, the test is skipped, but never in the gate."""
+    from tests.servers import NoServer
+
+    try:
+        return start()
+    except NoServer as missing:
+        if os.environ.get("CI") or os.environ.get("AGENTPROV_NEED_POSTGRES"):
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server, started when the first test asks for it."""
+    from tests.servers import server
+
+    with started(server) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def durable_postgres() -> Iterator[OwnServer]:
+    """A PostgreSQL server that waits for the disk, for the tests of one module to stop, restart and kill."""
+    from tests.servers import OwnServer
+
+    with started(lambda: OwnServer(durable=True)) as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL (SQLAlchemy's) of an empty database that this test has for itself: the test runs once for each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'agentprov.db'}"
+        return
+    server: Server = request.getfixturevalue("postgres")
+    name = server.new_database()
+    yield server.url(name)
+    server.drop_database(name)

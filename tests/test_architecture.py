@@ -35,7 +35,7 @@ ONE_MODULE = LAZY | {
     "yaml",
 }
 """Each is imported by one module only, and inside functions."""
-ONE_FOLDER = {"hypothesis": "testing", "pytest": "testing", "sqlalchemy": "sql"}
+ONE_FOLDER = {"aiosqlite": "sql", "hypothesis": "testing", "psycopg": "sql", "pytest": "testing", "sqlalchemy": "sql"}
 """Each is imported under one folder only."""
 
 TYPE_NAMES = re.compile(
