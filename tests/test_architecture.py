@@ -97,7 +97,19 @@ def test_a_module_is_named_for_a_thing_of_the_domain(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "folder",
-    ["analysis", "cli", "codec", "credentials", "engine", "interop", "model", "provisioning", "views"],
+    [
+        "analysis",
+        "cli",
+        "codec",
+        "credentials",
+        "engine",
+        "interop",
+        "memory",
+        "model",
+        "provisioning",
+        "repositories",
+        "views",
+    ],
 )
 def test_a_newcomer_finds_every_module(folder: str) -> None:
     """The page on the architecture says of every module of a big folder what lives there."""
