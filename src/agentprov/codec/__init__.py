@@ -13,10 +13,12 @@ from agentprov.codec.blueprints import (
     holds_blueprint,
     load_blueprint,
 )
+from agentprov.codec.changes import decode_change, encode_change
 from agentprov.codec.documents import decode, encode
 from agentprov.codec.files import dump, dumps, load, loads
 from agentprov.codec.formats import Format
 from agentprov.codec.limits import Limits
+from agentprov.codec.rows import decode_object, encode_head, encode_object, row_document, row_text, tenant_of
 from agentprov.codec.schema import blueprint_schema, tenant_schema
 from agentprov.codec.values import decode_value, encode_value
 from agentprov.codec.versions import VERSION
@@ -30,15 +32,23 @@ __all__ = [
     "blueprint_schema",
     "decode",
     "decode_blueprint",
+    "decode_change",
+    "decode_object",
     "decode_value",
     "dump",
     "dumps",
     "encode",
     "encode_blueprint",
+    "encode_change",
+    "encode_head",
+    "encode_object",
     "encode_value",
     "holds_blueprint",
     "load",
     "load_blueprint",
     "loads",
+    "row_document",
+    "row_text",
+    "tenant_of",
     "tenant_schema",
 ]

@@ -7,7 +7,7 @@ too, so that every problem comes together; then the whole is checked as far as i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, Final
 
@@ -123,8 +123,13 @@ def encode(tenant: Tenant) -> Document:
     What has its default is left out, sets and tables are sorted, instants are in UTC, and a shipped blueprint is named
     instead of written out; so equal tenants have equal documents, and :func:`decode` gives an equal tenant back.
     """
+    return write_fields(tenant, fields_of(Tenant))
+
+
+def write_fields(tenant: Tenant, fields: Iterable[Field]) -> Document:
+    """The part of a tenant's document that these fields are."""
     document: Document = {VERSION_KEY: VERSION}
-    for field in fields_of(Tenant):
+    for field in fields:
         value = getattr(tenant, field.name)
         if not field.required and value == field.default:
             continue

@@ -33,6 +33,8 @@ from agentprov.model.table import Table
 if TYPE_CHECKING:
     from cattrs import Converter
 
+ReadEntry = Callable[[str, object], Any]
+"""Gives the model's value for a key and what stands under it."""
 WriteTable = Callable[[Any], dict[str, object]]
 
 NEEDS_ANOTHER: Final = frozenset({Code.FORWARD_WITHOUT_PHONE, Code.DIALLER_PANEL_NEEDS_LOGIN_BASED})
@@ -136,20 +138,28 @@ def read_table(shape: TableOf, value: object) -> tuple[dict[Any, Any], list[Prob
     if type(value) is not dict:
         return {}, list(wrong_type("a table", value).problems)
     read_key = reader(shape.key)
-    read_entry = reader(shape.of)
-    filed = shape.filed
+    read_entry = entry_reader(shape)
     entries: dict[Any, Any] = {}
     problems: list[Problem] = []
     for key, entry in value.items():
         try:
             name = read_key(key, None)
-            entries[name] = read_entry(entry, None) if filed is None else _read_filed(read_entry, filed, name, entry)
+            entries[name] = read_entry(name, entry)
         except InvalidValue as error:
             shown = key if type(key) is str else "?"
             problems += [problem.under(shown) for problem in error.problems]
             if len(problems) > MOST_PROBLEMS:
                 break
     return entries, problems
+
+
+@cache
+def entry_reader(shape: TableOf) -> ReadEntry:
+    """The function that reads an entry of a table under its key."""
+    read, filed = reader(shape.of), shape.filed
+    if filed is None:
+        return lambda _, entry: read(entry, None)
+    return lambda key, entry: _read_filed(read, filed, key, entry)
 
 
 def _read_filed(read: Read, filed: str, key: str, entry: object) -> object:
@@ -312,9 +322,7 @@ def _tagged_writer() -> Write:
 
 def _table_writer(shape: TableOf) -> Write:
     write_key = writer(shape.key)
-    write_entry = writer(shape.of)
-    if shape.filed is not None and write_entry is not None:
-        write_entry = _without(shape.filed, write_entry)
+    write_entry = entry_writer(shape)
 
     def write(table: Table[Any, Any]) -> dict[str, object]:
         out: dict[str, object] = {}
@@ -324,6 +332,13 @@ def _table_writer(shape: TableOf) -> Write:
         return out
 
     return write
+
+
+@cache
+def entry_writer(shape: TableOf) -> Write | None:
+    """The function that writes an entry of a table, without the key that it stands under."""
+    write = writer(shape.of)
+    return write if write is None or shape.filed is None else _without(shape.filed, write)
 
 
 def _without(key: str, write: Write) -> Write:

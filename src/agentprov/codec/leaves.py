@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
+from math import isfinite
 from typing import Any, Final, cast
 
 import attrs
 
 from agentprov.codec.reading import MOST_PROBLEMS
-from agentprov.errors import Code, InvalidValue, Problem
+from agentprov.errors import Code, InvalidValue, Parameter, Problem
 from agentprov.model.access import ScopeTerm, parse_scope_term
 from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.intervals import TimeOfDay, parse_time_of_day
-from agentprov.model.network import Network, parse_network
+from agentprov.model.network import Address, Network, parse_address, parse_network
 from agentprov.model.properties import NONE, PropertyValue
 from agentprov.model.text import named
 from agentprov.model.users import Same
@@ -199,6 +200,11 @@ def read_network(value: object, _: object = None) -> Network:
     return parse_network(read_text(value))
 
 
+def read_address(value: object, _: object = None) -> Address:
+    """One address, as ``192.0.2.7``."""
+    return parse_address(read_text(value))
+
+
 def read_scope_term(value: object, _: object = None) -> ScopeTerm:
     """A scope term: ``own-agents``, or ``user:u-ravi`` for a chosen object."""
     return parse_scope_term(read_text(value))
@@ -250,6 +256,67 @@ def read_scalar(value: object, _: object = None) -> bool | int | str:
     if type(value) is str:
         return read_text(value)
     raise wrong_type("text, a whole number, or true or false", value)
+
+
+# ---- problems -------------------------------------------------------------------------------------------------------
+
+
+def read_step(value: object, _: object = None) -> str | int:
+    """A step of a problem's path: a key, or a position."""
+    return value if type(value) is int else read_text(value)
+
+
+_PARAMETER_WORDS: Final = "text, a number, true or false, or a list of texts"
+
+
+def read_parameters(value: object, _: object = None) -> dict[str, Parameter]:
+    """What a problem's sentence needs, by name. A list is one of texts; what Python can't write as JSON is refused."""
+    if type(value) is not dict:
+        raise wrong_type("a table", value)
+    parameters = {}
+    problems = []
+    for name, entry in value.items():
+        try:
+            parameters[read_text(name)] = _read_parameter(entry)
+        except InvalidValue as error:
+            problems += [problem.under(name if type(name) is str else "?") for problem in error.problems]
+            if len(problems) > MOST_PROBLEMS:
+                break
+    if problems:
+        raise InvalidValue(problems)
+    return parameters
+
+
+def _read_parameter(value: object) -> Parameter:
+    if type(value) is float and isfinite(value):
+        return value
+    if type(value) is list:
+        return tuple(read_list(value, read_text))
+    if type(value) is bool or type(value) is int:
+        return value
+    if type(value) is str:
+        return read_text(value)
+    raise wrong_type(_PARAMETER_WORDS, value)
+
+
+def write_parameters(parameters: Mapping[str, Parameter]) -> dict[str, object]:
+    """By name, sorted.
+
+    Raises:
+        InvalidValue: ``field.wrong_type``; something is no parameter, such as a secret.
+    """
+    return {name: _write_parameter(name, parameters[name]) for name in sorted(parameters)}
+
+
+def _write_parameter(name: str, value: object) -> object:
+    if isinstance(value, str | int) or (isinstance(value, float) and isfinite(value)):
+        return value
+    if isinstance(value, tuple) and all(isinstance(entry, str) for entry in value):
+        return list(value)
+    raise InvalidValue(problem.under(name) for problem in wrong_type(_PARAMETER_WORDS, value).problems)
+
+
+# ---- lists and sets -------------------------------------------------------------------------------------------------
 
 
 def read_list(value: object, read: Read) -> list[Any]:

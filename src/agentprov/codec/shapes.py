@@ -21,12 +21,13 @@ import attrs
 
 from agentprov.codec import leaves
 from agentprov.codec.leaves import Leaf
+from agentprov.errors import Parameter
 from agentprov.model import dates, destinations, hours, limits, needs, numbers, properties
 from agentprov.model.access import Chosen, Within, scope_term_text
 from agentprov.model.blueprint import Scalar
 from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.intervals import TimeOfDay
-from agentprov.model.network import Network
+from agentprov.model.network import Address, Network
 from agentprov.model.properties import PropertyDefinition, PropertyValue
 from agentprov.model.table import Table
 from agentprov.model.user_types import UserType
@@ -169,6 +170,7 @@ LEAVES: Final[Mapping[Any, Leaf]] = {
     PhoneNumber: PHONE,
     Email: Leaf(read=leaves.read_email, schema={"type": "string", "pattern": "^[^@]+@[^@]+$"}),
     Network: Leaf(read=leaves.read_network, write=str, schema={"type": "string"}),
+    Address: Leaf(read=leaves.read_address, write=str, schema={"type": "string"}),
     PhoneNumber | Same: Leaf(
         read=leaves.read_forward,
         write=leaves.write_forward,
@@ -192,6 +194,20 @@ LEAVES: Final[Mapping[Any, Leaf]] = {
         },
     ),
     Scalar: Leaf(read=leaves.read_scalar, schema={"type": ["boolean", "integer", "string"]}),
+    str | int: Leaf(read=leaves.read_step, schema={"type": ["integer", "string"]}),
+    Mapping[str, Parameter]: Leaf(
+        read=leaves.read_parameters,
+        write=leaves.write_parameters,
+        schema={
+            "type": "object",
+            "additionalProperties": {
+                "anyOf": [
+                    {"type": ["boolean", "integer", "number", "string"]},
+                    {"type": "array", "items": {"type": "string"}},
+                ]
+            },
+        },
+    ),
 }
 
 

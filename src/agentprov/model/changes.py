@@ -148,6 +148,11 @@ class Event:
     subject: str
     facts: Table[str, str] = attrs.field(factory=Table, converter=_facts)
 
+    def __attrs_post_init__(self) -> None:
+        # Events are logged and sent on, so a secret is refused here, unnamed.
+        if not all(isinstance(fact, str) for fact in self.facts.values()):
+            raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "facts", expected="text", found="something else")
+
 
 def _edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     return tuple(edits)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import attrs
 
-from agentprov.errors import Collector
+from agentprov.errors import Code, Collector
 from agentprov.model.instants import check_instants, utc
 from agentprov.model.text import check_flags
 
@@ -21,6 +21,9 @@ class StoredPassword:
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
+        hashed: object = self.hash
+        if not isinstance(hashed, str):  # it may be the password itself, so it isn't repeated
+            found.add(Code.FIELD_WRONG_TYPE, "hash", expected="text", found="something else")
         check_flags(found, self, "one_time")
         check_instants(found, ("at", self.at))
         found.check()
