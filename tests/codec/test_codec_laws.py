@@ -36,7 +36,7 @@ ANYTHING = st.recursive(
 )
 
 
-def refusal(read: Callable[[], Tenant]) -> MalformedDocument | None:
+def refusal(read: Callable[[], object]) -> MalformedDocument | None:
     """The error with which a document is refused, if it is. No other exception is caught."""
     try:
         read()

@@ -11,6 +11,7 @@ from pools of awkward values (:mod:`agentprov.testing.strategies.pools`). A stra
 True
 """
 
+from agentprov.testing.strategies.changes import changes, events, problems
 from agentprov.testing.strategies.clocks import (
     calendar_entries,
     closings,
@@ -71,6 +72,7 @@ __all__ = [
     "caller_rules",
     "callings",
     "calls",
+    "changes",
     "closings",
     "counters",
     "date_rules",
@@ -79,6 +81,7 @@ __all__ = [
     "departments",
     "destinations",
     "emails",
+    "events",
     "extensions",
     "failures",
     "fallbacks",
@@ -103,6 +106,7 @@ __all__ = [
     "persons",
     "phones",
     "pool_parts",
+    "problems",
     "profiles",
     "proofs",
     "property_values",
