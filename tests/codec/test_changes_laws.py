@@ -29,9 +29,8 @@ def types_in(value: object) -> object:
         return type(value), {(type(entry), entry) for entry in value}
     if isinstance(value, (Table, dict)):
         return type(value).__name__.lstrip("_"), {key: types_in(entry) for key, entry in value.items()}
-    if attrs.has(type(value)):
-        fields = attrs.fields(type(value))
-        return type(value), [types_in(getattr(value, field.name)) for field in fields if field.eq]
+    if attrs.has(cls := value.__class__):
+        return cls, [types_in(getattr(value, field.name)) for field in attrs.fields(cls) if field.eq]
     return type(value), value
 
 

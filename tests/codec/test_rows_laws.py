@@ -83,8 +83,9 @@ def test_any_value_is_read_as_an_object_or_refused(kind: Kind, id_: str, value: 
 @given(ANYTHING, ANYTHING, st.sampled_from(Kind))
 def test_any_values_are_read_as_a_tenant_or_refused(head: Any, document: object, kind: Kind) -> None:
     """P76, for heads and rows."""
+    rows = [(kind, "u-asha", document)]
     own = {"agentprov": 1, "id": "t", "name": "T", "settings": head, "blueprint": "puzzel"}
-    errors = [refusal(lambda top=top: tenant_of(top, [(kind, "u-asha", document)])) for top in (head, own)]
+    errors = [refusal(lambda: tenant_of(head, rows)), refusal(lambda: tenant_of(own, rows))]
 
     assert [] == [error for error in errors if error is not None and not error.problems]
 

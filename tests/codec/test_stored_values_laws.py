@@ -21,19 +21,24 @@ from agentprov.model.ids import TenantId, UserId
 from agentprov.model.live import Counters, Presence
 from agentprov.model.network import Address
 from agentprov.model.one_time_codes import CodeKey, CodeKind, CodePurpose, CodeRecord, StoredCode
+from agentprov.model.references import Kind
 from agentprov.model.secret import Secret
 from agentprov.model.sessions import Session
 from agentprov.model.sticky import LastAgent, StickyKey, StickyPlace
 from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.throttle import Throttle
+from agentprov.repositories.audit import Noted
+from agentprov.repositories.presence import AgentPresence
 from agentprov.testing.strategies import (
     addresses,
     counters,
+    events,
     instants,
     last_agents,
     names,
     permissions,
     pools,
+    problems,
     throttles,
     user_ids,
 )
@@ -148,6 +153,62 @@ def test_live_facts(presence: Presence, counted: Counters, address: Address) -> 
     assert str(address) == encode_value(address)
 
 
+@st.composite
+def presences(draw: st.DrawFn) -> AgentPresence:
+    """What is kept of one agent."""
+    return AgentPresence(
+        user=draw(user_ids()),
+        at=draw(MOMENTS),
+        presence=draw(st.sampled_from(Presence)),
+        queues=draw(st.frozensets(st.sampled_from(pools.QUEUES))),
+        panel=draw(st.booleans()),
+        profile=draw(st.sampled_from((None, *pools.PROFILES))),
+        address=draw(st.one_of(st.none(), addresses())),
+        counters=draw(counters()),
+    )
+
+
+@given(presences())
+def test_presence(presence: AgentPresence) -> None:
+    """ST-1, P73: the record of one agent."""
+    assert_comes_back(AgentPresence, presence)
+
+
+@given(
+    st.builds(
+        Noted,
+        key=st.text("abc-", min_size=1, max_size=9),
+        at=MOMENTS,
+        action=st.sampled_from(["user:delete", "sign-in"]),
+        actor=st.one_of(st.none(), user_ids()),
+        about=st.frozensets(st.tuples(st.sampled_from(Kind), user_ids()), max_size=3),
+        problems=st.lists(problems(), max_size=2),
+        events=st.lists(events(), max_size=2),
+        reason=st.one_of(st.none(), names()),
+    )
+)
+def test_what_was_noted(noted: Noted) -> None:
+    """ST-5, P73: an entry of the audit that is no change, with its problems, events, and what it is about."""
+    assert_comes_back(Noted, noted)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("users", ("(whole)", Code.FIELD_WRONG_TYPE)),
+        (["users"], ("(whole)", Code.FIELD_WRONG_TYPE)),
+        (["users", 1], ("(whole)", Code.FIELD_WRONG_TYPE)),
+        (["horses", "h"], ("[0]", Code.FIELD_UNKNOWN_CHOICE)),
+    ],
+)
+def test_what_names_no_object(value: object, expected: tuple[str, Code]) -> None:
+    """FF-1: an object is named by its kind and its id."""
+    with pytest.raises(InvalidValue) as caught:
+        decode_value(tuple[Kind, str], value)
+
+    assert [expected] == [(problem.where, problem.code) for problem in caught.value.problems]
+
+
 @given(throttles())
 def test_throttles(throttle: Throttle) -> None:
     """CR-3, P73: what failed before."""
@@ -161,7 +222,7 @@ def test_sessions(roles: frozenset[Any]) -> None:
 
 
 @given(
-    st.sampled_from([StoredPassword, CodeRecord, ApiToken, StickyAssigned, LastAgent, Presence, Address]),
+    st.sampled_from([StoredPassword, CodeRecord, ApiToken, StickyAssigned, LastAgent, AgentPresence, Noted, Address]),
     st.recursive(
         st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8)),
         lambda inner: st.one_of(

@@ -22,6 +22,7 @@ from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.intervals import TimeOfDay, parse_time_of_day
 from agentprov.model.network import Address, Network, parse_address, parse_network
 from agentprov.model.properties import NONE, PropertyValue
+from agentprov.model.references import Kind
 from agentprov.model.text import named
 from agentprov.model.users import Same
 
@@ -222,6 +223,24 @@ def read_level(value: object, _: object = None) -> int | None:
 def write_level(value: int | None) -> object:
     """The level, or ``true``."""
     return True if value is None else value
+
+
+_KINDS_OF_OBJECTS: Final = {kind.value: kind for kind in Kind}
+
+
+def read_reference(value: object, _: object = None) -> tuple[Kind, str]:
+    """An object by its kind and id: ``["users", "u-asha"]``."""
+    if type(value) is not list or [type(part) for part in value] != [str, str]:
+        raise wrong_type("a list of a kind of objects and an id", value)
+    kind, id_ = value
+    if kind not in _KINDS_OF_OBJECTS:
+        raise InvalidValue.of(Code.FIELD_UNKNOWN_CHOICE, 0, value=kind[:80], choices=tuple(_KINDS_OF_OBJECTS))
+    return _KINDS_OF_OBJECTS[kind], read_text(id_)
+
+
+def write_reference(value: tuple[Kind, str]) -> list[str]:
+    """The kind and the id."""
+    return [value[0].value, value[1]]
 
 
 # ---- values of properties and defaults ------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from agentprov.model.contact import Email, PhoneNumber
 from agentprov.model.intervals import TimeOfDay
 from agentprov.model.network import Address, Network
 from agentprov.model.properties import PropertyDefinition, PropertyValue
+from agentprov.model.references import Kind
 from agentprov.model.table import Table
 from agentprov.model.user_types import UserType
 from agentprov.model.users import Same
@@ -194,6 +195,16 @@ LEAVES: Final[Mapping[Any, Leaf]] = {
         },
     ),
     Scalar: Leaf(read=leaves.read_scalar, schema={"type": ["boolean", "integer", "string"]}),
+    tuple[Kind, str]: Leaf(
+        read=leaves.read_reference,
+        write=leaves.write_reference,
+        schema={
+            "type": "array",
+            "prefixItems": [{"enum": [kind.value for kind in Kind]}, {"type": "string"}],
+            "items": False,
+            "minItems": 2,
+        },
+    ),
     str | int: Leaf(read=leaves.read_step, schema={"type": ["integer", "string"]}),
     Mapping[str, Parameter]: Leaf(
         read=leaves.read_parameters,
