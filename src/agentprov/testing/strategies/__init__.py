@@ -11,7 +11,7 @@ from pools of awkward values (:mod:`agentprov.testing.strategies.pools`). A stra
 True
 """
 
-from agentprov.testing.strategies.changes import changes, events, problems
+from agentprov.testing.strategies.changes import changes, edits, events, problems
 from agentprov.testing.strategies.clocks import (
     calendar_entries,
     closings,
@@ -80,6 +80,7 @@ __all__ = [
     "day_intervals",
     "departments",
     "destinations",
+    "edits",
     "emails",
     "events",
     "extensions",
