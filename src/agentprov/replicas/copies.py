@@ -111,6 +111,7 @@ class Copies:
 
         The engines in use are compiled for it first, in the thread that calls.
         """
+        self._look(tenant.id)
         self._advance(tenant, self._clock())
 
     def status(self) -> tuple[ReplicaStatus, ...]:
