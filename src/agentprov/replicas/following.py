@@ -15,7 +15,7 @@ from agentprov.replicas.keeping import AsyncReplicas, Replicas
 from agentprov.repositories.steps import Steps, run, run_async
 
 LONGEST_PAUSE: Final = 10.0
-"""How many seconds a follower waits at most to try again, unless it always waits longer than that."""
+"""How many seconds a follower waits at most before it tries again."""
 
 _GLANCE: Final = 0.2
 """How many seconds a follower listens at a stretch. So long it may take to notice that it is to stop."""
@@ -140,7 +140,7 @@ def _following(
                 pass  # it is noted with the tenant that it is about, and the others are caught up
         except Exception:  # noqa: BLE001  a store fails in more ways than anybody has listed
             failures += 1
-            yield sleep(min(every * 2 ** min(failures, 10), max(every, LONGEST_PAUSE)))
+            yield sleep(min(min(every, 1.0) * 2 ** min(failures, 10), LONGEST_PAUSE))
             due = 0.0
         else:
             failures = 0
