@@ -23,7 +23,7 @@ from agentprov.repositories.steps import Steps, run, run_async
 E = TypeVar("E")
 
 MOST_OBJECTS: Final = 500_000
-"""How many objects a process holds unless it is told otherwise: about 1 GB where most are users."""
+"""How many objects a process holds unless it is told otherwise: about 0.7 GB where most are users."""
 
 _AT_ONCE: Final = 100
 """How many changes are applied before other tasks of an event loop have their turn: some 3 ms."""
