@@ -19,8 +19,10 @@ from bench_changes import Make, Times, anybody, build, name_of_user, property_of
 
 import agentprov as ap
 from agentprov.memory import MemoryTenants
+from agentprov.model.ids import TenantId
 from agentprov.model.tenant import Tenant
 from agentprov.replicas import Follower, Replicas
+from agentprov.repositories import Committed
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 CHANGES = 1_000
@@ -36,7 +38,7 @@ def stored(tenant: Tenant) -> MemoryTenants:
     return store
 
 
-def commit(store: MemoryTenants, tenant: str, rng: random.Random, turns: range) -> Tenant:
+def commit(store: MemoryTenants, tenant: TenantId, rng: random.Random, turns: range) -> Tenant:
     """The tenant after changes: names and roles of users, properties of their groups."""
     latest = store.load(tenant)
     for turn in turns:
@@ -57,6 +59,13 @@ def each(act: Callable[[], object], times: int) -> float:
     for _ in range(times):
         act()
     return (cpu() - start) * 1e9 / times
+
+
+def by_hand(tenant: Tenant, entries: tuple[Committed, ...]) -> Tenant:
+    """The floor: the changes applied, and nothing else."""
+    for entry in entries:
+        tenant = entry.change.apply(tenant)
+    return tenant
 
 
 def questions(replicas: Replicas, tenant: Tenant, over: threading.Event) -> list[float]:
@@ -97,18 +106,21 @@ def measure(users: int) -> None:
     held = each(lambda: replicas.get(tenant.id), 100_000)
     compiled = each(lambda: replicas.compiled(tenant.id, ap.Access), 100_000)
     nothing = each(lambda: replicas.catch_up(tenant.id), 1_000) / 1000
-    caught = []
+    caught, floor = [], []
     for part in range(3):
+        before = store.load(tenant.id)
         latest = commit(store, tenant.id, rng, range(1 + part * CHANGES, 1 + (part + 1) * CHANGES))
+        floor.append(milliseconds(partial(by_hand, before, store.changes_since(tenant.id, before.version))))
         caught.append(milliseconds(replicas.catch_up))
         assert latest == replicas.held(tenant.id)
-    accepted = []
-    for turn in range(200):
-        accepted.append(timed(partial(replicas.accept, commit(store, tenant.id, rng, range(turn, turn + 1)))))
-    accepting = Times(sorted(accepted))
+    accepting = Times(
+        sorted(
+            timed(partial(replicas.accept, commit(store, tenant.id, rng, range(turn, turn + 1)))) for turn in range(200)
+        )
+    )
     deciding = decide_while_followed(store, replicas, tenant)
     print(
-        f"| {users:,} | {held:.0f} | {compiled:.0f} | {nothing:.0f} | {sorted(caught)[1]:.1f} "
+        f"| {users:,} | {held:.0f} | {compiled:.0f} | {nothing:.0f} | {sorted(caught)[1]:.1f} | {sorted(floor)[1]:.1f} "
         f"| {accepting.at(0.5):.0f} | {accepting.at(0.99):.0f} | {deciding.at(0.5):.0f} | {deciding.at(0.99):.0f} |",
         flush=True,
     )
@@ -142,10 +154,10 @@ def main() -> None:
     """Measure and print."""
     print(f"Python {sys.version.split()[0]}; {CHANGES:,} changes, applied one by one\n")
     print(
-        "| users | `get`, ns | `compiled`, ns | nothing new, us | 1,000 changes, ms "
+        "| users | `get`, ns | `compiled`, ns | nothing new, us | 1,000 changes, ms | floor "
         "| accept p50, us | p99 | a question meanwhile p50, us | p99 |"
     )
-    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     for users in (1_000, 100_000):
         measure(users)
     print("\n| users | kB a user, as loaded | more once it was changed | more with `Access`, asked about all |")
