@@ -107,6 +107,7 @@ def test_a_module_is_named_for_a_thing_of_the_domain(path: Path) -> None:
         "memory",
         "model",
         "provisioning",
+        "replicas",
         "repositories",
         "views",
     ],

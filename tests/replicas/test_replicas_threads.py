@@ -88,7 +88,7 @@ def test_every_answer_is_of_one_version(*, here: bool) -> None:
     def read() -> set[int]:
         seen, last = set(), 0
         while True:
-            last_round = over.is_set()
+            last_round = over.wait(0.0002)
             access = replicas.compiled(id_, Access)
             number = access.tenant.version
             assert expected_of(number) == answers(access)
