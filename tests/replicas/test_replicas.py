@@ -63,7 +63,22 @@ def test_a_tenant_that_is_not_there_is_not_held() -> None:
 
 
 @attrs.define(eq=False)
-class Slow(Telling):
+class Partly(Telling):
+    """Fails for one tenant."""
+
+    bad: TenantId | None = None
+    error: Exception = attrs.field(factory=ConnectionError)
+
+    def changes_since(self, tenant: TenantId, version: int) -> tuple[Committed, ...]:
+        """As the store, but for one tenant."""
+        self._note("changes_since")
+        if tenant == self.bad:
+            raise self.error
+        return self.store.changes_since(tenant, version)
+
+
+@attrs.define(eq=False)
+class Slow(Partly):
     """Loads only when it may, and then as it was at the beginning."""
 
     began: Event = attrs.field(factory=Event)
@@ -111,6 +126,7 @@ def test_what_is_committed_while_it_is_loaded_counts_at_once() -> None:
     loading.start()
     assert tenants.began.wait(PATIENCE)
     latest = tenants.store.rename("Committed meanwhile")
+    tenants.bad = ACME  # what was committed can't be looked up
     replicas.accept(latest)
     replicas.accept(a_tenant(OTHER))
     tenants.may.set()
@@ -280,21 +296,6 @@ def test_a_failure_is_forgotten_when_nothing_happened_meanwhile() -> None:
     assert [None] == [status.failure for status in replicas.status()]
 
 
-@attrs.define(eq=False)
-class Partly(Telling):
-    """Fails for one tenant."""
-
-    bad: TenantId | None = None
-    error: Exception = attrs.field(factory=ConnectionError)
-
-    def changes_since(self, tenant: TenantId, version: int) -> tuple[Committed, ...]:
-        """As the store, but for one tenant."""
-        self._note("changes_since")
-        if tenant == self.bad:
-            raise self.error
-        return self.store.changes_since(tenant, version)
-
-
 def test_a_broken_tenant_keeps_no_other_back() -> None:
     """ST-3: all others are caught up when one can't be, and then the error is raised."""
     tenants = Partly(store_of(a_tenant(ACME), a_tenant(OTHER)), error=BrokenStore.of(Code.STORE_CORRUPTED))
@@ -356,6 +357,11 @@ def test_the_one_just_asked_for_is_never_let_go() -> None:
         replicas.get(id_)
         assert names(replicas) == [id_]
     assert tenants.asked["load"] == 2
+    tenants.store.rename("Caught up", OTHER)
+    replicas.catch_up()
+    assert names(replicas) == [OTHER]
+    replicas.accept(tenants.store.rename("Committed here"))
+    assert names(replicas) == [ACME]
 
 
 @pytest.mark.parametrize("most", [0, -1, True, 2.5, "many", None])
@@ -404,6 +410,28 @@ def test_an_engine_is_made_once_for_a_version() -> None:
     assert Engines.made == 2
     after = replicas.compiled(ACME, Engines)
     assert (latest, before, 2) == (after.tenant, after.like, Engines.made)
+
+
+def test_whoever_asks_while_an_engine_is_made_gets_that_one() -> None:
+    """ST-3: an engine that takes long to compile isn't compiled twice."""
+    replicas = Replicas(store_of())
+    made: list[Tenant] = []
+    others = [Thread(target=lambda: replicas.compiled(ACME, Long)) for _ in range(2)]
+
+    class Long:
+        """While it is made others ask for it."""
+
+        def __init__(self, tenant: Tenant) -> None:
+            made.append(tenant)
+            if len(made) == 1:
+                for other in others:
+                    other.start()
+                others[0].join(timeout=0.1)  # it can't end before this does
+
+    replicas.compiled(ACME, Long)
+    for other in others:
+        other.join()
+    assert len(made) == 1
 
 
 def test_an_engine_that_can_not_be_made_keeps_no_version_back() -> None:
