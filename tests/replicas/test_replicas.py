@@ -251,6 +251,15 @@ def test_a_commit_of_a_tenant_that_is_not_held_is_held() -> None:
     assert latest is replicas.held(ACME)
 
 
+def test_only_a_tenant_is_accepted() -> None:
+    """P12: a change that was committed isn't what it led to; whoever mixes them up is told."""
+    store = store_of()
+    replicas = Replicas(store)
+    with pytest.raises(InvalidValue) as caught:
+        replicas.accept(a_creation(store.load(ACME), "new"))  # type: ignore[arg-type]
+    assert caught.value.codes == (Code.FIELD_WRONG_TYPE,)
+
+
 # ---- a store that fails ----------------------------------------------------------------------------------------------
 
 

@@ -59,9 +59,7 @@ class Copy:
     def next(self, tenant: Tenant, caught_up_at: datetime) -> Copy:
         """The copy of another version, with every engine that this one has."""
         after = Copy(tenant, caught_up_at, used=self.used)
-        with self.compiling:
-            engines = dict(self.engines)
-        for make, engine in engines.items():
+        for make, engine in self.engines.copy().items():  # one that is being compiled isn't waited for
             with suppress(Exception):  # whoever asks for this engine is told; no other answer waits for it
                 after.engines[make] = _compiled(make, tenant, engine)
         return after
@@ -110,7 +108,12 @@ class Copies:
         """Go on with what a commit gave: it counts in this process from here on. A version below the held one doesn't.
 
         The engines in use are compiled for it first, in the thread that calls.
+
+        Raises:
+            InvalidValue: ``field.wrong_type``; it is no tenant.
         """
+        if not isinstance(tenant, Tenant):
+            raise InvalidValue.of(Code.FIELD_WRONG_TYPE, "tenant", expected="a tenant", found="something else")
         self._look(tenant.id)
         self._advance(tenant, self._clock())
 
