@@ -333,6 +333,80 @@ def test_a_store_that_fails_is_not_asked_on_and_keeps_no_other_back_twice(error:
     assert latest == replicas.get(OTHER)
 
 
+# ---- what happens while the store is asked ---------------------------------------------------------------------------
+
+
+@attrs.define(eq=False)
+class Meanwhile(Telling):
+    """Does something once, after a question was answered and before the answer arrives."""
+
+    then: Callable[[], object] | None = None
+
+    def _now(self) -> None:
+        if self.then is not None:
+            then, self.then = self.then, None
+            then()
+
+    def load(self, tenant: TenantId) -> Tenant:
+        """As the store, and then something happens."""
+        found = super().load(tenant)
+        self._now()
+        return found
+
+    def changes_since(self, tenant: TenantId, version: int) -> tuple[Committed, ...]:
+        """As the store, and then something happens; after an error nothing does."""
+        found = super().changes_since(tenant, version)
+        self._now()
+        return found
+
+
+@pytest.mark.parametrize("folded", [False, True])
+def test_a_commit_here_is_not_lost_to_an_older_answer(*, folded: bool) -> None:
+    """P12: what was committed in this process while it catches up stays, whether the answer is a log or a tenant."""
+    tenants = Meanwhile()
+    replicas = Replicas(tenants)
+    replicas.get(ACME)
+    second = tenants.store.rename("Two")
+    if folded:
+        tenants.store.fold(ACME, second.version)
+    tenants.then = lambda: replicas.accept(tenants.store.rename("Three"))
+    replicas.catch_up()
+    assert tenants.store.load(ACME) == replicas.held(ACME)
+    assert replicas.get(ACME).version == 3
+
+
+def test_two_who_catch_up_at_once_come_to_the_later_version() -> None:
+    """ST-3: an answer that comes late doesn't take a copy back, and one that knows more takes it on."""
+    tenants = Meanwhile()
+    replicas = Replicas(tenants)
+    replicas.get(ACME)
+    tenants.store.rename("Two")
+
+    def catch_up_further() -> None:
+        tenants.store.rename("Three")
+        replicas.catch_up()
+
+    tenants.then = catch_up_further
+    replicas.catch_up()
+    assert replicas.get(ACME).version == 3
+    early = tenants.store.rename("Four")
+    tenants.store.rename("Five")
+    tenants.then = lambda: replicas.accept(early)
+    replicas.catch_up()
+    assert tenants.store.load(ACME) == replicas.held(ACME)
+
+
+def test_what_is_let_go_meanwhile_is_not_held_again() -> None:
+    """ST-3: a tenant that was let go while it was caught up stays away until somebody asks for it."""
+    tenants = Meanwhile(store_of(a_tenant(ACME), a_tenant(OTHER)))
+    replicas = Replicas(tenants, most_objects=1)
+    replicas.get(ACME)
+    tenants.store.rename("Two")
+    tenants.then = lambda: replicas.get(OTHER)
+    replicas.catch_up(ACME)
+    assert names(replicas) == [OTHER]
+
+
 # ---- memory ----------------------------------------------------------------------------------------------------------
 
 
