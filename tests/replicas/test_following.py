@@ -208,7 +208,8 @@ def test_what_nobody_rang_for_is_looked_up_now_and_then(rung: Collection[TenantI
     """ST-3: every so many seconds all are caught up, though nothing was told, or only of others."""
     store, replicas = followed(ACME, OTHER)
     bell = Bell()
-    with Follower(replicas, every=0.01, wake=bell):
+    with Follower(replicas, every=0.2, wake=bell):
+        bell.wait_until_listened()
         latest = store.store.rename("Nobody rang")
         until = monotonic() + PATIENCE
         while replicas.held(ACME) != latest and monotonic() < until:
@@ -240,7 +241,7 @@ def test_a_pause_is_a_number_of_seconds(every: float, begin: Callable[[float], o
 
 
 def test_pauses_grow_while_the_store_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """ST-3: after 2, 4 and 8 seconds and then every 10; after a success every second, as was asked."""
+    """ST-3: after 2, 4 and 8 seconds and then every 10, however often; after a success every second again."""
     monkeypatch.setattr(following, "LONGEST_PAUSE", 10.0)
     tenants = Telling()
     slept: list[float] = []
@@ -250,12 +251,13 @@ def test_pauses_grow_while_the_store_does_not_answer(monkeypatch: pytest.MonkeyP
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
-        if seconds == 0:
-            return
-        if len(slept) == 2_000:
-            tenants.failure = None
-        if len(slept) > 2_002:
-            raise Over
+        match len(slept):
+            case 3_000:
+                tenants.failure = None
+            case 3_003:
+                tenants.failure = ConnectionError()
+            case 3_004:
+                raise Over
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
     replicas = AsyncReplicas(Coroutines(tenants))
@@ -268,7 +270,10 @@ def test_pauses_grow_while_the_store_does_not_answer(monkeypatch: pytest.MonkeyP
     with pytest.raises(Over):
         asyncio.run(use())
     assert [0, 2, 0, 4, 0, 8, 0, 10, 0, 10] == slept[:10]
-    assert all(0 < seconds <= 1.0 for seconds in slept[2_001:])
+    assert {0, 10} == set(slept[6:3_000])
+    listening, once, again, failed = slept[3_000:]
+    assert (0, 2) == (listening, failed)
+    assert all(0 < seconds <= 1 for seconds in (once, again))
 
 
 # ---- coroutines ------------------------------------------------------------------------------------------------------
