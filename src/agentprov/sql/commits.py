@@ -1,0 +1,231 @@
+"""What is written of tenants, each as a function of a connection in whose transaction it happens (ST-2).
+
+The row of a tenant in ``agentprov_tenants`` is its guard. A commit moves it from the version that the change was made
+on to the next, and only where it stands at that version. From then on nobody else writes to the tenant until the
+transaction ends; so whatever is decided on the tenant as it was at that version holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import attrs
+from sqlalchemy import Connection, bindparam, exists, func, select, update
+
+from agentprov.codec import decode_value
+from agentprov.codec.changes import encode_change
+from agentprov.codec.rows import encode_head, encode_object, row_document, row_text
+from agentprov.errors import BrokenStore, Code, Conflict, Unavailable
+from agentprov.model.changes import Change
+from agentprov.model.identity import login_key
+from agentprov.model.ids import TenantId
+from agentprov.model.references import Kind
+from agentprov.model.settings import LoginComparison, Settings
+from agentprov.model.tenant import Tenant
+from agentprov.model.users import User
+from agentprov.repositories import AgentPresence, Committed, Founded, conflict
+from agentprov.repositories.presence import check_departing, departing, removed
+from agentprov.sql.copies import Copies
+from agentprov.sql.engines import CHANNEL, NOTIFYING
+from agentprov.sql.log import add_entry, begin_log, entries_between, entry_of_key, founding_of, move_beginning
+from agentprov.sql.reads import load, reach, row_of
+from agentprov.sql.rows import add_rows, drop_of_users, drop_rows, intact, new_row, parts, put_rows
+from agentprov.sql.tables import OF_USERS, log, objects, presence, tenants, unique_values
+
+
+def create(connection: Connection, founded: Founded) -> None:
+    """Store a new tenant.
+
+    Raises:
+        Conflict: ``tenant.exists``.
+    """
+    tenant = founded.tenant
+    head = row_text(encode_head(tenant))
+    if not new_row(connection, tenants, {"tenant": tenant.id, "version": tenant.version, "head": head}):
+        raise Conflict.of(Code.TENANT_EXISTS, value=tenant.id)
+    rows = [
+        {"tenant": tenant.id, "kind": kind.value, "id": id_, "document": row_text(encode_object(kind, item))}
+        for kind in Kind
+        for id_, item in tenant.table(kind).items()
+    ]
+    add_rows(connection, objects, rows)
+    add_rows(connection, unique_values, _unique_rows(tenant.id, _unique(tenant.users.values(), tenant.settings)))
+    begin_log(connection, founded)
+
+
+def commit(connection: Connection, entry: Committed, copies: Copies) -> Tenant:
+    """Apply the change of an entry and write both; or, where its key was seen before, give the tenant as it is.
+
+    Raises:
+        NotFound: ``tenant.unknown``.
+        Conflict: as :class:`~agentprov.repositories.TenantWriter` says.
+        InvalidValue: the tenant wouldn't be whole.
+        Refused: ``user.logged_on_queue``.
+    """
+    change = entry.change
+    if not _move_guard(connection, change, entry.key):
+        return _answer(connection, entry, copies)
+    before = _tenant_at(connection, change.tenant, change.base, copies)
+    after = change.apply(before)
+    document = encode_change(change)
+    add_entry(connection, entry, document)
+    _write_objects(connection, change, document)
+    _write_unique(connection, change, before, after)
+    if change.settings is not None or change.properties or change.limits:
+        head = row_text(encode_head(after))
+        connection.execute(update(tenants).where(tenants.c.tenant == change.tenant).values(head=head))
+    _check_presence(connection, change)
+    if gone := removed(change):
+        for table in OF_USERS:
+            drop_of_users(connection, table, change.tenant, gone)
+    return after
+
+
+def fold(connection: Connection, tenant: TenantId, version: int) -> None:
+    """Begin the log at a version.
+
+    Raises:
+        NotFound: ``tenant.unknown``, ``version.unknown``.
+    """
+    row_of(connection, select(tenants.c.version), tenant)
+    founded = founding_of(connection, tenant, lock=True)
+    reach(connection, tenant, version)
+    entries = entries_between(connection, tenant, founded.tenant.version, version)
+    if entries:
+        folded = intact(lambda: _applied(founded.tenant, entries), "log", tenant)
+        move_beginning(connection, Founded(tenant=folded, at=entries[-1].at, reason=founded.reason))
+
+
+# ---- the guard ------------------------------------------------------------------------------------------------------
+
+_GUARD: Final = (
+    update(tenants)
+    .where(tenants.c.tenant == bindparam("tenant_"), tenants.c.version == bindparam("base"))
+    .values(version=bindparam("next"))
+)
+_UNSEEN: Final = ~exists().where(log.c.tenant == bindparam("tenant_"), log.c.key == bindparam("key_"))
+_TELLING: Final = func.pg_notify(CHANNEL, bindparam("tenant_"))
+
+
+def _move_guard(connection: Connection, change: Change, key: str | None) -> bool:
+    """Move the guard to the next version, if it stands at the change's base and the key was never seen.
+
+    Whoever listens is told with the same statement: it is heard once the transaction is committed.
+    """
+    statement: Any = _GUARD
+    values = {"tenant_": change.tenant, "base": change.base, "next": change.base + 1}
+    if key is not None:
+        statement = statement.where(_UNSEEN)
+        values["key_"] = key
+    if connection.dialect.name == "postgresql" and connection.get_execution_options().get(NOTIFYING, False):
+        return connection.execute(statement.returning(_TELLING), values).first() is not None
+    return connection.execute(statement, values).rowcount > 0
+
+
+def _answer(connection: Connection, entry: Committed, copies: Copies) -> Tenant:
+    """Why the guard didn't move: the tenant as it is, where the key was seen; else the conflict."""
+    change = entry.change
+    # The lock keeps the version where it is while the tenant is read.
+    found = row_of(connection, select(tenants.c.version).with_for_update(read=True), change.tenant)
+    done = None if entry.key is None else entry_of_key(connection, change.tenant, entry.key)
+    if done is not None and not done.answers(change, entry.request):
+        raise Conflict.of(Code.IDEMPOTENCY_KEY_REUSED, "key", value=done.key or "")
+    if done is None and found.version == change.base:
+        raise Unavailable.of(Code.STORE_BUSY)  # it came to stand there only now
+    current = _tenant_at(connection, change.tenant, found.version, copies)
+    if done is None:
+        raise conflict(change, current)
+    return current
+
+
+def _tenant_at(connection: Connection, tenant: TenantId, version: int, copies: Copies) -> Tenant:
+    """The tenant at the version that the database has it at, but for what this transaction writes."""
+    known = copies.get(tenant)
+    if known is not None and known.version <= version:
+        try:
+            return _applied(known, entries_between(connection, tenant, known.version, version))
+        except (BrokenStore, Conflict):
+            pass  # the log was folded meanwhile, or the database isn't the one that the copy is of
+    loaded = load(connection, tenant)
+    return loaded if loaded.version == version else attrs.evolve(loaded, version=version)
+
+
+def _applied(tenant: Tenant, entries: Iterable[Committed]) -> Tenant:
+    for entry in entries:
+        tenant = entry.change.apply(tenant)
+    return tenant
+
+
+# ---- what a change writes -------------------------------------------------------------------------------------------
+
+
+def _write_objects(connection: Connection, change: Change, document: dict[str, Any]) -> None:
+    """Write what the edits of a change lead to, as its document says."""
+    edits = document.get("edits", ())
+    put_rows(
+        connection,
+        objects,
+        [
+            {"tenant": change.tenant, "kind": edit["kind"], "id": edit["id"], "document": row_text(edit["after"])}
+            for edit in edits
+            if "after" in edit
+        ],
+    )
+    gone = [(change.tenant, edit["kind"], edit["id"]) for edit in edits if "after" not in edit]
+    drop_rows(connection, objects, gone)
+
+
+def _write_unique(connection: Connection, change: Change, before: Tenant, after: Tenant) -> None:
+    """Write who has which unique value now: what nobody has any more goes first."""
+    if before.settings.login_comparison is after.settings.login_comparison:
+        edits = [edit for edit in change.edits if edit.kind is Kind.USERS]
+        were = _unique([edit.before for edit in edits], before.settings)
+        are = _unique([edit.after for edit in edits], after.settings)
+    else:
+        were = _unique(before.users.values(), before.settings)
+        are = _unique(after.users.values(), after.settings)
+    gone = [(change.tenant, *key) for key, holder in were.items() if are.get(key) != holder]
+    drop_rows(connection, unique_values, gone)
+    new = {key: holder for key, holder in are.items() if were.get(key) != holder}
+    add_rows(connection, unique_values, _unique_rows(change.tenant, new))
+
+
+Unique = dict[tuple[str, str], str]
+"""Who has a value, by the name of its field and the value."""
+
+
+def _unique(users: Iterable[object], settings: Settings) -> Unique:
+    ignore_case = settings.login_comparison is LoginComparison.CASE_INSENSITIVE
+    return {key: user.id for user in users if isinstance(user, User) for key in _values(user, ignore_case=ignore_case)}
+
+
+def _values(user: User, *, ignore_case: bool) -> Iterator[tuple[str, str]]:
+    yield "login", login_key(user.login, ignore_case=ignore_case)
+    if user.numeric_id is not None:
+        yield "numeric_id", str(user.numeric_id)
+    if user.calling.extension is not None:
+        yield "extension", user.calling.extension.number
+
+
+def _unique_rows(tenant: TenantId, unique: Unique) -> list[dict[str, str]]:
+    return [
+        {"tenant": tenant, "field": field, "value": value, "holder": holder}
+        for (field, value), holder in unique.items()
+    ]
+
+
+def _check_presence(connection: Connection, change: Change) -> None:
+    """Refuse to remove or move users who are logged on to queues (LC-2).
+
+    INVARIANT: after their objects are written. Whoever logs on holds the object's row, so they were first, and their
+    record is seen here; or they wait, and find the object as it is then.
+    """
+    for users in parts(departing(change)):
+        columns = (presence.c.tenant, presence.c.user, presence.c.document)
+        query = select(*columns).where(presence.c.tenant == change.tenant, presence.c.user.in_(users))
+        check_departing(map(_presence, connection.execute(query.where(presence.c.queues > 0))))
+
+
+def _presence(row: Any) -> AgentPresence:  # noqa: ANN401
+    return intact(lambda: decode_value(AgentPresence, row_document(row.document)), "presence", row.tenant, row.user)

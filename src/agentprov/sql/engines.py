@@ -1,0 +1,148 @@
+"""Engines for stores: what is committed is on the disk, and nothing waits for ever (ST-2, ST-4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from agentprov.errors import BrokenStore, Code, InvalidValue
+
+if TYPE_CHECKING:  # asynchronous hosts alone need what this imports
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+READING: Final = "agentprov_reading"
+"""The execution option of a connection that only reads."""
+NOTIFYING: Final = "agentprov_notifying"
+"""The execution option of an engine of which every commit tells who listens."""
+CHANNEL: Final = "agentprov"
+"""PostgreSQL's channel for notifications; the payload is the tenant's id."""
+
+_DRIVERS: Final = {
+    "sqlite": ("sqlite", "sqlite+aiosqlite"),
+    "postgresql": ("postgresql+psycopg", "postgresql+psycopg"),
+}
+"""By the kind of database: the driver that answers at once, and the one with coroutines."""
+
+
+def open_engine(
+    url: str | URL,
+    *,
+    serializable: bool = False,
+    notify: bool = False,
+    lock_timeout: float = 5.0,
+    statement_timeout: float = 60.0,
+    **options: Any,  # noqa: ANN401  whatever SQLAlchemy takes
+) -> Engine:
+    """An engine for a store: ``sqlite:///path/to/file.db`` or ``postgresql://user@host/database``.
+
+    The time-outs are in seconds. With ``notify`` every commit on PostgreSQL is told on the channel ``agentprov``. With
+    ``serializable`` every transaction on PostgreSQL is; without, the guard row of each tenant does what that would.
+    Other options are those of SQLAlchemy's ``create_engine``.
+
+    Raises:
+        InvalidValue: ``store.address``.
+    """
+    address = _address(url, asynchronous=False)
+    engine = create_engine(address, **_options(address, options, serializable=serializable, notify=notify))
+    _listen(engine, lock_timeout, statement_timeout)
+    return engine
+
+
+def open_async_engine(
+    url: str | URL,
+    *,
+    serializable: bool = False,
+    notify: bool = False,
+    lock_timeout: float = 5.0,
+    statement_timeout: float = 60.0,
+    **options: Any,  # noqa: ANN401
+) -> AsyncEngine:
+    """As :func:`open_engine`, for coroutines; SQLite needs ``aiosqlite``."""
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    address = _address(url, asynchronous=True)
+    engine = create_async_engine(address, **_options(address, options, serializable=serializable, notify=notify))
+    _listen(engine.sync_engine, lock_timeout, statement_timeout)
+    return engine
+
+
+def _address(url: str | URL, *, asynchronous: bool) -> URL:
+    """The address with the driver that serves it."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        address = None
+    drivers = None if address is None else _DRIVERS.get(address.get_backend_name())
+    if address is None or drivers is None:
+        # No more of it is shown: there can be a password in it.
+        shown = str(url).partition(":")[0][:80] if address is None else address.drivername
+        expected = "`sqlite:///FILE` or `postgresql://USER@HOST/DATABASE`"
+        raise InvalidValue.of(Code.STORE_ADDRESS, value=shown, expected=expected)
+    return address.set(drivername=drivers[asynchronous])
+
+
+def _options(address: URL, options: dict[str, Any], *, serializable: bool, notify: bool) -> dict[str, Any]:
+    chosen: dict[str, Any] = {"hide_parameters": True, "execution_options": {NOTIFYING: notify}}
+    if address.get_backend_name() == "postgresql":
+        chosen["isolation_level"] = "SERIALIZABLE" if serializable else "READ COMMITTED"
+        chosen["connect_args"] = {"client_encoding": "utf8"}
+    elif address.database in {None, "", ":memory:"} and "aiosqlite" not in address.drivername:
+        # A database in memory is its connection: everybody has the same one, one after the other.
+        chosen |= {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
+        chosen["connect_args"] = {"check_same_thread": False}
+    if "connect_args" in options:
+        chosen["connect_args"] = chosen.get("connect_args", {}) | options["connect_args"]
+    return chosen | {name: value for name, value in options.items() if name != "connect_args"}
+
+
+def _listen(engine: Engine, lock_timeout: float, statement_timeout: float) -> None:
+    locks, statements = round(lock_timeout * 1000), round(statement_timeout * 1000)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _: _set_up_sqlite(connection, locks))
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", lambda connection, _: _set_up_postgresql(connection, locks, statements))
+
+
+def _set_up_sqlite(connection: Any, locks: int) -> None:  # noqa: ANN401  a driver's
+    # The driver would begin transactions by itself, and only before the first write.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {locks}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Whoever may write takes the lock first: so nothing that was read is out of date when it comes to writing."""
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+_SET_UP: Final = """
+SELECT set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false),
+    set_config('idle_in_transaction_session_timeout', %s, false),
+    current_setting('server_encoding'), current_setting('synchronous_commit')
+"""
+
+
+def _set_up_postgresql(connection: Any, locks: int, statements: int) -> None:  # noqa: ANN401
+    cursor = connection.cursor()
+    cursor.execute(_SET_UP, (str(locks), str(statements), str(statements)))
+    *_, encoding, safe = cursor.fetchone()
+    cursor.close()
+    connection.commit()  # else the settings would go with the first transaction that is undone
+    problem = None
+    if encoding != "UTF8":
+        problem = BrokenStore.of(Code.STORE_ENCODING, value=encoding)
+    elif safe == "off":
+        problem = BrokenStore.of(
+            Code.STORE_ASYNCHRONOUS_COMMIT, value="synchronous_commit = off", expected="synchronous_commit = on"
+        )
+    if problem is not None:
+        connection.close()
+        raise problem

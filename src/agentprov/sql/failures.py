@@ -1,0 +1,108 @@
+"""What a driver's exception means to a host: ``Unavailable`` or ``BrokenStore``, and whether to try again (ST-2).
+
+Nothing of the driver's text is passed on: it can quote what was to be stored.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+import attrs
+from sqlalchemy import exc
+
+from agentprov.errors import AgentprovError, BrokenStore, Code, Unavailable
+
+
+class Again(Enum):
+    """Whether the same work may be done again without asking anybody."""
+
+    ALWAYS = "always"
+    """Certainly nothing was stored: the database itself undid it."""
+    BEFORE_COMMIT = "before-commit"
+    """Nothing was stored, unless the answer to the commit was lost."""
+    NEVER = "never"
+
+
+@attrs.frozen
+class Failure:
+    """What happened, and whether to try again."""
+
+    error: AgentprovError
+    again: Again
+
+
+_STATES: Final = {
+    "22021": Code.STORE_ENCODING,
+    "22P05": Code.STORE_ENCODING,
+    "23505": Code.STORE_CORRUPTED,
+    "25006": Code.STORE_READ_ONLY,
+    "40001": Code.STORE_BUSY,
+    "40P01": Code.STORE_BUSY,
+    "42501": Code.STORE_READ_ONLY,
+    "42703": Code.STORE_SCHEMA_OLDER,
+    "42P01": Code.STORE_SCHEMA_MISSING,
+    "42P07": Code.STORE_BUSY,
+    "53100": Code.STORE_FULL,
+    "53300": Code.STORE_BUSY,
+    "55P03": Code.STORE_BUSY,
+    "XX001": Code.STORE_CORRUPTED,
+    "XX002": Code.STORE_CORRUPTED,
+}
+"""By PostgreSQL's SQLSTATE."""
+
+_NAMES: Final = {
+    "SQLITE_BUSY": Code.STORE_BUSY,
+    "SQLITE_CONSTRAINT": Code.STORE_CORRUPTED,
+    "SQLITE_CORRUPT": Code.STORE_CORRUPTED,
+    "SQLITE_FULL": Code.STORE_FULL,
+    "SQLITE_LOCKED": Code.STORE_BUSY,
+    "SQLITE_NOTADB": Code.STORE_CORRUPTED,
+    "SQLITE_PERM": Code.STORE_READ_ONLY,
+    "SQLITE_READONLY": Code.STORE_READ_ONLY,
+}
+"""By the first two words of SQLite's extended codes."""
+
+_REPEATED: Final = frozenset({"23505", "40001", "40P01", "42P07", "SQLITE_CONSTRAINT"})
+"""Somebody else was first. Doing it again finds what they did; a unique value that is still taken then has no owner,
+and the store is damaged."""
+
+_PASSING: Final = frozenset({Code.STORE_UNAVAILABLE, Code.STORE_BUSY})
+
+
+def failure_of(error: BaseException) -> Failure:
+    """What an exception of SQLAlchemy or of a driver means."""
+    if isinstance(error, exc.TimeoutError):  # no connection of the pool came free
+        return Failure(Unavailable.of(Code.STORE_BUSY), Again.NEVER)
+    cause = error.orig if isinstance(error, exc.DBAPIError) and error.orig is not None else error
+    state = _state(cause)
+    code = _STATES.get(state) or _NAMES.get(state) or Code.STORE_UNAVAILABLE
+    if state == "SQLITE_ERROR":
+        code = _missing(cause)
+    kind = Unavailable if code in _PASSING else BrokenStore
+    parameters = {"value": state or type(cause).__name__}
+    if code is Code.STORE_SCHEMA_OLDER:
+        parameters = {"value": "another version's", "expected": "this version's"}
+    return Failure(kind.of(code, **parameters), _again(error, state))
+
+
+def _state(cause: BaseException) -> str:
+    """The SQLSTATE of PostgreSQL, or the first two words of SQLite's code; empty, where the driver gives none."""
+    if state := getattr(cause, "sqlstate", None):
+        return str(state)
+    return "_".join(str(getattr(cause, "sqlite_errorname", "") or "").split("_")[:2])
+
+
+def _missing(cause: BaseException) -> Code:
+    """SQLite has one code for every statement that it can't understand, and says in words what is missing."""
+    text = str(cause)
+    if text.startswith("no such table"):
+        return Code.STORE_SCHEMA_MISSING
+    return Code.STORE_SCHEMA_OLDER if "column" in text else Code.STORE_UNAVAILABLE
+
+
+def _again(error: BaseException, state: str) -> Again:
+    if state in _REPEATED:
+        return Again.ALWAYS
+    lost = isinstance(error, exc.DBAPIError) and error.connection_invalidated
+    return Again.BEFORE_COMMIT if lost or state.startswith(("08", "57P")) else Again.NEVER

@@ -1,0 +1,102 @@
+"""What is read of tenants, each as a function of a connection that sees one moment."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, bindparam, select
+
+from agentprov.codec.rows import row_document, tenant_of
+from agentprov.errors import Code, NotFound
+from agentprov.model.ids import TenantId, is_identifier
+from agentprov.model.references import Kind
+from agentprov.model.tenant import Tenant
+from agentprov.repositories import AuditQuery, Committed, Founded
+from agentprov.sql.log import entries_between, entries_wanted, entry_of_key, founding_of
+from agentprov.sql.rows import corrupted, intact
+from agentprov.sql.tables import foundings, objects, tenants
+
+
+def tenant_ids(connection: Connection) -> tuple[TenantId, ...]:
+    """The id of every tenant, by code points: the column compares bytes."""
+    return tuple(map(TenantId, connection.execute(select(tenants.c.tenant).order_by(tenants.c.tenant)).scalars()))
+
+
+def load(connection: Connection, tenant: TenantId) -> Tenant:
+    """The tenant at its latest version.
+
+    Raises:
+        NotFound: ``tenant.unknown``.
+        BrokenStore: ``store.corrupted``.
+    """
+    found = row_of(connection, select(tenants.c.version, tenants.c.head), tenant)
+    rows = connection.execute(_OBJECTS, {"tenant_": tenant}).all()
+    return intact(lambda: _whole(found.version, found.head, rows), "tenants", tenant)
+
+
+def changes_since(connection: Connection, tenant: TenantId, version: int) -> tuple[Committed, ...]:
+    """What was committed after a version.
+
+    Raises:
+        NotFound: ``tenant.unknown``, ``version.unknown``.
+        BrokenStore: ``store.corrupted``.
+    """
+    high = reach(connection, tenant, version)
+    return entries_between(connection, tenant, version, high)
+
+
+def committed(connection: Connection, tenant: TenantId, key: str) -> Committed | None:
+    """What was committed with a key."""
+    row_of(connection, select(tenants.c.version), tenant)
+    return entry_of_key(connection, tenant, key)
+
+
+def founding(connection: Connection, tenant: TenantId) -> Founded:
+    """Where the log begins."""
+    row_of(connection, select(tenants.c.version), tenant)
+    return founding_of(connection, tenant)
+
+
+def history(connection: Connection, tenant: TenantId, query: AuditQuery) -> tuple[Committed, ...]:
+    """What was committed, as far as the query asks."""
+    row_of(connection, select(tenants.c.version), tenant)
+    return entries_wanted(connection, tenant, query)
+
+
+def row_of(connection: Connection, columns: Select[Any], tenant: TenantId) -> Any:  # noqa: ANN401  a row
+    """A tenant's row.
+
+    Raises:
+        NotFound: ``tenant.unknown``.
+    """
+    row = None
+    if is_identifier(tenant):  # nothing else was ever stored, and not everything can be asked
+        row = connection.execute(columns.where(tenants.c.tenant == tenant)).one_or_none()
+    if row is None:
+        raise NotFound.of(Code.TENANT_UNKNOWN, value=str(tenant))
+    return row
+
+
+def reach(connection: Connection, tenant: TenantId, version: int) -> int:
+    """The latest version, where the log reaches from there back to this one."""
+    begun = foundings.c.version.label("low")
+    query = select(tenants.c.version.label("high"), begun)
+    joined = query.outerjoin_from(tenants, foundings, (foundings.c.tenant == tenant) & (tenants.c.tenant == tenant))
+    row = row_of(connection, joined, tenant)
+    if row.low is None:
+        raise corrupted("foundings", tenant)
+    if not row.low <= version <= row.high:
+        raise NotFound.of(Code.VERSION_UNKNOWN, value=version, low=row.low, high=row.high)
+    return int(row.high)
+
+
+_OBJECTS: Final = select(objects.c.kind, objects.c.id, objects.c.document).where(
+    objects.c.tenant == bindparam("tenant_")
+)
+
+
+def _whole(version: int, head: str, rows: Any) -> Tenant:  # noqa: ANN401
+    # One text is read faster than many; were a document damaged so as to be two, their number would tell.
+    documents = row_document(f"[{','.join(row.document for row in rows)}]")
+    parts = ((Kind(row.kind), row.id, document) for row, document in zip(rows, documents, strict=True))
+    return tenant_of({**row_document(head), "version": version}, parts)

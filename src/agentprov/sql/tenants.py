@@ -1,0 +1,146 @@
+"""Tenants in a database (ST-2, ST-4), for hosts that wait for it and for hosts with coroutines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Engine
+
+from agentprov.model.changes import Change
+from agentprov.model.ids import TenantId
+from agentprov.model.tenant import Tenant
+from agentprov.repositories import AuditQuery, Committed, Founded, check_entry
+from agentprov.sql import commits, reads
+from agentprov.sql.copies import Copies
+from agentprov.sql.running import AsyncRunner, Runner
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+COPIES: Final = 16
+"""How many tenants are kept at hand for commits, if the host says nothing else."""
+
+
+class SqlTenants:
+    """A :class:`~agentprov.repositories.TenantRepository` on an engine of :func:`~agentprov.sql.engines.open_engine`.
+
+    ``copies`` is how many tenants it keeps at hand: a commit to one of them needn't load it.
+    """
+
+    def __init__(self, engine: Engine, *, copies: int = COPIES) -> None:
+        self._run = Runner(engine)
+        self._copies = Copies(copies)
+
+    def tenant_ids(self) -> tuple[TenantId, ...]:
+        """The id of every tenant."""
+        return self._run.read(reads.tenant_ids)
+
+    def load(self, tenant: TenantId) -> Tenant:
+        """The tenant at its latest version."""
+        return self._copies.keep(self._run.read(reads.load, tenant))
+
+    def changes_since(self, tenant: TenantId, version: int) -> tuple[Committed, ...]:
+        """What was committed after a version."""
+        return self._run.read(reads.changes_since, tenant, version)
+
+    def committed(self, tenant: TenantId, key: str) -> Committed | None:
+        """What was committed with a key, or nothing."""
+        return self._run.read(reads.committed, tenant, key)
+
+    def founding(self, tenant: TenantId) -> Founded:
+        """Where the log begins."""
+        return self._run.read(reads.founding, tenant)
+
+    def history(self, tenant: TenantId, query: AuditQuery) -> tuple[Committed, ...]:
+        """What was committed, as far as the query asks."""
+        return self._run.read(reads.history, tenant, query)
+
+    def create(self, tenant: Tenant, *, at: datetime, reason: str | None = None) -> None:
+        """Store a new tenant."""
+        self._run.write(commits.create, _founded(tenant, at, reason))
+
+    def commit(
+        self,
+        change: Change,
+        *,
+        at: datetime,
+        key: str | None = None,
+        request: str | None = None,
+        reason: str | None = None,
+    ) -> Tenant:
+        """Apply a change and keep it, or do nothing."""
+        entry = _entry(change, at, key, request, reason)
+        return self._copies.keep(self._run.write(commits.commit, entry, self._copies))
+
+    def fold(self, tenant: TenantId, version: int) -> None:
+        """Begin the log at a version."""
+        self._run.write(commits.fold, tenant, version)
+
+
+class AsyncSqlTenants:
+    """An :class:`~agentprov.repositories.asynchronous.AsyncTenantRepository`; otherwise as :class:`SqlTenants`."""
+
+    def __init__(self, engine: AsyncEngine, *, copies: int = COPIES) -> None:
+        self._run = AsyncRunner(engine)
+        self._copies = Copies(copies)
+
+    async def tenant_ids(self) -> tuple[TenantId, ...]:
+        """The id of every tenant."""
+        return await self._run.read(reads.tenant_ids)
+
+    async def load(self, tenant: TenantId) -> Tenant:
+        """The tenant at its latest version."""
+        return self._copies.keep(await self._run.read(reads.load, tenant))
+
+    async def changes_since(self, tenant: TenantId, version: int) -> tuple[Committed, ...]:
+        """What was committed after a version."""
+        return await self._run.read(reads.changes_since, tenant, version)
+
+    async def committed(self, tenant: TenantId, key: str) -> Committed | None:
+        """What was committed with a key, or nothing."""
+        return await self._run.read(reads.committed, tenant, key)
+
+    async def founding(self, tenant: TenantId) -> Founded:
+        """Where the log begins."""
+        return await self._run.read(reads.founding, tenant)
+
+    async def history(self, tenant: TenantId, query: AuditQuery) -> tuple[Committed, ...]:
+        """What was committed, as far as the query asks."""
+        return await self._run.read(reads.history, tenant, query)
+
+    async def create(self, tenant: Tenant, *, at: datetime, reason: str | None = None) -> None:
+        """Store a new tenant."""
+        await self._run.write(commits.create, _founded(tenant, at, reason))
+
+    async def commit(
+        self,
+        change: Change,
+        *,
+        at: datetime,
+        key: str | None = None,
+        request: str | None = None,
+        reason: str | None = None,
+    ) -> Tenant:
+        """Apply a change and keep it, or do nothing."""
+        entry = _entry(change, at, key, request, reason)
+        return self._copies.keep(await self._run.write(commits.commit, entry, self._copies))
+
+    async def fold(self, tenant: TenantId, version: int) -> None:
+        """Begin the log at a version."""
+        await self._run.write(commits.fold, tenant, version)
+
+
+def _founded(tenant: Tenant, at: datetime, reason: str | None) -> Founded:
+    check_entry(at, reason=reason)
+    return Founded(tenant=tenant, at=at, reason=reason)
+
+
+def _entry(change: Change, at: datetime, key: str | None, request: str | None, reason: str | None) -> Committed:
+    """The entry that a commit writes.
+
+    Raises:
+        InvalidValue: what it comes with isn't in order.
+    """
+    check_entry(at, key=key, request=request, reason=reason)
+    return Committed(change=change, version=change.base + 1, at=at, key=key, request=request, reason=reason)
