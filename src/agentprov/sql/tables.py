@@ -38,7 +38,7 @@ def _text(name: str, *, nullable: bool = False) -> Column[Any]:
 
 
 def _whole(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, _WHOLE, nullable=nullable)
+    return Column(name, _WHOLE, nullable=nullable, autoincrement=False)
 
 
 def _primary(*columns: str) -> PrimaryKeyConstraint:
