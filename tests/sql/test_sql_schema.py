@@ -133,8 +133,8 @@ def test_a_newer_database_is_left_alone(engine: Engine) -> None:
 
 def test_an_older_database_is_upgraded_by_what_it_lacks(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """ST-4: a later release says that the tables are older, and takes its own steps only."""
-    later = (*steps._STEPS, ("CREATE TABLE agentprov_later (tenant {key} NOT NULL, PRIMARY KEY (tenant))",))
-    monkeypatch.setattr(steps, "_STEPS", later)
+    later = (*steps.STEPS, ("CREATE TABLE agentprov_later (tenant {key} NOT NULL, PRIMARY KEY (tenant))",))
+    monkeypatch.setattr(steps, "STEPS", later)
     monkeypatch.setattr(steps, "NEWEST", len(later))
     with pytest.raises(BrokenStore) as caught:
         Runner(engine).read(check)
@@ -146,8 +146,8 @@ def test_an_older_database_is_upgraded_by_what_it_lacks(engine: Engine, monkeypa
 
 def test_a_step_is_taken_whole_or_not(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """ST-4: where a statement of a step fails, those before it are undone."""
-    broken = (*steps._STEPS, ("CREATE TABLE agentprov_later (tenant {key} NOT NULL)", "CREATE NONSENSE"))
-    monkeypatch.setattr(steps, "_STEPS", broken)
+    broken = (*steps.STEPS, ("CREATE TABLE agentprov_later (tenant {key} NOT NULL)", "CREATE NONSENSE"))
+    monkeypatch.setattr(steps, "STEPS", broken)
     before = structure(engine)
     with pytest.raises(Exception, match=r"store\."):
         Runner(engine).write(upgrade)

@@ -55,12 +55,14 @@ def _errors(engine: Engine) -> tuple[type[Exception], ...]:
 
 
 def _options(engine: Engine, *, reading: bool) -> dict[str, Any]:
-    """The execution options of a transaction. One that reads sees one moment, however many statements it has."""
+    """The execution options of a transaction. One that reads sees one moment, however many statements it has.
+
+    PostgreSQL isn't told that it only reads: the connection would then say of the others that they write, whatever the
+    database's own default is.
+    """
     if not reading:
         return {}
-    if engine.dialect.name == "postgresql":
-        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    return {READING: True}
+    return {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {READING: True}
 
 
 class Runner:

@@ -31,7 +31,7 @@ CREATE TABLE agentprov_schema (
     PRIMARY KEY (version)
 )"""
 
-_STEPS: Final[tuple[tuple[str, ...], ...]] = (
+STEPS: Final[tuple[tuple[str, ...], ...]] = (
     (
         """
 CREATE TABLE agentprov_tenants (
@@ -165,8 +165,9 @@ CREATE TABLE agentprov_note_objects (
 ){narrow}""",
     ),
 )
+"""The statements of every step. One that was released is never edited."""
 
-NEWEST: Final = len(_STEPS)
+NEWEST: Final = len(STEPS)
 """The version of the tables that this library reads and writes."""
 
 
@@ -179,7 +180,7 @@ def statements(dialect: str, *, after: int = 0) -> tuple[str, ...]:
     words = _WORDS[dialect]
     found = [] if after else [_VERSIONS]
     at = time.time_ns() // 1000
-    for version, step in enumerate(_STEPS[after:], start=after + 1):
+    for version, step in enumerate(STEPS[after:], start=after + 1):
         found += [*step, f"INSERT INTO agentprov_schema (version, at) VALUES ({version}, {at})"]  # noqa: S608  numbers
     return tuple(statement.strip().format_map(words) for statement in found)
 
