@@ -54,18 +54,17 @@ def create(connection: Connection, founded: Founded) -> None:
     begin_log(connection, founded)
 
 
-def commit(connection: Connection, entry: Committed, copies: Copies) -> Tenant:
-    """Apply the change of an entry and write both; or, where its key was seen before, give the tenant as it is.
+def commit(connection: Connection, entry: Committed, copies: Copies) -> Tenant | None:
+    """Apply the change of an entry and write both. Nothing, where the guard didn't move: :func:`answer` says why.
 
     Raises:
-        NotFound: ``tenant.unknown``.
-        Conflict: as :class:`~agentprov.repositories.TenantWriter` says.
+        Conflict: ``conflict.changed``.
         InvalidValue: the tenant wouldn't be whole.
         Refused: ``user.logged_on_queue``.
     """
     change = entry.change
     if not _move_guard(connection, change, entry.key):
-        return _answer(connection, entry, copies)
+        return None
     before = _tenant_at(connection, change.tenant, change.base, copies)
     after = change.apply(before)
     document = encode_change(change)
@@ -80,6 +79,28 @@ def commit(connection: Connection, entry: Committed, copies: Copies) -> Tenant:
         for table in OF_USERS:
             drop_of_users(connection, table, change.tenant, gone)
     return after
+
+
+def answer(connection: Connection, entry: Committed, copies: Copies) -> Tenant:
+    """The tenant as it is, where the key of an entry was seen before; else why it can't be committed.
+
+    Asked in a transaction of its own, which locks nothing and sees one moment.
+
+    Raises:
+        NotFound: ``tenant.unknown``.
+        Conflict: ``conflict.stale`` and what goes with it, ``idempotency_key.reused``.
+    """
+    change = entry.change
+    found = row_of(connection, select(tenants.c.version), change.tenant)
+    done = None if entry.key is None else entry_of_key(connection, change.tenant, entry.key)
+    if done is not None and not done.answers(change, entry.request):
+        raise Conflict.of(Code.IDEMPOTENCY_KEY_REUSED, "key", value=done.key or "")
+    if done is None and found.version == change.base:
+        raise Unavailable.of(Code.STORE_BUSY)  # it came to stand there only now
+    current = _tenant_at(connection, change.tenant, found.version, copies)
+    if done is None:
+        raise conflict(change, current)
+    return current
 
 
 def fold(connection: Connection, tenant: TenantId, version: int) -> None:
@@ -123,24 +144,8 @@ def _move_guard(connection: Connection, change: Change, key: str | None) -> bool
     return connection.execute(statement, values).rowcount > 0
 
 
-def _answer(connection: Connection, entry: Committed, copies: Copies) -> Tenant:
-    """Why the guard didn't move: the tenant as it is, where the key was seen; else the conflict."""
-    change = entry.change
-    # The lock keeps the version where it is while the tenant is read.
-    found = row_of(connection, select(tenants.c.version).with_for_update(read=True), change.tenant)
-    done = None if entry.key is None else entry_of_key(connection, change.tenant, entry.key)
-    if done is not None and not done.answers(change, entry.request):
-        raise Conflict.of(Code.IDEMPOTENCY_KEY_REUSED, "key", value=done.key or "")
-    if done is None and found.version == change.base:
-        raise Unavailable.of(Code.STORE_BUSY)  # it came to stand there only now
-    current = _tenant_at(connection, change.tenant, found.version, copies)
-    if done is None:
-        raise conflict(change, current)
-    return current
-
-
 def _tenant_at(connection: Connection, tenant: TenantId, version: int, copies: Copies) -> Tenant:
-    """The tenant at the version that the database has it at, but for what this transaction writes."""
+    """The tenant at the version that the database has it at, but for the guard that this transaction has moved."""
     known = copies.get(tenant)
     if known is not None and known.version <= version:
         try:

@@ -71,7 +71,10 @@ class SqlTenants:
     ) -> Tenant:
         """Apply a change and keep it, or do nothing."""
         entry = _entry(change, at, key, request, reason)
-        return self._copies.keep(self._run.write(commits.commit, entry, self._copies))
+        after = self._run.write(commits.commit, entry, self._copies)
+        if after is None:
+            after = self._run.read(commits.answer, entry, self._copies)
+        return self._copies.keep(after)
 
     def fold(self, tenant: TenantId, version: int) -> None:
         """Begin the log at a version."""
@@ -124,7 +127,10 @@ class AsyncSqlTenants:
     ) -> Tenant:
         """Apply a change and keep it, or do nothing."""
         entry = _entry(change, at, key, request, reason)
-        return self._copies.keep(await self._run.write(commits.commit, entry, self._copies))
+        after = await self._run.write(commits.commit, entry, self._copies)
+        if after is None:
+            after = await self._run.read(commits.answer, entry, self._copies)
+        return self._copies.keep(after)
 
     async def fold(self, tenant: TenantId, version: int) -> None:
         """Begin the log at a version."""
