@@ -109,6 +109,7 @@ def test_a_module_is_named_for_a_thing_of_the_domain(path: Path) -> None:
         "provisioning",
         "replicas",
         "repositories",
+        "sql",
         "views",
     ],
 )

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event, select
 
 from agentprov.codec import encode_value
 from agentprov.codec.rows import row_text
-from agentprov.errors import Code, Conflict, NotFound, Refused
+from agentprov.errors import Code, Conflict, InvalidValue, NotFound, Refused
 from agentprov.model.changes import Change, Edit, SettingsEdit
 from agentprov.model.groups import UserGroup
 from agentprov.model.identity import Login
@@ -314,6 +314,18 @@ def test_a_key_of_another_request_is_refused_on_any_version(engine: Engine) -> N
         store.commit(again, at=AT, key="k", request="two")
     assert (Code.IDEMPOTENCY_KEY_REUSED,) == caught.value.codes
     assert after == store.commit(again, at=AT, key="k", request="one") == store.load(tenant.id)
+
+
+@pytest.mark.parametrize("base", [-1, 0, 7, 2**62, 2**63, 10**40])
+def test_a_version_that_never_was_is_a_conflict(engine: Engine, base: int) -> None:
+    """ST-2: a change of any other version is stale, however large its number; a tenant can't begin past counting."""
+    store, tenant = SqlTenants(engine), a_tenant()
+    store.create(tenant, at=AT)
+    with pytest.raises(Conflict) as caught:
+        store.commit(attrs.evolve(a_creation(tenant, "ravi"), base=base), at=AT)
+    assert (Code.CONFLICT_STALE,) == caught.value.codes
+    with pytest.raises(InvalidValue):
+        store.create(attrs.evolve(tenant, id=TenantId("t-2"), version=2**62 + 1), at=AT)
 
 
 # ---- PostgreSQL alone -----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, exists, func, select, update
 from agentprov.codec import decode_value
 from agentprov.codec.changes import encode_change
 from agentprov.codec.rows import encode_head, encode_object, row_document, row_text
-from agentprov.errors import BrokenStore, Code, Conflict, Unavailable
+from agentprov.errors import BrokenStore, Code, Conflict, InvalidValue, Unavailable
 from agentprov.model.changes import Change
 from agentprov.model.identity import login_key
 from agentprov.model.ids import TenantId
@@ -33,14 +33,22 @@ from agentprov.sql.reads import load, reach, row_of
 from agentprov.sql.rows import add_rows, drop_of_users, drop_rows, intact, new_row, parts, put_rows
 from agentprov.sql.tables import OF_USERS, log, objects, presence, tenants, unique_values
 
+MOST_VERSIONS: Final = 2**62
+"""Whole numbers of databases end at 2**63."""
+
 
 def create(connection: Connection, founded: Founded) -> None:
     """Store a new tenant.
 
     Raises:
         Conflict: ``tenant.exists``.
+        InvalidValue: ``field.out_of_range``; no database counts as far as its version.
     """
     tenant = founded.tenant
+    if tenant.version > MOST_VERSIONS:
+        raise InvalidValue.of(
+            Code.FIELD_OUT_OF_RANGE, "version", value=str(tenant.version), low=1, high=str(MOST_VERSIONS)
+        )
     head = row_text(encode_head(tenant))
     if not new_row(connection, tenants, {"tenant": tenant.id, "version": tenant.version, "head": head}):
         raise Conflict.of(Code.TENANT_EXISTS, value=tenant.id)
@@ -134,6 +142,8 @@ def _move_guard(connection: Connection, change: Change, key: str | None) -> bool
 
     Whoever listens is told with the same statement: it is heard once the transaction is committed.
     """
+    if not 0 < change.base < MOST_VERSIONS:
+        return False
     statement: Any = _GUARD
     values = {"tenant_": change.tenant, "base": change.base, "next": change.base + 1}
     if key is not None:

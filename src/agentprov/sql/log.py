@@ -16,7 +16,7 @@ from agentprov.codec.rows import row_document, row_text
 from agentprov.model.ids import TenantId, is_identifier
 from agentprov.model.tenant import Tenant
 from agentprov.repositories import AuditQuery, Committed, Founded
-from agentprov.sql.rows import add_rows, corrupted, instant_of, intact, micros
+from agentprov.sql.rows import add_rows, can_be_asked, corrupted, instant_of, intact, micros
 from agentprov.sql.tables import foundings, log, log_objects
 
 _FAST: Final = 1
@@ -67,6 +67,8 @@ def entries_between(connection: Connection, tenant: TenantId, low: int, high: in
 
 def entry_of_key(connection: Connection, tenant: TenantId, key: str) -> Committed | None:
     """What was committed with a key."""
+    if not can_be_asked(key):
+        return None
     found = _entries(connection, _SELECT.where(log.c.tenant == tenant, log.c.key == key))
     return found[0] if found else None
 

@@ -34,6 +34,11 @@ def instant_of(stored: int) -> datetime:
     return _EPOCH + stored * _MICROSECOND
 
 
+def can_be_asked(text: str) -> bool:
+    """Whether every database can be asked for a text. What can't be asked for was never stored."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def intact(read: Callable[[], T], *path: str | int) -> T:
     """What is read of a row. ``path`` says which, where what stands there isn't what was written.
 
