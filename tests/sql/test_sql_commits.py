@@ -177,7 +177,7 @@ def test_thousands_in_one_change_are_kept_and_go(engine: Engine) -> None:
     store, tenant = SqlTenants(engine), attrs.evolve(a_tenant(), departments={})
     store.create(tenant, at=AT)
     with counted(engine) as statements:
-        full = store.commit(many(tenant, 2_500), at=AT)
+        full = store.commit(many(tenant, 1_100), at=AT)
     assert len(statements) < 10
     assert full == store.load(tenant.id)
     others = [(user, attrs.evolve(user, login=Login(f"{user.login}x"))) for user in full.users.values()]
@@ -200,7 +200,7 @@ def test_coroutines_write_thousands_too(database: str) -> None:
         await AsyncRunner(engine).write(upgrade)
         store, tenant = AsyncSqlTenants(engine), a_tenant()
         await store.create(tenant, at=AT, reason="new")
-        change = many(tenant, 1_200)
+        change = many(tenant, 1_000)
         after = await store.commit(change, at=AT, key="k", request="r")
         assert (
             change.apply(tenant)
