@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-import attrs
 from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from agentprov.codec import decode_value
@@ -162,8 +161,7 @@ def _tenant_at(connection: Connection, tenant: TenantId, version: int, copies: C
             return _applied(known, entries_between(connection, tenant, known.version, version))
         except (BrokenStore, Conflict):
             pass  # the log was folded meanwhile, or the database isn't the one that the copy is of
-    loaded = load(connection, tenant)
-    return loaded if loaded.version == version else attrs.evolve(loaded, version=version)
+    return load(connection, tenant, version)
 
 
 def _applied(tenant: Tenant, entries: Iterable[Committed]) -> Tenant:

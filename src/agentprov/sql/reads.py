@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from agentprov.codec.rows import row_document, tenant_of
 from agentprov.errors import Code, NotFound
@@ -22,8 +22,8 @@ def tenant_ids(connection: Connection) -> tuple[TenantId, ...]:
     return tuple(map(TenantId, connection.execute(select(tenants.c.tenant).order_by(tenants.c.tenant)).scalars()))
 
 
-def load(connection: Connection, tenant: TenantId) -> Tenant:
-    """The tenant at its latest version.
+def load(connection: Connection, tenant: TenantId, version: int | None = None) -> Tenant:
+    """The tenant at its latest version. A transaction that has moved the guard already says which that was.
 
     Raises:
         NotFound: ``tenant.unknown``.
@@ -31,7 +31,7 @@ def load(connection: Connection, tenant: TenantId) -> Tenant:
     """
     found = row_of(connection, select(tenants.c.version, tenants.c.head), tenant)
     rows = connection.execute(_OBJECTS, {"tenant_": tenant}).all()
-    return intact(lambda: _whole(found.version, found.head, rows), "tenants", tenant)
+    return intact(lambda: _whole(version or found.version, found.head, rows), "tenants", tenant)
 
 
 def changes_since(connection: Connection, tenant: TenantId, version: int) -> tuple[Committed, ...]:
@@ -63,7 +63,7 @@ def history(connection: Connection, tenant: TenantId, query: AuditQuery) -> tupl
     return entries_wanted(connection, tenant, query)
 
 
-def row_of(connection: Connection, columns: Select[Any], tenant: TenantId) -> Any:  # noqa: ANN401  a row
+def row_of(connection: Connection, columns: Any, tenant: TenantId) -> Any:  # noqa: ANN401  a query, a row
     """A tenant's row.
 
     Raises:
