@@ -162,6 +162,16 @@ def test_a_database_in_memory_serves_threads_one_by_one() -> None:
     engine.dispose()
 
 
+def test_whoever_opens_a_new_file_at_once_gets_it(tmp_path: Path) -> None:
+    """ST-4: several who open a file that isn't there yet all find it ready, and one of them made its tables."""
+    for number in range(10):
+        engines = [open_engine(f"sqlite:///{tmp_path / str(number)}.db") for _ in range(6)]
+        done = race([lambda engine=engine: Runner(engine).write(upgrade) for engine in engines])  # type: ignore[misc]
+        assert [0] * 5 + [len(statements("sqlite"))] == sorted(done)  # type: ignore[type-var]
+        for engine in engines:
+            engine.dispose()
+
+
 def test_a_file_is_written_ahead(tmp_path: Path) -> None:
     """ST-2: SQLite keeps a log that is written to the disk at every commit, and waits for others."""
     engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}", lock_timeout=1.5)

@@ -99,14 +99,24 @@ def _options(address: URL, options: dict[str, Any], *, serializable: bool, notif
 
 def _listen(engine: Engine, lock_timeout: float, statement_timeout: float) -> None:
     locks, statements = round(lock_timeout * 1000), round(statement_timeout * 1000)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda connection, _: _set_up_sqlite(connection, locks))
+    sqlite = engine.dialect.name == "sqlite"
+
+    def set_up(connection: Any, _: object) -> None:  # noqa: ANN401  a driver's
+        try:
+            if sqlite:
+                _set_up_sqlite(connection, locks)
+            else:
+                _set_up_postgresql(connection, locks, statements)
+        except BaseException:
+            connection.close()  # nobody else knows of it yet
+            raise
+
+    event.listen(engine, "connect", set_up)
+    if sqlite:
         event.listen(engine, "begin", _begin_sqlite)
-    else:
-        event.listen(engine, "connect", lambda connection, _: _set_up_postgresql(connection, locks, statements))
 
 
-def _set_up_sqlite(connection: Any, locks: int) -> None:  # noqa: ANN401  a driver's
+def _set_up_sqlite(connection: Any, locks: int) -> None:  # noqa: ANN401
     # The driver would begin transactions by itself, and only before the first write.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -136,13 +146,9 @@ def _set_up_postgresql(connection: Any, locks: int, statements: int) -> None:  #
     *_, encoding, safe = cursor.fetchone()
     cursor.close()
     connection.commit()  # else the settings would go with the first transaction that is undone
-    problem = None
     if encoding != "UTF8":
-        problem = BrokenStore.of(Code.STORE_ENCODING, value=encoding)
-    elif safe == "off":
-        problem = BrokenStore.of(
+        raise BrokenStore.of(Code.STORE_ENCODING, value=encoding)
+    if safe == "off":
+        raise BrokenStore.of(
             Code.STORE_ASYNCHRONOUS_COMMIT, value="synchronous_commit = off", expected="synchronous_commit = on"
         )
-    if problem is not None:
-        connection.close()
-        raise problem

@@ -102,7 +102,10 @@ def _missing(cause: BaseException) -> Code:
 
 
 def _again(error: BaseException, state: str) -> Again:
-    if state in _REPEATED:
+    # Only while a connection is set up does an error come bare. SQLite doesn't wait then, where others are making the
+    # new file what it has to be, too.
+    bare = not isinstance(error, exc.DBAPIError)
+    if state in _REPEATED or (state == "SQLITE_BUSY" and bare):
         return Again.ALWAYS
     lost = isinstance(error, exc.DBAPIError) and error.connection_invalidated
     return Again.BEFORE_COMMIT if lost or state.startswith(("08", "57P")) else Again.NEVER
