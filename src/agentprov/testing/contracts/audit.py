@@ -65,7 +65,7 @@ class AuditRepositoryContract(Contract):
     def test_what_was_noted_stays(self) -> None:
         """ST-5: with a key that was noted before nothing happens, whatever comes with it."""
         store = self.audit()
-        for noted in (self.FULL, attrs.evolve(self.BARE, key=self.FULL.key), self.FULL):
+        for noted in (self.FULL, self.FULL, attrs.evolve(self.BARE, key=self.FULL.key)):
             store.note(self.TENANT, noted)
         assert (self.FULL,) == self.noted(store)
 

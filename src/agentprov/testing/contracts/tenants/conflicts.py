@@ -103,12 +103,13 @@ class TenantConflicts(TenantFounding):
         store, tenant = self.founded()
 
         def insist(login: str) -> None:
-            while True:
+            for _ in range(RACERS):  # each conflict is another's commit, of which there are no more
                 try:
                     store.commit(a_creation(store.load(tenant.id), login), at=AT)
                 except Conflict:
                     continue
                 return
+            raise AssertionError(f"{login} never got their change in")
 
         race([lambda racer=racer: insist(f"racer{racer}") for racer in range(RACERS)])  # type: ignore[misc]
         loaded = store.load(tenant.id)
