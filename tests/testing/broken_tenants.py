@@ -508,6 +508,7 @@ class Asking(MemoryTenants):
 
     def history(self, tenant: TenantId, query: AuditQuery) -> tuple[Committed, ...]:
         """What it takes for wanted, in its order."""
+        self.load(tenant)
         log = [entry for entry in self._logs[tenant] if self.wanted(query, entry)]
         return tuple(sorted(log, key=self.order)[: query.limit])
 

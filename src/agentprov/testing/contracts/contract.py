@@ -29,7 +29,7 @@ class Contract:
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        for name, reason in vars(cls).get("EXEMPT", {}).items():
+        for name, reason in cls.EXEMPT.items():
             if not name.startswith("test_") or not hasattr(cls, name):
                 raise TypeError(f"{cls.__name__} is exempt from {name}, which is no test of it")
             if not reason.strip():
