@@ -74,7 +74,7 @@ class _Blocking:
         self._store = store
 
     def __getattr__(self, name: str) -> object:
-        found = getattr(self._store, name)
+        found: Any = getattr(self._store, name)
         return _waiting(found) if callable(found) else _Blocking(found)
 
 
