@@ -78,7 +78,7 @@ class _Blocking:
         return _waiting(found) if callable(found) else _Blocking(found)
 
 
-def _waiting(method: Callable[..., Coroutine[Any, Any, object]]) -> Callable[..., object]:
+def _waiting(method: Callable[..., Any]) -> Callable[..., object]:
     return lambda *given, **named: awaited(method(*given, **named))
 
 
