@@ -16,6 +16,7 @@ from agentprov.model.one_time_codes import CodeKey, CodeKind, CodeLimits, CodePu
 from agentprov.model.secret import Secret
 from agentprov.model.verification import CodeCheck
 from agentprov.repositories import CodeRepository, settle_codes
+from agentprov.testing.contracts.contract import Contract
 from agentprov.testing.contracts.samples import AT, a_tenant, race
 
 MANY = 50
@@ -23,7 +24,7 @@ MANY = 50
 LIMITS = CodeLimits(tries=7)
 
 
-class CodeRepositoryContract:
+class CodeRepositoryContract(Contract):
     """The obligations of :class:`~agentprov.repositories.CodeRepository`."""
 
     TENANT = TenantId("t-acme")
@@ -46,7 +47,7 @@ class CodeRepositoryContract:
 
     def code_store(self) -> CodeRepository:
         """An empty store. Each call gives another one."""
-        raise NotImplementedError
+        return self.store().codes
 
     def test_nothing_is_kept_at_first(self) -> None:
         """CR-2: where nothing was issued nothing is kept, and nobody learns whether the user exists."""

@@ -9,10 +9,11 @@ from agentprov.errors import Code, Conflict
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.stored_passwords import StoredPassword
 from agentprov.repositories import CredentialRepository
+from agentprov.testing.contracts.contract import Contract
 from agentprov.testing.contracts.samples import AT, RACERS, race
 
 
-class CredentialRepositoryContract:
+class CredentialRepositoryContract(Contract):
     """The obligations of :class:`~agentprov.repositories.CredentialRepository`."""
 
     TENANT = TenantId("t-acme")
@@ -22,7 +23,7 @@ class CredentialRepositoryContract:
 
     def credentials(self) -> CredentialRepository:
         """An empty store. Each call gives another one."""
-        raise NotImplementedError
+        return self.store().credentials
 
     def test_nothing_is_stored_at_first(self) -> None:
         """CR-7: a user without a password has none, and so has one who doesn't exist."""

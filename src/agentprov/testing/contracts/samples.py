@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from threading import Barrier, Thread
+from typing import Any, Final
 
 import attrs
 
-from agentprov.errors import AgentprovError
+from agentprov.errors import Conflict, InvalidValue, NotFound, Refused
 from agentprov.model.access import Catalogue
 from agentprov.model.blueprint import Blueprint
 from agentprov.model.changes import Change, Edit
@@ -26,9 +27,11 @@ from agentprov.model.users import Calling, Extension, User
 
 AT = datetime(2026, 1, 1, 9, 30, tzinfo=UTC)
 RACERS = 8
+REFUSALS: Final = (Conflict, InvalidValue, NotFound, Refused)
+"""How a store may answer whoever lost a race."""
 
 
-def a_tenant(id_: str = "t-acme", *users: User) -> Tenant:
+def a_tenant(id_: str = "t-acme", *users: User, **fields: Any) -> Tenant:  # noqa: ANN401  whatever a tenant has
     """A small tenant whose texts are easily damaged on the way to a store and back."""
     values: dict[PropertyName, PropertyValue] = {
         PropertyName("wrap_up.phone"): 60,
@@ -52,27 +55,47 @@ def a_tenant(id_: str = "t-acme", *users: User) -> Tenant:
         blueprint=Blueprint(name="plain", catalogue=Catalogue(sections=Table({"user": ("view", "edit")}))),
         users={user.id: user for user in people},
         departments={DepartmentId("d-1"): Department(id=DepartmentId("d-1"), name="Sales", members=[asha.id])},
+        **fields,
     )
+
+
+def a_person(login: str, *, id_: str | None = None, **fields: Any) -> User:  # noqa: ANN401  whatever a user has
+    """A user with this login, whose id is made of it unless another is given."""
+    return User(id=UserId(id_ or f"u-{login}"), login=Login(login), **fields)
+
+
+def putting(tenant: Tenant, user: User) -> Edit:
+    """The edit that creates a user, or replaces the one with their id."""
+    return Edit(kind=Kind.USERS, id=user.id, before=tenant.users.get(user.id), after=user)
+
+
+def removing(tenant: Tenant, id_: str) -> Edit:
+    """The edit that removes a user."""
+    return Edit(kind=Kind.USERS, id=id_, before=tenant.users[UserId(id_)])
+
+
+def a_change(tenant: Tenant, *edits: Edit, **given: Any) -> Change:  # noqa: ANN401  whatever a change has
+    """The change of a tenant, made on the version it has."""
+    return Change(tenant=tenant.id, base=tenant.version, edits=edits, **given)
 
 
 def a_creation(tenant: Tenant, login: str, *, id_: str | None = None, secret: str | None = None) -> Change:
     """The change that creates a user with this login."""
-    user = User(id=UserId(id_ or f"u-{login}"), login=Login(login), name=login)
+    user = a_person(login, id_=id_, name=login)
     secrets = {} if secret is None else {"password": Secret(secret)}
-    return Change(
-        tenant=tenant.id, base=tenant.version, edits=[Edit(kind=Kind.USERS, id=user.id, after=user)], secrets=secrets
-    )
+    return a_change(tenant, Edit(kind=Kind.USERS, id=user.id, after=user), secrets=secrets)
 
 
 def a_renaming(tenant: Tenant, name: str) -> Change:
     """The change that gives the first user another name."""
-    before = tenant.users[UserId("u-asha")]
-    edit = Edit(kind=Kind.USERS, id=before.id, before=before, after=attrs.evolve(before, name=name))
-    return Change(tenant=tenant.id, base=tenant.version, edits=[edit])
+    return a_change(tenant, putting(tenant, attrs.evolve(tenant.users[UserId("u-asha")], name=name)))
 
 
 def race(attempts: Sequence[Callable[[], object]]) -> list[object]:
-    """What each attempt gives or raises, all begun at the same moment in threads of their own."""
+    """What each attempt gives, or how it is refused, all begun at the same moment in threads of their own.
+
+    What is no refusal is raised: the store failed, which no race is a reason for.
+    """
     outcomes: list[object] = [None] * len(attempts)
     barrier = Barrier(len(attempts))
 
@@ -80,7 +103,7 @@ def race(attempts: Sequence[Callable[[], object]]) -> list[object]:
         barrier.wait()
         try:
             outcomes[position] = attempts[position]()
-        except AgentprovError as error:
+        except Exception as error:  # noqa: BLE001  it is raised where the test can see it
             outcomes[position] = error
 
     threads = [Thread(target=run, args=(position,)) for position in range(len(attempts))]
@@ -88,4 +111,7 @@ def race(attempts: Sequence[Callable[[], object]]) -> list[object]:
         thread.start()
     for thread in threads:
         thread.join()
+    for outcome in outcomes:
+        if isinstance(outcome, Exception) and not isinstance(outcome, REFUSALS):
+            raise outcome
     return outcomes

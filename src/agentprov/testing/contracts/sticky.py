@@ -14,12 +14,13 @@ from agentprov.model.effects import StickyAssigned
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.sticky import LastAgent, StickyKey, StickyPlace
 from agentprov.repositories import StickyRepository
+from agentprov.testing.contracts.contract import Contract
 from agentprov.testing.contracts.samples import AT, RACERS, race
 
 _DAY = timedelta(days=1)
 
 
-class StickyRepositoryContract:
+class StickyRepositoryContract(Contract):
     """The obligations of :class:`~agentprov.repositories.StickyRepository`."""
 
     TENANT = TenantId("t-acme")
@@ -30,7 +31,7 @@ class StickyRepositoryContract:
 
     def sticky(self) -> StickyRepository:
         """An empty store. Each call gives another one."""
-        raise NotImplementedError
+        return self.store().sticky
 
     def last_agents(self, store: StickyRepository, at: datetime = AT) -> dict[StickyKey, LastAgent]:
         """What a store knows of the caller."""
