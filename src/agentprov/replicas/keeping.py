@@ -149,6 +149,9 @@ class _Kept(Copies):
 
     def _latest(self, tenant: Tenant) -> Steps[Tenant]:
         """The latest version, by what was committed since; loaded whole where the log doesn't lead there."""
+        if hasattr(self._store, "caught_up"):
+            caught_up: Tenant = yield self._store.caught_up(tenant)
+            return caught_up
         id_ = tenant.id
         try:
             entries: tuple[Committed, ...] = yield self._store.changes_since(id_, tenant.version)

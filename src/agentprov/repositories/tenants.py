@@ -160,5 +160,17 @@ class TenantWriter(Protocol):
         ...
 
 
+class CatchesUp(Protocol):
+    """What a store of tenants may promise beside: to catch up by itself, where that is quicker than by the log."""
+
+    def caught_up(self, known: Tenant) -> Tenant:
+        """The latest version of the tenant of which this is an older one: equal to what ``load`` gives.
+
+        Raises:
+            NotFound: ``tenant.unknown``.
+        """
+        ...
+
+
 class TenantRepository(TenantReader, TenantWriter, Protocol):
     """Both halves."""

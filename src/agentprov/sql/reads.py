@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from agentprov.codec.rows import row_document, tenant_of
+from agentprov.codec.rows import decode_object, encode_head, row_document, tenant_of
 from agentprov.errors import Code, NotFound
+from agentprov.model.changes import Change, Edit
 from agentprov.model.ids import TenantId, is_identifier
+from agentprov.model.incremental import numbered
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.repositories import AuditQuery, Committed, Founded
 from agentprov.sql.log import entries_between, entries_wanted, entry_of_key, founding_of
 from agentprov.sql.rows import corrupted, intact
-from agentprov.sql.tables import foundings, objects, tenants
+from agentprov.sql.tables import foundings, log_objects, objects, tenants
 
 
 def tenant_ids(connection: Connection) -> tuple[TenantId, ...]:
@@ -32,6 +35,26 @@ def load(connection: Connection, tenant: TenantId, version: int | None = None) -
     found = row_of(connection, select(tenants.c.version, tenants.c.head), tenant)
     rows = connection.execute(_OBJECTS, {"tenant_": tenant}).all()
     return intact(lambda: _whole(version or found.version, found.head, rows), "tenants", tenant)
+
+
+def latest(connection: Connection, tenant: TenantId, known: Tenant | None) -> Tenant:
+    """The tenant at its latest version; of a copy of an older one only the objects that were written since are read.
+
+    Raises:
+        NotFound: ``tenant.unknown``.
+        BrokenStore: ``store.corrupted``.
+    """
+    if known is None:
+        return load(connection, tenant)
+    begun = select(foundings.c.version).where(foundings.c.tenant == tenant).scalar_subquery().label("begun")
+    found = row_of(connection, select(tenants.c.version, tenants.c.head, begun), tenant)
+    if found.version == known.version:
+        return known
+    if found.begun is None or not found.begun <= known.version < found.version or not _same_head(known, found.head):
+        return load(connection, tenant)
+    rows = connection.execute(_WRITTEN, {"tenant_": tenant, "known": known.version}).all()
+    caught_up = intact(lambda: _edited(known, rows), "objects", tenant)
+    return numbered(caught_up, found.version)
 
 
 def changes_since(connection: Connection, tenant: TenantId, version: int) -> tuple[Committed, ...]:
@@ -93,6 +116,39 @@ def reach(connection: Connection, tenant: TenantId, version: int) -> int:
 _OBJECTS: Final = select(objects.c.kind, objects.c.id, objects.c.document).where(
     objects.c.tenant == bindparam("tenant_")
 )
+
+
+_WRITTEN: Final = (
+    select(log_objects.c.kind, log_objects.c.id, objects.c.document)
+    .distinct()
+    .outerjoin_from(
+        log_objects,
+        objects,
+        (objects.c.tenant == bindparam("tenant_"))
+        & (objects.c.kind == log_objects.c.kind)
+        & (objects.c.id == log_objects.c.id),
+    )
+    .where(log_objects.c.tenant == bindparam("tenant_"), log_objects.c.version > bindparam("known"))
+)
+"""What was written after a version, as it is now; without a document where it is gone."""
+
+
+def _same_head(known: Tenant, head: str) -> bool:
+    """Whether a copy has the head that is stored, but for the version: what a tenant has beside its objects."""
+    return {**encode_head(known), "version": None} == {**row_document(head), "version": None}
+
+
+def _edited(known: Tenant, rows: Sequence[Any]) -> Tenant:
+    """The tenant with these objects as they are now: all that was written, as one change."""
+    documents = iter(row_document(f"[{','.join(row.document for row in rows if row.document is not None)}]"))
+    edits = []
+    for row in rows:
+        kind, id_ = Kind(row.kind), row.id
+        before = known.table(kind).get(id_)
+        after = None if row.document is None else decode_object(kind, id_, next(documents))
+        if before is not None or after is not None:
+            edits.append(Edit(kind=kind, id=id_, before=before, after=after))
+    return Change(tenant=known.id, base=known.version, edits=edits).apply(known)
 
 
 def _whole(version: int, head: str, rows: Any) -> Tenant:  # noqa: ANN401

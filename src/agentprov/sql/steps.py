@@ -80,6 +80,7 @@ CREATE TABLE agentprov_log_objects (
     version {whole} NOT NULL,
     PRIMARY KEY (tenant, kind, id, version)
 ){narrow}""",
+        "CREATE INDEX agentprov_log_objects_version ON agentprov_log_objects (tenant, version)",
         """
 CREATE TABLE agentprov_foundings (
     tenant {key} NOT NULL,

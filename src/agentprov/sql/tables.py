@@ -111,6 +111,7 @@ log_objects = Table(
     _key("id"),
     _whole("version"),
     _primary("tenant", "kind", "id", "version"),
+    Index("agentprov_log_objects_version", "tenant", "version"),
     sqlite_with_rowid=False,
 )
 """Which entries of the log are about an object."""

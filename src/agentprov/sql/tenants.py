@@ -38,7 +38,11 @@ class SqlTenants:
 
     def load(self, tenant: TenantId) -> Tenant:
         """The tenant at its latest version."""
-        return self._copies.keep(self._run.read(reads.load, tenant))
+        return self._copies.keep(self._run.read(reads.latest, tenant, self._copies.get(tenant)))
+
+    def caught_up(self, known: Tenant) -> Tenant:
+        """The latest version of a tenant of which a copy is known: only what was written since is read."""
+        return self._copies.keep(self._run.read(reads.latest, known.id, known))
 
     def changes_since(self, tenant: TenantId, version: int) -> tuple[Committed, ...]:
         """What was committed after a version."""
@@ -94,7 +98,11 @@ class AsyncSqlTenants:
 
     async def load(self, tenant: TenantId) -> Tenant:
         """The tenant at its latest version."""
-        return self._copies.keep(await self._run.read(reads.load, tenant))
+        return self._copies.keep(await self._run.read(reads.latest, tenant, self._copies.get(tenant)))
+
+    async def caught_up(self, known: Tenant) -> Tenant:
+        """The latest version of a tenant of which a copy is known: only what was written since is read."""
+        return self._copies.keep(await self._run.read(reads.latest, known.id, known))
 
     async def changes_since(self, tenant: TenantId, version: int) -> tuple[Committed, ...]:
         """What was committed after a version."""
