@@ -12,9 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, exists, func, select, update
 
-from agentprov.codec import decode_value
 from agentprov.codec.changes import encode_change
-from agentprov.codec.rows import encode_head, encode_object, row_document, row_text
+from agentprov.codec.rows import encode_head, encode_object, row_text
 from agentprov.errors import BrokenStore, Code, Conflict, InvalidValue, Unavailable
 from agentprov.model.changes import Change
 from agentprov.model.identity import login_key
@@ -23,14 +22,15 @@ from agentprov.model.references import Kind
 from agentprov.model.settings import LoginComparison, Settings
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.repositories import AgentPresence, Committed, Founded, conflict
-from agentprov.repositories.presence import check_departing, departing, removed
+from agentprov.repositories import Committed, Founded, conflict
+from agentprov.repositories.presence import removed
 from agentprov.sql.copies import Copies
 from agentprov.sql.engines import CHANNEL, NOTIFYING
 from agentprov.sql.log import add_entry, begin_log, entries_between, entry_of_key, founding_of, move_beginning
+from agentprov.sql.presence import check_presence
 from agentprov.sql.reads import load, reach, row_of
-from agentprov.sql.rows import add_rows, drop_of_users, drop_rows, intact, new_row, parts, put_rows
-from agentprov.sql.tables import OF_USERS, log, objects, presence, tenants, unique_values
+from agentprov.sql.rows import add_rows, drop_of_users, drop_rows, intact, new_row, put_rows
+from agentprov.sql.tables import OF_USERS, log, objects, tenants, unique_values
 
 MOST_VERSIONS: Final = 2**62
 """Whole numbers of databases end at 2**63."""
@@ -81,7 +81,7 @@ def commit(connection: Connection, entry: Committed, copies: Copies) -> Tenant |
     if change.settings is not None or change.properties or change.limits:
         head = row_text(encode_head(after))
         connection.execute(update(tenants).where(tenants.c.tenant == change.tenant).values(head=head))
-    _check_presence(connection, change)
+    check_presence(connection, change)
     if gone := removed(change):
         for table in OF_USERS:
             drop_of_users(connection, table, change.tenant, gone)
@@ -226,19 +226,3 @@ def _unique_rows(tenant: TenantId, unique: Unique) -> list[dict[str, str]]:
         {"tenant": tenant, "field": field, "value": value, "holder": holder}
         for (field, value), holder in unique.items()
     ]
-
-
-def _check_presence(connection: Connection, change: Change) -> None:
-    """Refuse to remove or move users who are logged on to queues (LC-2).
-
-    INVARIANT: after their objects are written. Whoever logs on holds the object's row, so they were first, and their
-    record is seen here; or they wait, and find the object as it is then.
-    """
-    for users in parts(departing(change)):
-        columns = (presence.c.tenant, presence.c.user, presence.c.document)
-        query = select(*columns).where(presence.c.tenant == change.tenant, presence.c.user.in_(users))
-        check_departing(map(_presence, connection.execute(query.where(presence.c.queues > 0))))
-
-
-def _presence(row: Any) -> AgentPresence:  # noqa: ANN401
-    return intact(lambda: decode_value(AgentPresence, row_document(row.document)), "presence", row.tenant, row.user)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
-from agentprov.errors import BrokenStore, Code, InvalidValue
+from agentprov.errors import BrokenStore, Code, InvalidValue, MissingExtra
 
 if TYPE_CHECKING:  # asynchronous hosts alone need what this imports
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -43,10 +43,15 @@ def open_engine(
 
     Raises:
         InvalidValue: ``store.address``.
+        MissingExtra: ``extra.missing``; the driver isn't installed.
     """
     address = _address(url, asynchronous=False)
-    engine = create_engine(address, **_options(address, options, serializable=serializable, notify=notify))
-    _listen(engine, lock_timeout, statement_timeout)
+    chosen = _options(address, options, serializable=serializable, notify=notify)
+    try:
+        engine = create_engine(address, **chosen)
+    except ImportError:
+        raise _missing(address) from None
+    _listen(engine, lock_timeout, statement_timeout, serializable=serializable)
     return engine
 
 
@@ -60,11 +65,15 @@ def open_async_engine(
     **options: Any,  # noqa: ANN401
 ) -> AsyncEngine:
     """As :func:`open_engine`, for coroutines; SQLite needs ``aiosqlite``."""
-    from sqlalchemy.ext.asyncio import create_async_engine
-
     address = _address(url, asynchronous=True)
-    engine = create_async_engine(address, **_options(address, options, serializable=serializable, notify=notify))
-    _listen(engine.sync_engine, lock_timeout, statement_timeout)
+    chosen = _options(address, options, serializable=serializable, notify=notify)
+    try:
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        engine = create_async_engine(address, **chosen)
+    except ImportError:
+        raise _missing(address) from None
+    _listen(engine.sync_engine, lock_timeout, statement_timeout, serializable=serializable)
     return engine
 
 
@@ -83,22 +92,32 @@ def _address(url: str | URL, *, asynchronous: bool) -> URL:
     return address.set(drivername=drivers[asynchronous])
 
 
+def _missing(address: URL) -> MissingExtra:
+    """The error of a driver that isn't installed."""
+    on_postgres = address.get_backend_name() == "postgresql"
+    extra, package = ("postgres", "psycopg") if on_postgres else ("sql-async", "aiosqlite")
+    return MissingExtra.of(Code.EXTRA_MISSING, extra=extra, package=package)
+
+
 def _options(address: URL, options: dict[str, Any], *, serializable: bool, notify: bool) -> dict[str, Any]:
     chosen: dict[str, Any] = {"hide_parameters": True, "execution_options": {NOTIFYING: notify}}
     if address.get_backend_name() == "postgresql":
         chosen["isolation_level"] = "SERIALIZABLE" if serializable else "READ COMMITTED"
         chosen["connect_args"] = {"client_encoding": "utf8"}
-    elif address.database in {None, "", ":memory:"} and "aiosqlite" not in address.drivername:
+    elif address.database in {None, "", ":memory:"}:
         # A database in memory is its connection: everybody has the same one, one after the other.
-        chosen |= {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
+        pool = AsyncAdaptedQueuePool if "aiosqlite" in address.drivername else QueuePool
+        chosen |= {"poolclass": pool, "pool_size": 1, "max_overflow": 0}
         chosen["connect_args"] = {"check_same_thread": False}
     if "connect_args" in options:
         chosen["connect_args"] = chosen.get("connect_args", {}) | options["connect_args"]
     return chosen | {name: value for name, value in options.items() if name != "connect_args"}
 
 
-def _listen(engine: Engine, lock_timeout: float, statement_timeout: float) -> None:
+def _listen(engine: Engine, lock_timeout: float, statement_timeout: float, *, serializable: bool) -> None:
     locks, statements = round(lock_timeout * 1000), round(statement_timeout * 1000)
+    isolation = "serializable" if serializable else "read committed"
+    settings = (str(locks), str(statements), str(statements), isolation)
     sqlite = engine.dialect.name == "sqlite"
 
     def set_up(connection: Any, _: object) -> None:  # noqa: ANN401  a driver's
@@ -106,7 +125,7 @@ def _listen(engine: Engine, lock_timeout: float, statement_timeout: float) -> No
             if sqlite:
                 _set_up_sqlite(connection, locks)
             else:
-                _set_up_postgresql(connection, locks, statements)
+                _set_up_postgresql(connection, settings)
         except BaseException:
             connection.close()  # nobody else knows of it yet
             raise
@@ -133,16 +152,18 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+# A statement that is its own transaction has the session's isolation, not what SQLAlchemy begins others with.
 _SET_UP: Final = """
 SELECT set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false),
     set_config('idle_in_transaction_session_timeout', %s, false),
+    set_config('default_transaction_isolation', %s, false),
     current_setting('server_encoding'), current_setting('synchronous_commit')
 """
 
 
-def _set_up_postgresql(connection: Any, locks: int, statements: int) -> None:  # noqa: ANN401
+def _set_up_postgresql(connection: Any, settings: tuple[str, ...]) -> None:  # noqa: ANN401
     cursor = connection.cursor()
-    cursor.execute(_SET_UP, (str(locks), str(statements), str(statements)))
+    cursor.execute(_SET_UP, settings)
     *_, encoding, safe = cursor.fetchone()
     cursor.close()
     connection.commit()  # else the settings would go with the first transaction that is undone

@@ -54,15 +54,32 @@ def _errors(engine: Engine) -> tuple[type[Exception], ...]:
     return (exc.DBAPIError, exc.TimeoutError, engine.dialect.loaded_dbapi.Error)
 
 
-def _options(engine: Engine, *, reading: bool) -> dict[str, Any]:
-    """The execution options of a transaction. One that reads sees one moment, however many statements it has.
+@attrs.frozen
+class _Mode:
+    """What kind of transaction a piece of work gets."""
 
-    PostgreSQL isn't told that it only reads: the connection would then say of the others that they write, whatever the
-    database's own default is.
-    """
-    if not reading:
-        return {}
-    return {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {READING: True}
+    reading: bool
+    one: bool
+    """Whether it is one statement, for which PostgreSQL needs no transaction but the statement's own: one round trip
+    instead of three."""
+
+    def options(self, engine: Engine) -> dict[str, Any]:
+        """The execution options. What reads sees one moment, however many statements it has.
+
+        PostgreSQL isn't told that it only reads: the connection would then say of the others that they write, whatever
+        the database's own default is.
+        """
+        if engine.dialect.name != "postgresql":
+            return {READING: self.reading}
+        if self.one:
+            return {"isolation_level": "AUTOCOMMIT"}
+        return {"isolation_level": "REPEATABLE READ"} if self.reading else {}
+
+
+_READ: Final = _Mode(reading=True, one=False)
+_READ_ONE: Final = _Mode(reading=True, one=True)
+_WRITE: Final = _Mode(reading=False, one=False)
+_WRITE_ONE: Final = _Mode(reading=False, one=True)
 
 
 class Runner:
@@ -79,7 +96,11 @@ class Runner:
             Unavailable: nothing is known.
             BrokenStore: somebody has to mend the store.
         """
-        return self._run(_options(self.engine, reading=True), work, *args, **named)
+        return self._run(_READ, work, *args, **named)
+
+    def read_one(self, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """As :meth:`read`, for work that is one statement."""
+        return self._run(_READ_ONE, work, *args, **named)
 
     def write(self, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
         """What the work gives, all that it wrote committed; after an exception nothing is.
@@ -88,16 +109,24 @@ class Runner:
             Unavailable: nothing is known; after ``store.busy`` nothing is stored.
             BrokenStore: somebody has to mend the store; nothing is stored.
         """
-        return self._run({}, work, *args, **named)
+        return self._run(_WRITE, work, *args, **named)
 
-    def _run(self, options: dict[str, Any], work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
+    def write_one(self, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """As :meth:`write`, for work of which one statement writes all there is to write.
+
+        After a lost connection it is never done again by itself: the statement may have been the last one to arrive.
+        """
+        return self._run(_WRITE_ONE, work, *args, **named)
+
+    def _run(self, mode: _Mode, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
         attempts = _Attempts()
         while True:
             attempts.committing = False
             try:
                 with self.engine.connect() as connection:
-                    connection.execution_options(**options)
+                    connection.execution_options(**mode.options(self.engine))
                     with connection.begin():
+                        attempts.committing = mode is _WRITE_ONE
                         result = work(connection, *args, **named)
                         attempts.committing = True
             except self._errors as error:
@@ -119,20 +148,29 @@ class AsyncRunner:
 
     async def read(self, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
         """As :meth:`Runner.read`."""
-        return await self._run(_options(self.engine.sync_engine, reading=True), work, *args, **named)
+        return await self._run(_READ, work, *args, **named)
+
+    async def read_one(self, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """As :meth:`Runner.read_one`."""
+        return await self._run(_READ_ONE, work, *args, **named)
 
     async def write(self, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
         """As :meth:`Runner.write`."""
-        return await self._run({}, work, *args, **named)
+        return await self._run(_WRITE, work, *args, **named)
 
-    async def _run(self, options: dict[str, Any], work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
+    async def write_one(self, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """As :meth:`Runner.write_one`."""
+        return await self._run(_WRITE_ONE, work, *args, **named)
+
+    async def _run(self, mode: _Mode, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
         attempts = _Attempts()
         while True:
             attempts.committing = False
             try:
                 async with self.engine.connect() as connection:
-                    await connection.execution_options(**options)
+                    await connection.execution_options(**mode.options(self.engine.sync_engine))
                     async with connection.begin():
+                        attempts.committing = mode is _WRITE_ONE
                         result = await connection.run_sync(work, *args, **named)
                         attempts.committing = True
             except self._errors as error:

@@ -131,7 +131,6 @@ CREATE TABLE agentprov_sticky (
     "user" {key} NOT NULL,
     at {whole} NOT NULL,
     until {whole} NOT NULL,
-    document TEXT NOT NULL,
     PRIMARY KEY (tenant, caller, place)
 )""",
         'CREATE INDEX agentprov_sticky_user ON agentprov_sticky (tenant, "user")',

@@ -183,12 +183,12 @@ sticky = Table(
     _key("user"),
     _whole("at"),
     _whole("until"),
-    _text("document"),
     _primary("tenant", "caller", "place"),
     Index("agentprov_sticky_user", "tenant", "user"),
     Index("agentprov_sticky_until", "tenant", "until"),
 )
-"""Who served a caller last at a place: the number or department, as text that tells its kind."""
+"""Who served a caller last at a place: the number or department, as text that tells its kind. The instants are in
+seconds."""
 
 rotation = Table(
     "agentprov_rotation",
