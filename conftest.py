@@ -6,8 +6,9 @@ for itself, and the lines below it, if there are any, must be what the command p
 A command without such lines must succeed. A page skips a block with ``<!--- skip: next -->``. Commands that only a
 reader runs, such as an installation, go into ```` ```sh ```` blocks.
 
-A page that names ``DATABASE_URL`` finds there an empty PostgreSQL database of its own, one that names ``DATABASE_FILE``
-a path where an SQLite file may be. ``run_suites`` runs the tests of classes that the page defines.
+A page that names ``DATABASE_URL`` finds there an empty PostgreSQL database of its own, in which its ```` ```sql ````
+blocks are run by the server's own user. One that names ``DATABASE_FILE`` finds a path where an SQLite file may be.
+``run_suites`` runs the tests of classes that the page defines.
 """
 
 from __future__ import annotations
@@ -95,6 +96,8 @@ def console(example: Example) -> None:
 
 NEEDS = "needs"
 """The name under which a page's namespace holds what it names of these."""
+DATABASE = "page_database"
+"""The name under which a page's namespace holds the name of its PostgreSQL database."""
 LEFT = "left_to_do"
 """The name under which a page's namespace holds what is done when it is over."""
 
@@ -118,10 +121,15 @@ def postgres() -> Server:
         pytest.skip(str(missing))
 
 
-def pytest_sessionfinish() -> None:
+def pytest_unconfigure() -> None:
     """Stop the server."""
     if postgres.cache_info().currsize:
         postgres().close()
+
+
+def sql(example: Example) -> None:
+    """Run a block of SQL in the page's database."""
+    postgres().execute(str(example.parsed), example.namespace[DATABASE])
 
 
 def run_suites(*suites: type) -> None:
@@ -173,10 +181,11 @@ def open_page(namespace: dict[str, object]) -> None:
         os.environ["DATABASE_FILE"] = str(Path(folder, "page.db"))
         left.callback(os.environ.pop, "DATABASE_FILE")
     if "DATABASE_URL" in named:
-        database = postgres().new_database()
+        database = namespace[DATABASE] = postgres().new_database()
         left.callback(postgres().drop_database, database)
-        os.environ["DATABASE_URL"] = postgres().url(database).replace("+psycopg", "")
-        left.callback(os.environ.pop, "DATABASE_URL")
+        for name in ("DATABASE_URL", "AGENTPROV_STORE"):
+            os.environ[name] = postgres().url(database).replace("+psycopg", "")
+            left.callback(os.environ.pop, name)
 
 
 def close_page(namespace: dict[str, object]) -> None:
@@ -188,6 +197,7 @@ pytest_collect_file = Sybil(
     parsers=[
         PythonCodeBlockParser(doctest_optionflags=doctest.ELLIPSIS),
         CodeBlockParser(language="console", evaluator=console),
+        CodeBlockParser(language="sql", evaluator=sql),
         SkipParser(),
         needs,
     ],
