@@ -154,6 +154,8 @@ def forget_django() -> None:
         from django.db import connections
         from django.utils.functional import empty
 
+        if not settings.configured:
+            return
         connections.close_all()
         vars(connections).clear()
         connections.__init__()
