@@ -13,15 +13,18 @@ except ImportError:
 
 from agentprov.sql.asynchronous import AsyncSqlStore, open_async_store
 from agentprov.sql.engines import open_async_engine, open_engine
+from agentprov.sql.listening import AsyncListening, Listening
 from agentprov.sql.running import AsyncRunner, Runner
 from agentprov.sql.steps import check, pending, statements, upgrade
 from agentprov.sql.store import SqlStore, open_store
 from agentprov.sql.tenants import AsyncSqlTenants, SqlTenants
 
 __all__ = [
+    "AsyncListening",
     "AsyncRunner",
     "AsyncSqlStore",
     "AsyncSqlTenants",
+    "Listening",
     "Runner",
     "SqlStore",
     "SqlTenants",

@@ -45,7 +45,7 @@ def open_engine(
         InvalidValue: ``store.address``.
         MissingExtra: ``extra.missing``; the driver isn't installed.
     """
-    address = _address(url, asynchronous=False)
+    address = address_of(url, asynchronous=False)
     chosen = _options(address, options, serializable=serializable, notify=notify)
     try:
         engine = create_engine(address, **chosen)
@@ -65,7 +65,7 @@ def open_async_engine(
     **options: Any,  # noqa: ANN401
 ) -> AsyncEngine:
     """As :func:`open_engine`, for coroutines; SQLite needs ``aiosqlite``."""
-    address = _address(url, asynchronous=True)
+    address = address_of(url, asynchronous=True)
     chosen = _options(address, options, serializable=serializable, notify=notify)
     try:
         from sqlalchemy.ext.asyncio import create_async_engine
@@ -77,7 +77,7 @@ def open_async_engine(
     return engine
 
 
-def _address(url: str | URL, *, asynchronous: bool) -> URL:
+def address_of(url: str | URL, *, asynchronous: bool) -> URL:
     """The address with the driver that serves it."""
     try:
         address = make_url(url)
