@@ -67,8 +67,8 @@ def test_the_machine_sees_a_broken_store(broken: type[MemoryStore]) -> None:
         def store(self) -> Store:
             return broken()
 
-    tries = settings(max_examples=150, derandomize=True, database=None, phases=[Phase.generate], stateful_step_count=40)
-    with pytest.raises(AssertionError, match=r"expected|assert not"):
+    tries = settings(max_examples=400, derandomize=True, database=None, phases=[Phase.generate], stateful_step_count=40)
+    with pytest.raises(AssertionError, match="expected"):
         run_state_machine_as_test(Machine, settings=tries)
 
 
