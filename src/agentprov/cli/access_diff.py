@@ -14,7 +14,7 @@ from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer, Cell, Page, bad, faint, good, strong, warn
 from agentprov.cli.questions import all_argument, extent_data, object_data, object_words, people_words
 from agentprov.cli.refusals import count
-from agentprov.cli.tenants import load_tenant
+from agentprov.cli.sources import load_file
 from agentprov.engine.access import Access
 from agentprov.engine.access_diff import AccessDiff
 from agentprov.engine.decisions import Object
@@ -71,9 +71,9 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    before = load_tenant(arguments.file)
+    before = load_file(arguments.file)
     old_file, arguments.file = arguments.file, arguments.new  # a broken file is told by its name
-    after = load_tenant(arguments.file)
+    after = load_file(arguments.file)
     if before.id != after.id:
         raise Mistake(
             f"`{old_file}` is the tenant {before.id}, `{arguments.new}` the tenant {after.id}",

@@ -13,7 +13,7 @@ from agentprov.cli.forms import read_form
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer, Page, bad, faint, plain_data, strong, warn
 from agentprov.cli.refusals import REFUSED, count, problem_data, problem_page
-from agentprov.cli.tenants import load_tenant, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
 from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
 from agentprov.codec import encode_value
 from agentprov.credentials.passwords import generate_password
@@ -40,7 +40,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     form = read_form(arguments.form)
     by = actor_of(tenant, arguments)
     id_ = None if arguments.id is None else UserId(arguments.id)
@@ -55,7 +55,7 @@ def _run(arguments: Namespace) -> Answer:
             "the generated password would be lost: it is shown once, on a terminal",
             "run the command in a terminal, or add --format json --show-secrets",
         )
-    after = write(tenant, change, arguments.file) if arguments.write else None
+    after = write(tenant, change, arguments) if arguments.write else None
     user = next(edit.after for edit in change.edits if isinstance(edit.after, User))
     page = _page(change, user)
     if generated is not None:
