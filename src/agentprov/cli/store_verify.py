@@ -24,7 +24,7 @@ def _run(arguments: Namespace) -> Answer:
     store = open_store(arguments)
     from agentprov.sql.verifying import verify
 
-    faults = verify(store.run)
+    faults = verify(store.run.engine)
     page = Page()
     page.line(strong(store.name), ": ", bad(count(len(faults), "fault")) if faults else good("whole"))
     page.gap()
