@@ -80,8 +80,8 @@ def _table_faults(connection: Connection) -> list[Problem]:
             each.name for each in table.primary_key
         ]:
             found.append(_problem(Code.STORE_TABLE_WRONG, table.name, "primary key"))
-        indexes = (*there.get_indexes(table.name), *there.get_unique_constraints(table.name))
-        named = {each["name"]: list(each["column_names"]) for each in indexes}
+        named: dict[str | None, object] = {each["name"]: each["column_names"] for each in there.get_indexes(table.name)}
+        named |= {each["name"]: each["column_names"] for each in there.get_unique_constraints(table.name)}
         uniques = (each for each in table.constraints if isinstance(each, UniqueConstraint))
         wanted: list[Index | UniqueConstraint] = [*table.indexes, *uniques]
         for index in wanted:
@@ -114,8 +114,8 @@ def _faults(connection: Connection, id_: TenantId) -> list[Problem]:
     found = list(_note_faults(id_, rows))
     if not rows[tables.tenants]:
         places = (*rows.items(), (tables.log, _rows(connection, tables.log, id_)))
-        left = [(table, row) for table, each in places if table not in _WITHOUT_TENANT for row in each]
-        return found + [_at(Code.STORE_ROW_ORPHANED, table, row) for table, row in left]
+        left = [table for table, each in places if each and table not in _WITHOUT_TENANT]
+        return found + [_problem(Code.STORE_ROW_ORPHANED, _called(table), id_) for table in left]
     for row in rows[tables.objects]:
         with _noted(found):
             intact(partial(_decoded, row), *_place(tables.objects, row))
@@ -125,11 +125,11 @@ def _faults(connection: Connection, id_: TenantId) -> list[Problem]:
             tenant = load(connection, id_)
     log = _Log(connection, id_, rows[tables.tenants][0].version)
     found += log.found
+    found += _record_faults(rows)
     if log.whole:
         found += _about_faults(id_, log.entries, rows[tables.log_objects])
     if tenant is not None:
         found += _unique_faults(tenant, rows[tables.unique_values])
-        found += _record_faults(tenant, rows)
         if log.result is not None:
             found += _diverged(log.result, tenant)
     return found
@@ -239,10 +239,11 @@ def _about_faults(id_: TenantId, entries: Iterable[Committed], rows: Iterable[An
 # ---- what belongs to users ------------------------------------------------------------------------------------------
 
 
-def _record_faults(tenant: Tenant, rows: Mapping[Table, Iterable[Any]]) -> Iterator[Problem]:
+def _record_faults(rows: Mapping[Table, Iterable[Any]]) -> Iterator[Problem]:
+    users = {row.id for row in rows[tables.objects] if row.kind == Kind.USERS.value}
     for table in tables.OF_USERS:
         for row in rows[table]:
-            if row.user not in tenant.users:
+            if row.user not in users:
                 yield _at(Code.STORE_ROW_ORPHANED, table, row)
     for table, (kind, columns) in _RECORDS.items():
         for row in rows[table]:
@@ -308,8 +309,16 @@ def _problem(code: Code, *path: str | int) -> Problem:
 
 
 def _place(table: Table, row: Any) -> tuple[str, ...]:  # noqa: ANN401
-    """Where a row stands: its table and primary key."""
-    return (table.name.removeprefix("agentprov_"), *(str(getattr(row, column.name)) for column in table.primary_key))
+    """Where a row stands: its table and primary key. Of a token's digest as much as its id shows."""
+    key = ((column.name, str(getattr(row, column.name))) for column in table.primary_key)
+    return (
+        table.name.removeprefix("agentprov_"),
+        *(f"tok-{text[:16]}" if name == "digest" else text for name, text in key),
+    )
+
+
+def _called(table: Table) -> str:
+    return table.name.removeprefix("agentprov_")
 
 
 def _at(code: Code, table: Table, row: Any) -> Problem:  # noqa: ANN401
