@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import ExitStack
 from io import TextIOWrapper
@@ -20,8 +21,8 @@ from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import UNLIMITED, Answer, render
 from agentprov.cli.parser import build_parser, names_store
 from agentprov.cli.refusals import WRONG, done_answer, mistake_answer, refusal_answer
-from agentprov.cli.sources import Done
-from agentprov.errors import AgentprovError
+from agentprov.cli.sources import Done, note_refusal
+from agentprov.errors import AgentprovError, Refused
 
 INTERRUPTED: Final = 130
 
@@ -48,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     stream = sys.stdout
     try:
         with ExitStack() as arguments.opened:
-            answer = command.run(arguments)
+            answer = _run(command, arguments)
     except Done as done:
         answer = done_answer(done.entry)
     except Mistake as mistake:
@@ -62,6 +63,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     else:
         _put(_text(answer, stream, color=arguments.color), stream)
     return answer.status
+
+
+def _run(command: Command, arguments: Namespace) -> Answer:
+    try:
+        return command.run(arguments)
+    except Refused as error:
+        note_refusal(arguments, error)
+        raise
 
 
 def _json(data: object, stream: TextIO) -> str:

@@ -100,7 +100,7 @@ def _run(arguments: Namespace) -> Answer:
         if by is None:
             assumptions(page, "whoever does it may; ask somebody's rights with --by ACTOR")
         if made.keys() != plan.passwords.keys():
-            page.line(warn("note: "), "passwords in the roster are checked, and never written to a file")
+            page.line(warn("note: "), f"passwords in the roster are {source_of(arguments).PASSWORDS}")
         if assumes_nobody_logged_on(arguments) and plan.counts()[Action.MOVE]:
             assumptions(page, "nobody is logged on to a queue; say otherwise with --logged-on USER:QUEUE")
         outcome(page, arguments, after)
@@ -288,7 +288,7 @@ COMMAND: Final = Command(
         " by login. A column that is missing leaves the field alone, an empty cell clears it. Every fault is shown"
         " with its row and column, and one stops all unless --tolerate says how many may be left out.\n\n"
         "With --write the file is replaced in one step, and kept as it was under the name of its version: put that in"
-        " its place to undo."
+        " its place to undo. A store's log has the change: `agentprov store undo`."
     ),
     examples=(
         "import puzzel.toml rosters/mended.csv",

@@ -13,7 +13,7 @@ from agentprov.cli.mistakes import Mistake
 from agentprov.cli.objects import OBJECT_HELP, find_object, referrer_data
 from agentprov.cli.output import Answer, Json, Page, bad, faint, plain_data, strong, warn
 from agentprov.cli.refusals import REFUSED, count, problem_data, problem_page
-from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.sources import load_tenant, note_refusal, tenant_argument
 from agentprov.cli.tenants import find, name_text
 from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
 from agentprov.errors import Code, Refused
@@ -60,6 +60,7 @@ def _run(arguments: Namespace) -> Answer:
             confirm=confirm,
         )
     except Refused as error:
+        note_refusal(arguments, error)
         return _refused(tenant, asked, error)
     after = write(tenant, change, arguments) if arguments.write else None
     page = _page(tenant, asked, change)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
@@ -35,7 +36,7 @@ from agentprov.cli.sight import COMMAND as SEES
 from agentprov.cli.signing_in import COMMAND as SIGN_IN
 from agentprov.cli.statuses import COMMAND as STATUS
 from agentprov.cli.store_commands import COMMAND as STORE
-from agentprov.cli.stores import hidden
+from agentprov.cli.stores import VARIABLE, hidden
 
 if TYPE_CHECKING:  # what add_subparsers gives has no public name
     from argparse import _SubParsersAction
@@ -100,8 +101,12 @@ class _CommandParser(_Parser):
         return read, unknown
 
     def error(self, message: str) -> NoReturn:
-        wanting = message.startswith("the following arguments are required") and self.get_default("stored") is False
-        super().error(f"{message} (or --store URL in place of FILE)" if wanting else message)
+        if self.get_default("stored") is False:
+            if message.startswith(f"{_REQUIRED}: FILE"):
+                message += " (or --store URL in place of FILE)"
+            elif message.startswith(_REQUIRED) and VARIABLE in os.environ:
+                message += f" (for the store of {VARIABLE} add --tenant ID)"
+        super().error(message)
 
     def _hint(self, unknown: list[str]) -> str:
         if _TIME.match(unknown[0]):
@@ -109,6 +114,7 @@ class _CommandParser(_Parser):
         return " (with --store or --tenant there is no FILE)" if self.get_default("stored") else ""
 
 
+_REQUIRED: Final = "the following arguments are required"
 _TIME: Final = re.compile(r"\d\d?:\d\d")
 
 
@@ -134,11 +140,12 @@ def build_parser(*, stored: bool = False) -> ArgumentParser:
     _output_options(parser, format_="text", color="auto")
     several = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_CommandParser)
     for command in COMMANDS:
-        _add(several, command, stored=stored)
+        # What is made of parts is about stores alone: it never has a FILE in their place.
+        _add(several, command, stored=None if command.parts else stored)
     return parser
 
 
-def _add(several: _SubParsersAction[Any], command: Command, *, stored: bool) -> None:
+def _add(several: _SubParsersAction[Any], command: Command, *, stored: bool | None) -> None:
     examples = "\n".join(f"  $ agentprov {example}" for example in command.examples)
     each = several.add_parser(
         command.name.split()[-1],

@@ -17,11 +17,14 @@ from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
 from agentprov.cli.output import Json
 from agentprov.cli.stores import OpenStore, open_store
 from agentprov.codec import dump, load
-from agentprov.errors import Code, Conflict, NotFound, Unavailable
-from agentprov.model.changes import Change
-from agentprov.model.ids import TenantId
+from agentprov.credentials.passwords import hash_password
+from agentprov.errors import Code, Conflict, Refused, Unavailable
+from agentprov.model.changes import Change, EventKind
+from agentprov.model.ids import TenantId, UserId
+from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.tenant import Tenant
-from agentprov.repositories import AgentPresence, Committed, request_digest
+from agentprov.provisioning.roster import PASSWORD
+from agentprov.repositories import AgentPresence, Committed, Noted, request_digest
 
 MOST_LISTED: Final = 12
 
@@ -33,17 +36,16 @@ def tenant_argument(parser: ArgumentParser) -> None:
     """
     if not parser.get_default("stored"):
         parser.add_argument("file", metavar="FILE", help="a tenant's file in TOML, JSON or YAML")
-    store_arguments(parser)
+    store_argument(parser, f"a store that has the tenant, in place of FILE: {ADDRESSES}")
     tenant_option(parser)
 
 
-def store_arguments(parser: ArgumentParser) -> None:
+ADDRESSES: Final = "sqlite:///FILE.db or postgresql://USER@HOST/DATABASE"
+
+
+def store_argument(parser: ArgumentParser, meaning: str = f"the store: {ADDRESSES}") -> None:
     """The argument that names a store."""
-    parser.add_argument(
-        "--store",
-        metavar="URL",
-        help="the store that has the tenant, in place of FILE: sqlite:///FILE.db or postgresql://USER@HOST/DATABASE",
-    )
+    parser.add_argument("--store", metavar="URL", help=meaning)
 
 
 def tenant_option(parser: ArgumentParser) -> None:
@@ -72,11 +74,15 @@ class FileSource:
         if "://" in path:
             raise Mistake("an address of a store isn't a file", "give it with --store, and leave FILE out")
         self.name = path
+        self.actor: UserId | None = None
         self.data: dict[str, Json] = {"file": path}
 
     def load(self) -> Tenant:
         """The tenant in it."""
         return load_file(self.name)
+
+    PASSWORDS: Final = "checked, and never written to a file"
+    """What becomes of passwords."""
 
     def everybody(self) -> tuple[AgentPresence, ...]:
         """What agents are doing: a file doesn't say."""
@@ -96,6 +102,8 @@ class StoreSource:
     """A tenant in a store."""
 
     def __init__(self, arguments: Namespace) -> None:
+        self.actor: UserId | None = None
+        """Who acts, where they were asked for."""
         self._arguments = arguments
         self._tenant: str | None = arguments.tenant
         self._reason: str | None = getattr(arguments, "reason", None)
@@ -145,45 +153,76 @@ class StoreSource:
         return tenants.load(self.tenant)
 
     def at(self, version: int) -> Tenant:
-        """The tenant as it was at a version that the log reaches back to.
+        """The tenant as it was at a version.
 
         Raises:
-            NotFound: ``version.unknown``.
+            Mistake: the log doesn't reach there.
         """
+        begins, latest = self._reach()
+        if not begins <= version <= latest:
+            raise Mistake(f"the log doesn't know version {version}", f"it reaches from {begins} to {latest}")
         tenants = self.store.tenants
-        founded = tenants.founding(self.tenant).tenant
-        entries = tenants.changes_since(self.tenant, founded.version)
-        after = tenants.changes_since(self.tenant, version)  # refuses a version that the log hasn't
-        for entry in entries[: len(entries) - len(after)]:
-            founded = entry.change.apply(founded)
-        return founded
+        tenant = tenants.founding(self.tenant).tenant
+        for entry in tenants.changes_since(self.tenant, tenant.version):
+            if entry.version <= version:
+                tenant = entry.change.apply(tenant)
+        return tenant
 
     def entry(self, version: int) -> Committed:
         """What led to a version.
 
         Raises:
-            NotFound: ``version.unknown``.
+            Mistake: the log doesn't say.
         """
-        tenants = self.store.tenants
-        begins, latest = tenants.founding(self.tenant).tenant.version, tenants.load(self.tenant).version
+        begins, latest = self._reach()
         if not begins < version <= latest:
-            raise NotFound.of(Code.VERSION_UNKNOWN, value=version, low=begins + 1, high=latest)
-        return tenants.changes_since(self.tenant, version - 1)[0]
+            changes = f"its changes led to versions {begins + 1} to {latest}" if begins < latest else "it has no change"
+            raise Mistake(f"the log has no change that led to version {version}", changes)
+        return self.store.tenants.changes_since(self.tenant, version - 1)[0]
+
+    def _reach(self) -> tuple[int, int]:
+        """From which version to which the log reaches."""
+        tenants = self.store.tenants
+        return tenants.founding(self.tenant).tenant.version, tenants.load(self.tenant).version
+
+    PASSWORDS: Final = "checked, and kept in the store as a hash"
 
     def everybody(self) -> tuple[AgentPresence, ...]:
         """What agents are doing, by the presence that the store keeps."""
         return self.store.all.presence.everybody(self.tenant)
 
+    def refused(self, error: Refused) -> None:
+        """Note in the audit what was refused, once for its key."""
+        noted = Noted(
+            key=self._key,
+            at=datetime.now(UTC),
+            action=self._arguments.command.name,
+            actor=self.actor,
+            problems=error.problems,
+            reason=self._reason,
+        )
+        self.store.all.audit.note(self.tenant, noted)
+
     def write(self, tenant: Tenant, change: Change) -> Tenant:
-        """Commit the change, once for its key."""
+        """Commit the change, once for its key, and keep the hashes of the passwords that come with it."""
         del tenant  # it is what the change was made on, and the store compares
+        at = datetime.now(UTC)
         with _told(self._key):
-            return self.store.tenants.commit(
-                change, at=datetime.now(UTC), key=self._key, request=self._request, reason=self._reason
-            )
+            after = self.store.tenants.commit(change, at=at, key=self._key, request=self._request, reason=self._reason)
+        for user, password in _passwords(change, at):
+            credentials = self.store.all.credentials
+            credentials.put_password(after.id, user, password, expected=credentials.password(after.id, user))
+        return after
 
 
 Source = FileSource | StoreSource
+
+
+def note_refusal(arguments: Namespace, error: Refused) -> None:
+    """Note what a command would have done to a store and may not. Of what was only to be shown nothing is noted."""
+    source = getattr(arguments, "source", None)
+    if isinstance(source, StoreSource) and getattr(arguments, "write", False):
+        source.refused(error)
 
 
 class Done(Exception):
@@ -256,6 +295,15 @@ def _told(key: str) -> Iterator[None]:
             f"{error.problems[0].message} ({error.problems[0].code.value})",
             f"run the same command again with --key {key}: what was done isn't done twice",
         )
+
+
+def _passwords(change: Change, at: datetime) -> Iterator[tuple[UserId, StoredPassword]]:
+    """The passwords that come with a change, as they are kept. They are hashed one by one, which takes its time."""
+    for event in change.events:
+        if event.kind is EventKind.PASSWORD_SET:
+            secret = change.secrets.get(event.subject + PASSWORD) or change.secrets["password"]
+            hashed = hash_password(secret).reveal()
+            yield UserId(event.subject), StoredPassword(hash=hashed, one_time=event.facts["one_time"] == "yes", at=at)
 
 
 _NOT_ASKED: Final = frozenset(

@@ -13,13 +13,14 @@ from agentprov.cli.commands import Command
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer, Json, Page, bad, faint, good, strong
 from agentprov.cli.refusals import REFUSED, count, problem_data
-from agentprov.cli.sources import address_source, load_file, os_words, store_arguments, tenant_option
+from agentprov.cli.sources import address_source, load_file, os_words, store_argument, tenant_option
 from agentprov.cli.store_log import COMMAND as LOG
 from agentprov.cli.store_verify import COMMAND as VERIFY
 from agentprov.cli.stores import VARIABLE, OpenStore, open_store
 from agentprov.cli.writing import entry_arguments, outcome
 from agentprov.codec import dump
-from agentprov.errors import Code, Conflict
+from agentprov.codec.formats import format_of
+from agentprov.errors import Code, Conflict, MalformedDocument
 from agentprov.model.tenant import Tenant
 from agentprov.provisioning.guards import check_kept
 
@@ -30,7 +31,7 @@ def _place_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "url", metavar="URL", nargs="?", help=f"the store's address; or give it with --store or in {VARIABLE}"
     )
-    store_arguments(parser)
+    store_argument(parser)
 
 
 def _place(arguments: Namespace) -> OpenStore:
@@ -93,6 +94,10 @@ UPGRADE: Final = Command(
 # ---- tenants in and out ---------------------------------------------------------------------------------------------
 
 
+def _tenants_arguments(parser: ArgumentParser) -> None:
+    store_argument(parser)
+
+
 def _tenants(arguments: Namespace) -> Answer:
     store = open_store(arguments)
     found = [store.tenants.load(each) for each in store.tenants.tenant_ids()]
@@ -119,14 +124,14 @@ TENANTS: Final = Command(
     summary="List the tenants of a store",
     details="Each with its version and how many users it has.",
     examples=("store tenants --store sqlite:///centre.db",),
-    arguments=store_arguments,
+    arguments=_tenants_arguments,
     run=_tenants,
 )
 
 
 def _import_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="+", help="a tenant's file in TOML, JSON or YAML")
-    store_arguments(parser)
+    store_argument(parser)
     parser.add_argument("--reason", metavar="TEXT", help="why, for the log")
 
 
@@ -168,7 +173,7 @@ IMPORT: Final = Command(
 
 def _export_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("to", metavar="FILE", help="the file to write: .toml, .json or .yaml")
-    store_arguments(parser)
+    store_argument(parser)
     tenant_option(parser)
     parser.add_argument("--version", metavar="N", type=int, help="as it was at this version; the latest unless given")
 
@@ -176,6 +181,10 @@ def _export_arguments(parser: ArgumentParser) -> None:
 def _export(arguments: Namespace) -> Answer:
     source = address_source(arguments)
     tenant = source.load() if arguments.version is None else source.at(arguments.version)
+    try:
+        format_of(arguments.to)
+    except MalformedDocument as error:
+        raise Mistake(f"can't write `{arguments.to}`: {error.problems[0].message}", error.problems[0].mend) from None
     if Path(arguments.to).exists():
         raise Mistake(f"`{arguments.to}` is there already", "name another file, or take it away first")
     try:
@@ -209,7 +218,7 @@ EXPORT: Final = Command(
 
 def _undo_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("version", metavar="VERSION", type=int, help="the version that the change led to")
-    store_arguments(parser)
+    store_argument(parser)
     tenant_option(parser)
     parser.add_argument(
         "--write", "--apply", action="store_true", help="change the tenant; without it, only show what would change"
@@ -290,7 +299,8 @@ COMMAND: Final = Command(
     details=(
         "A store is a database: SQLite in a file, sqlite:///FILE.db, or PostgreSQL,"
         " postgresql://USER:PASSWORD@HOST/DATABASE. It needs the extra `sql`, for PostgreSQL `postgres`. Every command"
-        " that takes FILE takes --store URL in its place, with --tenant ID where the store has several tenants.\n\n"
+        " that takes FILE takes --store URL in its place, with --tenant ID where the store has several tenants:"
+        " `agentprov who user:edit --store sqlite:///centre.db`.\n\n"
         f"Others on the machine can see a command line, with the password in it. So the address may stand in the"
         f" environment variable {VARIABLE}; then --tenant ID without --store says that the store is meant. The"
         " variables and files of PostgreSQL's own programs work as well: PGPASSWORD, ~/.pgpass."
@@ -298,7 +308,6 @@ COMMAND: Final = Command(
     examples=(
         "store init sqlite:///centre.db",
         "store import smartflo.toml --store sqlite:///centre.db",
-        "move u-ravi g-support --store sqlite:///centre.db --write --reason 'asked for by Meera'",
         "store log --store sqlite:///centre.db",
     ),
     arguments=_nothing,

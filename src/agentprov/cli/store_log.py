@@ -13,7 +13,7 @@ from agentprov.cli.mistakes import Mistake
 from agentprov.cli.objects import find_kind
 from agentprov.cli.output import Answer, Json, Page, Piece, bad, faint, plain_data, strong
 from agentprov.cli.refusals import problem_data
-from agentprov.cli.sources import address_source, store_arguments, tenant_option
+from agentprov.cli.sources import address_source, store_argument, tenant_option
 from agentprov.cli.tenants import named
 from agentprov.engine.zones import epoch, instant
 from agentprov.model.changes import Event
@@ -32,7 +32,7 @@ Entry = Committed | Noted
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    store_arguments(parser)
+    store_argument(parser)
     tenant_option(parser)
     parser.add_argument("--about", metavar="KIND:ID", help="only what concerns this object, such as user:u-ravi")
     parser.add_argument("--actor", metavar="USER", help="only what this user did or tried: their id, or login")

@@ -8,7 +8,7 @@ from typing import Final
 from agentprov.cli.commands import Command
 from agentprov.cli.output import Answer, Page, bad, faint, good, strong
 from agentprov.cli.refusals import count, problem_data, problem_page
-from agentprov.cli.sources import store_arguments
+from agentprov.cli.sources import store_argument
 from agentprov.cli.stores import open_store
 
 FAULTS: Final = 1
@@ -17,7 +17,7 @@ MOST_SHOWN: Final = 100
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    store_arguments(parser)
+    store_argument(parser)
 
 
 def _run(arguments: Namespace) -> Answer:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:  # an extra: only whoever names a store needs it
 
 VARIABLE: Final = "AGENTPROV_STORE"
 """The environment variable that may hold the address, so that a password needn't be typed where others see it."""
-HOW: Final = "write sqlite:///FILE.db or postgresql://USER@HOST/DATABASE"
+HOW: Final = "an address is sqlite:///FILE.db or postgresql://USER@HOST/DATABASE"
 
 _ADDRESS: Final = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]*)://(?P<rest>.*)", re.DOTALL)
-_USER: Final = re.compile(r"(\b(?:postgres(?:ql)?|mysql|sqlite)[\w+]*://)\S*@")
+_PASSWORD: Final = re.compile(r"(\b[a-z][\w+.-]*://[^\s:@/]*:)\S*@", re.IGNORECASE)
 _PARAMETER: Final = re.compile(r"(password=)[^\s&'`\"]*", re.IGNORECASE)
 
 
@@ -31,9 +31,9 @@ def hidden(text: str) -> str:
     """The text without what may be a password in an address of a store.
 
     >>> hidden("no such thing: postgresql://me:secret@db/x")
-    'no such thing: postgresql://***@db/x'
+    'no such thing: postgresql://me:***@db/x'
     """
-    return _PARAMETER.sub(r"\1***", _USER.sub(r"\1***@", text))
+    return _PARAMETER.sub(r"\1***", _PASSWORD.sub(r"\1***@", text))
 
 
 def address_of(given: str | None) -> str:
@@ -120,7 +120,7 @@ def _check_place(name: str, *, new: bool) -> None:
     """Say what is wrong with the place of a database in a file; one that isn't there would be made by looking at it."""
     _, three, path = name.partition(":///")
     if not three and name != "sqlite://":
-        raise Mistake(f"`{name}` is no address of a store", f"write it with three slashes; {HOW}")
+        raise Mistake(f"`{name}` is no address of a store", f"write it with three slashes: sqlite:///{name[9:]}")
     if path in {"", ":memory:"}:
         raise Mistake("a database in memory ends with the command", "name a file: sqlite:///FILE.db")
     file = Path(path)

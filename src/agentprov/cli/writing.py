@@ -36,7 +36,9 @@ def entry_arguments(parser: ArgumentParser) -> None:
 
 def actor_of(tenant: Tenant, arguments: Namespace) -> UserId | None:
     """The acting user, or nobody."""
-    return None if arguments.by is None else find_user(tenant, arguments.by).id
+    actor = None if arguments.by is None else find_user(tenant, arguments.by).id
+    source_of(arguments).actor = actor
+    return actor
 
 
 def write(tenant: Tenant, change: Change, arguments: Namespace) -> Tenant:
