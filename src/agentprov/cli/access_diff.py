@@ -274,11 +274,12 @@ def _objects_words(tenant: Tenant, objects: Iterable[Object], *, most: int | Non
 
 COMMAND: Final = Command(
     name="access-diff",
-    summary="Tell who gained or lost what between two files of a tenant",
+    summary="Tell who gained or lost what between two files, or versions, of a tenant",
     details=(
         "Permissions that are gained, lost, or held further or less far than before, with the users; and permissions"
         " that are held as far as before and reach others, because somebody moved. What makes no difference to anybody"
         " isn't told, however the file was changed.\n\n"
+        "With --store OLD and NEW are versions of the tenant, as far back as its log reaches.\n\n"
         "The exit status is 0 if nobody gained or lost anything and 1 if somebody did."
     ),
     examples=("access-diff versions/desk-1.toml versions/desk-2.toml",),
