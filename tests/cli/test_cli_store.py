@@ -84,9 +84,9 @@ QUESTIONS = {
     "referrers": ("FILE", "u-bo"),
     "delete": ("FILE", "number:n-main"),
     "open": ("FILE", "h-day", "--at", "2026-11-23 10:00"),
-    "route": ("FILE", "n-bo", "--at", "2026-11-23 10:00"),
-    "dial": ("FILE", "u-bo", "+4722334455", "--at", "2026-11-23 10:00"),
-    "coverage": ("FILE", "--from", "2026-11-23", "--days", "1"),
+    "route": ("FILE", "--to", "n-bo", "--from", "+4722334499", "--at", "2026-11-23 10:00"),
+    "dial": ("FILE", "u-bo", "+4722334499"),
+    "coverage": ("FILE", "--from", "2026-11-23", "--to", "2026-11-23"),
     "flow": ("FILE", "n-main"),
     "sign-in": ("FILE", "u-bo", "--at", "2026-11-23 10:00"),
 }
