@@ -270,16 +270,15 @@ def the_tenant(store: OpenStore, named: str | None) -> TenantId:
     ids = store.tenants.tenant_ids()
     if named is not None and named in ids:
         return TenantId(named)
-    listed = ", ".join(ids[:MOST_LISTED]) + (f" and {len(ids) - MOST_LISTED:,} more" if len(ids) > MOST_LISTED else "")
+    if named is None and len(ids) == 1:
+        return ids[0]
     if not ids:
         raise Mistake(f"{store.name} has no tenant", "put one in with `agentprov store import FILE`")
-    if named is not None:
-        raise Mistake(
-            f"there is no tenant `{named}` in {store.name}", did_you_mean(nearest(named, ids), f"there are: {listed}")
-        )
-    if len(ids) > 1:
+    listed = ", ".join(ids[:MOST_LISTED]) + (f" and {len(ids) - MOST_LISTED:,} more" if len(ids) > MOST_LISTED else "")
+    if named is None:
         raise Mistake(f"{store.name} has several tenants", f"say which one with --tenant: {listed}")
-    return ids[0]
+    near = did_you_mean(nearest(named, ids), f"there are: {listed}")
+    raise Mistake(f"there is no tenant `{named}` in {store.name}", near)
 
 
 @contextmanager
