@@ -361,6 +361,13 @@ class Code(StrEnum):
     STORE_CORRUPTED = "store.corrupted"
     STORE_ADDRESS = "store.address"
 
+    # what `agentprov store verify` finds
+    STORE_TABLE_WRONG = "store.table_wrong"
+    STORE_ROW_ORPHANED = "store.row_orphaned"
+    STORE_LOOKUP_WRONG = "store.lookup_wrong"
+    STORE_LOG_GAP = "store.log_gap"
+    STORE_LOG_DIVERGED = "store.log_diverged"
+
     @property
     def sentence(self) -> str:
         """The English sentence's template, with its parameters in braces."""

@@ -79,7 +79,7 @@ def test_an_object_is_named_by_its_kind_and_id(desk: Desk, on: str, kind: str, i
         (("u-bo", "user:edit", "--on", "g-day"), "there is no user `g-day`", "did you mean `user-group:g-day`?"),
         (("Ada Lien", "user:edit"), "there is no user `Ada Lien`", "did you mean `u-ada`?"),
         (("u-bo", "user:edit", "--on", "department:x"), "there is no department `x`", "there are: d-sales"),
-        (("u-bo", "user:edit", "--on", "skill:x"), "there is no skill `x`", "the file has no skill at all"),
+        (("u-bo", "user:edit", "--on", "skill:x"), "there is no skill `x`", "the tenant has no skill at all"),
     ],
 )
 def test_an_unknown_id_is_status_2_and_the_nearest_are_named(

@@ -1,7 +1,7 @@
 """The command line (CL-1): every question of the library as a command, for people and for programs.
 
-A command reads a tenant's file, asks the library and gives an :class:`~agentprov.cli.output.Answer`. What is printed
-where, and with which exit status, is decided here.
+A command reads a tenant from its file or from a store, asks the library and gives an
+:class:`~agentprov.cli.output.Answer`. What is printed where, and with which exit status, is decided here.
 """
 
 from __future__ import annotations
@@ -10,16 +10,19 @@ import json
 import os
 import shutil
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import ExitStack
 from io import TextIOWrapper
 from typing import Final, TextIO
 
 from agentprov.cli.commands import Command
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import UNLIMITED, Answer, render
-from agentprov.cli.parser import build_parser
-from agentprov.cli.refusals import WRONG, mistake_answer, refusal_answer
-from agentprov.errors import AgentprovError
+from agentprov.cli.parser import build_parser, names_store
+from agentprov.cli.refusals import WRONG, done_answer, mistake_answer, refusal_answer
+from agentprov.cli.sources import Done, note_refusal
+from agentprov.errors import AgentprovError, Refused
 
 INTERRUPTED: Final = 130
 
@@ -33,8 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             # A name that the terminal can't show is no reason to fail.
             stream.reconfigure(errors="backslashreplace")
-    parser = build_parser()
     given = sys.argv[1:] if argv is None else argv
+    parser = build_parser(stored=names_store(given))
     if not given:
         _put(parser.format_help(), sys.stderr)
         return WRONG
@@ -45,11 +48,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: Command = arguments.command
     stream = sys.stdout
     try:
-        answer = command.run(arguments)
+        with ExitStack() as arguments.opened:
+            answer = _run(command, arguments)
+    except Done as done:
+        answer = done_answer(done.entry)
     except Mistake as mistake:
         answer, stream = mistake_answer(mistake), sys.stderr
     except AgentprovError as error:
-        answer, stream = refusal_answer(error, arguments.file), sys.stderr
+        answer, stream = refusal_answer(error, getattr(arguments, "file", "")), sys.stderr
     except KeyboardInterrupt:
         return INTERRUPTED
     if arguments.format == "json":
@@ -57,6 +63,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     else:
         _put(_text(answer, stream, color=arguments.color), stream)
     return answer.status
+
+
+def _run(command: Command, arguments: Namespace) -> Answer:
+    try:
+        return command.run(arguments)
+    except Refused as error:
+        note_refusal(arguments, error)
+        raise
 
 
 def _json(data: object, stream: TextIO) -> str:

@@ -17,7 +17,8 @@ from agentprov.cli.questions import (
     target_words,
 )
 from agentprov.cli.refusals import count
-from agentprov.cli.tenants import find_user, load_tenant, named, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import find_user, named
 from agentprov.cli.why import why_page
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Decision, NotGranted, Object
@@ -50,7 +51,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     user = find_user(tenant, arguments.user)
     permission = find_permission(tenant, arguments.permission)
     on = None if arguments.on is None else find_object(tenant, arguments.on)

@@ -14,7 +14,7 @@ from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer, Cell, Page, bad, faint, good, strong, warn
 from agentprov.cli.questions import all_argument, extent_data, object_data, object_words, people_words
 from agentprov.cli.refusals import count
-from agentprov.cli.tenants import load_tenant
+from agentprov.cli.sources import FileSource, StoreSource, load_file, source_of, store_argument, tenant_option
 from agentprov.engine.access import Access
 from agentprov.engine.access_diff import AccessDiff
 from agentprov.engine.decisions import Object
@@ -65,20 +65,22 @@ class _Reach:
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", metavar="OLD", help="the tenant's file as it was")
-    parser.add_argument("new", metavar="NEW", help="the same tenant's file as it is, or would be")
+    if parser.get_default("stored"):
+        parser.add_argument("old", metavar="OLD", type=int, help="the version as it was")
+        parser.add_argument(
+            "new", metavar="NEW", type=int, nargs="?", help="the later version; the latest unless given"
+        )
+    else:
+        parser.add_argument("file", metavar="OLD", help="the tenant's file as it was")
+        parser.add_argument("new", metavar="NEW", help="the same tenant's file as it is, or would be")
+    store_argument(parser, "a store, in place of files; then OLD and NEW are versions, and NEW may be left out")
+    tenant_option(parser)
     all_argument(parser)
 
 
 def _run(arguments: Namespace) -> Answer:
-    before = load_tenant(arguments.file)
-    old_file, arguments.file = arguments.file, arguments.new  # a broken file is told by its name
-    after = load_tenant(arguments.file)
-    if before.id != after.id:
-        raise Mistake(
-            f"`{old_file}` is the tenant {before.id}, `{arguments.new}` the tenant {after.id}",
-            "give two files of one tenant",
-        )
+    source = source_of(arguments)
+    before, after = _files(arguments) if isinstance(source, FileSource) else _versions(arguments, source)
     old = Access(before)
     diff = AccessDiff(old, Access(after, like=old))
     changes = sorted(
@@ -114,6 +116,23 @@ def _run(arguments: Namespace) -> Answer:
             ],
         },
     )
+
+
+def _versions(arguments: Namespace, source: StoreSource) -> tuple[Tenant, Tenant]:
+    new = arguments.new
+    return source.at(arguments.old), source.load() if new is None else source.at(new)
+
+
+def _files(arguments: Namespace) -> tuple[Tenant, Tenant]:
+    before = load_file(arguments.file)
+    old_file, arguments.file = arguments.file, arguments.new  # a broken file is told by its name
+    after = load_file(arguments.file)
+    if before.id != after.id:
+        raise Mistake(
+            f"`{old_file}` is the tenant {before.id}, `{arguments.new}` the tenant {after.id}",
+            "give two files of one tenant",
+        )
+    return before, after
 
 
 # ---- what changed ---------------------------------------------------------------------------------------------------
@@ -255,11 +274,12 @@ def _objects_words(tenant: Tenant, objects: Iterable[Object], *, most: int | Non
 
 COMMAND: Final = Command(
     name="access-diff",
-    summary="Tell who gained or lost what between two files of a tenant",
+    summary="Tell who gained or lost what between two files, or versions, of a tenant",
     details=(
         "Permissions that are gained, lost, or held further or less far than before, with the users; and permissions"
         " that are held as far as before and reach others, because somebody moved. What makes no difference to anybody"
         " isn't told, however the file was changed.\n\n"
+        "With --store OLD and NEW are versions of the tenant, as far back as its log reaches.\n\n"
         "The exit status is 0 if nobody gained or lost anything and 1 if somebody did."
     ),
     examples=("access-diff versions/desk-1.toml versions/desk-2.toml",),

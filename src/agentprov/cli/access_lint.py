@@ -10,7 +10,8 @@ from agentprov.analysis.findings import Finding, Weight
 from agentprov.cli.commands import Command
 from agentprov.cli.output import Answer, Json, Page, faint, good, plain_object, strong, warn
 from agentprov.cli.refusals import count
-from agentprov.cli.tenants import load_tenant, name_text, tenant_argument
+from agentprov.cli.sources import load_tenant, source_of, tenant_argument
+from agentprov.cli.tenants import name_text
 from agentprov.model.tenant import Tenant
 
 FINDINGS: Final = 1
@@ -22,12 +23,12 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     found = [each for each in lint_access(tenant) if each.weight is Weight.WARNING or not arguments.no_hints]
     return Answer(
         status=FINDINGS if found else 0,
-        page=_page(tenant, arguments.file, found),
-        data={"file": arguments.file, "findings": [_data(finding) for finding in found]},
+        page=_page(tenant, source_of(arguments).name, found),
+        data={**source_of(arguments).data, "findings": [_data(finding) for finding in found]},
     )
 
 
@@ -36,9 +37,9 @@ def _page_of(finding: Finding) -> str:
     return f"docs/lint/{finding.code.value}.md"
 
 
-def _page(tenant: Tenant, file: str, found: list[Finding]) -> Page:
+def _page(tenant: Tenant, source: str, found: list[Finding]) -> Page:
     page = Page()
-    page.line(strong(file), ": ", warn(_counted(found)) if found else good("nothing found"))
+    page.line(strong(source), ": ", warn(_counted(found)) if found else good("nothing found"))
     for finding in found:
         page.gap()
         subject = finding.subject

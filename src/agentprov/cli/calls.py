@@ -14,7 +14,8 @@ from agentprov.cli.instants import parse_moment
 from agentprov.cli.live_facts import NOBODY, assumed_facts, fact_arguments, live_facts
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer
-from agentprov.cli.tenants import find_number, find_user, load_tenant, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import find_number, find_user
 from agentprov.cli.why_not import why_not_data, why_not_page
 from agentprov.engine.call_flow import Router
 from agentprov.engine.playing import Script, play
@@ -69,7 +70,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     number = find_number(tenant, arguments.to)
     moment = parse_moment(arguments.at, tenant.settings.time_zone)
     call = Call(to=without_suffix(number.phone), caller=_caller(tenant, arguments.caller))

@@ -8,7 +8,7 @@ from typing import Final
 from agentprov.cli.commands import Command
 from agentprov.cli.output import Answer, Page, bad, faint, good, strong, warn
 from agentprov.cli.refusals import WRONG, count, problem_data, problem_page
-from agentprov.cli.tenants import load_tenant, tenant_argument
+from agentprov.cli.sources import load_tenant, source_of, tenant_argument
 from agentprov.codec import holds_blueprint, load_blueprint
 from agentprov.errors import MalformedDocument, Problem
 from agentprov.model.references import Kind
@@ -30,9 +30,10 @@ def _arguments(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace) -> Answer:
     try:
-        tenant = load_tenant(arguments.file)
+        tenant = load_tenant(arguments)
     except MalformedDocument as error:
         return _blueprint(arguments) or _broken(arguments.file, error.problems)
+    source = source_of(arguments)
     warnings = (
         *required_missing(tenant),
         *doubtful_contacts(tenant),
@@ -42,7 +43,7 @@ def _run(arguments: Namespace) -> Answer:
     counts = {kind: len(table) for kind in Kind if (table := tenant.table(kind))}
     page = Page()
     verdict = warn(count(len(warnings), "warning")) if warnings else good("fine")
-    page.line(strong(arguments.file), ": ", verdict)
+    page.line(strong(source.name), ": ", verdict)
     page.gap()
     page.line(
         tenant.name,
@@ -57,7 +58,7 @@ def _run(arguments: Namespace) -> Answer:
         status=FINDINGS if warnings and arguments.strict else 0,
         page=page,
         data={
-            "file": arguments.file,
+            **source.data,
             "tenant": {"id": tenant.id, "name": tenant.name, "version": tenant.version},
             "blueprint": tenant.blueprint.name,
             "counts": {kind.value: number for kind, number in counts.items()},

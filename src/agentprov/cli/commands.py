@@ -26,3 +26,5 @@ class Command:
     examples: tuple[str, ...]
     arguments: Callable[[ArgumentParser], None]
     run: Callable[[Namespace], Answer]
+    parts: tuple[Command, ...] = ()
+    """The commands that it is made of, such as ``store init`` of ``store``; one of them is run in place of it."""

@@ -17,7 +17,8 @@ from agentprov.cli.instants import HOW, Moment, parse_moment
 from agentprov.cli.live_facts import assumed_facts, fact_arguments, live_facts
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer
-from agentprov.cli.tenants import find_number, load_tenant, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import find_number
 from agentprov.engine.zones import EARLIEST, LATEST, epoch
 from agentprov.views.week_text import CELLS, HALF_HOUR, MOST_DAYS
 
@@ -60,7 +61,7 @@ def _arguments(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace) -> Answer:
     if arguments.minutes is not None and not arguments.week:
         raise Mistake("--minutes says how a calendar is drawn, and there is none", "add --week")
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     zone = tenant.settings.time_zone
     start, end = _period(arguments.start, arguments.end, zone)
     numbers = dict.fromkeys(find_number(tenant, text).id for text in arguments.number)

@@ -9,7 +9,8 @@ from agentprov.cli.commands import Command
 from agentprov.cli.dialling_words import outbound_words
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer, Cell, Json, Page, Piece, bad, faint, good, strong
-from agentprov.cli.tenants import find, find_user, load_tenant, name_text, named, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import find, find_user, name_text, named
 from agentprov.engine.outbound import Outbound
 from agentprov.errors import InvalidValue
 from agentprov.model.ids import CallerIdId
@@ -47,7 +48,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     user = find_user(tenant, arguments.user)
     chosen = None if arguments.caller_id is None else CallerIdId(find(tenant, Kind.CALLER_IDS, arguments.caller_id))
     attempt = Attempt(

@@ -10,7 +10,7 @@ from agentprov.cli.commands import Command
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer, Page, strong
 from agentprov.cli.refusals import count
-from agentprov.cli.tenants import load_tenant, os_words, tenant_argument
+from agentprov.cli.sources import load_tenant, os_words, tenant_argument
 from agentprov.interop.rosters import csv_lines, json_lines
 
 
@@ -26,7 +26,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     jsonl = arguments.jsonl or (not arguments.csv and str(arguments.to).endswith((".jsonl", ".ndjson")))
     fields = arguments.field
     lines = list(json_lines(tenant, fields=fields) if jsonl else csv_lines(tenant, fields=fields))

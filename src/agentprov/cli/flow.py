@@ -7,7 +7,8 @@ from typing import Final
 
 from agentprov.cli.commands import Command
 from agentprov.cli.output import Answer, Json, Page
-from agentprov.cli.tenants import find_number, load_tenant, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import find_number
 from agentprov.views.call_graph import CallGraph
 from agentprov.views.flow_mermaid import drawn_graph, mermaid, node_id
 
@@ -18,7 +19,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     number = find_number(tenant, arguments.number)
     graph = drawn_graph(tenant, number.id)
     text = mermaid(graph)

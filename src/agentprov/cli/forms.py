@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from agentprov.cli.mistakes import Mistake
-from agentprov.cli.tenants import os_words
+from agentprov.cli.sources import os_words
 
 STDIN: Final = "-"
 LARGEST: Final = 1_000_000

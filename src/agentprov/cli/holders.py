@@ -21,7 +21,7 @@ from agentprov.cli.questions import (
     target_words,
 )
 from agentprov.cli.refusals import count
-from agentprov.cli.tenants import load_tenant, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Object
 from agentprov.engine.extents import NOWHERE, Extent
@@ -46,7 +46,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     permission = find_permission(tenant, arguments.permission)
     most = None if arguments.all else MOST_NAMED
     access = Access(tenant)

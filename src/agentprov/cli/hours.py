@@ -8,7 +8,8 @@ from typing import Final
 from agentprov.cli.commands import Command
 from agentprov.cli.instants import Moment, duration, moment_cell, parse_moment
 from agentprov.cli.output import Answer, Cell, Json, Page, Span, bad, faint, good, strong
-from agentprov.cli.tenants import find, load_tenant, name_text, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import find, name_text
 from agentprov.engine.days import HoursReason, Layer
 from agentprov.engine.hours import Hours, HoursState, hours_of
 from agentprov.model.hours import ManualOverride, TimeGroup
@@ -31,7 +32,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     group = tenant.time_groups[TimeGroupId(find(tenant, Kind.TIME_GROUPS, arguments.time_group))]
     hours = hours_of(group, tenant.calendars, tenant.settings.emergency)
     moment = parse_moment(arguments.at, group.time_zone)

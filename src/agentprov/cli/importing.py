@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from agentprov.cli.commands import Command
-from agentprov.cli.live_facts import logged_on
+from agentprov.cli.live_facts import assumes_nobody_logged_on, logged_on, logged_on_argument
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer, Cell, Json, Page, Piece, bad, faint, good, strong, warn
 from agentprov.cli.progress import shown_progress
 from agentprov.cli.refusals import REFUSED, WRONG, count, problem_data, problem_page
-from agentprov.cli.tenants import load_tenant, os_words, tenant_argument
+from agentprov.cli.sources import FileSource, load_tenant, os_words, source_of, tenant_argument
 from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
 from agentprov.credentials.passwords import generate_password
 from agentprov.errors import MalformedDocument, Problem
@@ -48,19 +48,13 @@ def _arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--as", dest="kind", choices=(CSV, JSON_LINES), help="what ROSTER is, if its name doesn't say")
     parser.add_argument("--encoding", choices=ENCODINGS, help="the encoding of ROSTER, if it isn't UTF-8")
-    parser.add_argument(
-        "--logged-on",
-        metavar="USER:QUEUE",
-        action="append",
-        default=[],
-        help="who is logged on to which queue right now, as the host knows it; may be repeated",
-    )
+    logged_on_argument(parser)
     parser.add_argument("--passwords", metavar="CSV", help="where to write the passwords that rows ask to be generated")
     change_arguments(parser)
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     by = actor_of(tenant, arguments)
     if arguments.tolerate < 0:
         raise Mistake("--tolerate takes the number of faulty rows to leave out", "give 0 or more")
@@ -77,7 +71,7 @@ def _run(arguments: Namespace) -> Answer:
                 rows(tenant),
                 by=by,
                 at=datetime.now(UTC),
-                live=logged_on(tenant, arguments.logged_on),
+                live=logged_on(tenant, arguments),
                 tolerate=arguments.tolerate,
                 ignore=arguments.ignore,
                 generate=generate,
@@ -94,22 +88,24 @@ def _run(arguments: Namespace) -> Answer:
             raise Mistake(
                 f"the passwords made for {count(len(made), 'user')} would be lost", "name a file with --passwords CSV"
             )
-        backup = _keep(tenant, arguments.file)
+        source = source_of(arguments)
+        # A store has the log to go back by.
+        backup = _keep(tenant, source.name) if isinstance(source, FileSource) else None
         if made:
             _write_passwords(plan, made, arguments.passwords)
-        after = write(tenant, change, arguments.file)
+        after = write(tenant, change, arguments)
     page = _page(arguments, plan)
     if changes:
         page.gap()
         if by is None:
             assumptions(page, "whoever does it may; ask somebody's rights with --by ACTOR")
         if made.keys() != plan.passwords.keys():
-            page.line(warn("note: "), "passwords in the roster are checked, and never written to a file")
-        if not arguments.logged_on and plan.counts()[Action.MOVE]:
+            page.line(warn("note: "), f"passwords in the roster are {source_of(arguments).PASSWORDS}")
+        if assumes_nobody_logged_on(arguments) and plan.counts()[Action.MOVE]:
             assumptions(page, "nobody is logged on to a queue; say otherwise with --logged-on USER:QUEUE")
         outcome(page, arguments, after)
         if backup is not None:
-            page.line("to undo: put ", strong(backup), f" in the place of {arguments.file}")
+            page.line("to undo: put ", strong(backup), f" in the place of {source_of(arguments).name}")
     return Answer(
         status=0 if plan.change is not None else REFUSED,
         page=page,
@@ -292,7 +288,7 @@ COMMAND: Final = Command(
         " by login. A column that is missing leaves the field alone, an empty cell clears it. Every fault is shown"
         " with its row and column, and one stops all unless --tolerate says how many may be left out.\n\n"
         "With --write the file is replaced in one step, and kept as it was under the name of its version: put that in"
-        " its place to undo."
+        " its place to undo. A store's log has the change: `agentprov store undo`."
     ),
     examples=(
         "import puzzel.toml rosters/mended.csv",

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 from agentprov.cli.commands import Command
-from agentprov.cli.live_facts import logged_on, logged_on_argument
+from agentprov.cli.live_facts import assumes_nobody_logged_on, logged_on, logged_on_argument
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.objects import OBJECT_HELP, find_object, referrer_data
 from agentprov.cli.output import Answer, Json, Page, bad, faint, plain_data, strong, warn
 from agentprov.cli.refusals import REFUSED, count, problem_data, problem_page
-from agentprov.cli.tenants import find, load_tenant, name_text, tenant_argument
+from agentprov.cli.sources import load_tenant, note_refusal, tenant_argument
+from agentprov.cli.tenants import find, name_text
 from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
 from agentprov.errors import Code, Refused
 from agentprov.model.changes import Change
@@ -37,7 +38,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     kind, ids = _objects(tenant, arguments.objects)
     by, detach, other = actor_of(tenant, arguments), arguments.detach, arguments.replace_by
     replace_by = None if other is None else find(tenant, kind, other)
@@ -53,17 +54,18 @@ def _run(arguments: Namespace) -> Answer:
             *ids,
             by=by,
             at=datetime.now(UTC),
-            live=logged_on(tenant, arguments.logged_on),
+            live=logged_on(tenant, arguments),
             detach=detach,
             replace_by=replace_by,
             confirm=confirm,
         )
     except Refused as error:
+        note_refusal(arguments, error)
         return _refused(tenant, asked, error)
-    after = write(tenant, change, arguments.file) if arguments.write else None
+    after = write(tenant, change, arguments) if arguments.write else None
     page = _page(tenant, asked, change)
     page.gap()
-    if kind is Kind.USERS and not arguments.logged_on:
+    if kind is Kind.USERS and assumes_nobody_logged_on(arguments):
         assumptions(page, "nobody is logged on to a queue; say otherwise with --logged-on USER:QUEUE")
     if arguments.by is None:
         assumptions(page, "whoever does it may; ask somebody's rights with --by ACTOR")

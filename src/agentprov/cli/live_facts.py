@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Final
 
 from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
+from agentprov.cli.sources import FileSource, source_of
 from agentprov.cli.tenants import find, find_user
 from agentprov.model.ids import QueueId, UserId
 from agentprov.model.live import Live, Presence
@@ -95,14 +96,21 @@ def logged_on_argument(parser: ArgumentParser) -> None:
     )
 
 
-def logged_on(tenant: Tenant, facts: list[str]) -> Live:
-    """Who is logged on to which queue, as far as it was said; nobody else.
+def assumes_nobody_logged_on(arguments: Namespace) -> bool:
+    """Whether neither the command line nor a store says who is logged on."""
+    return not arguments.logged_on and isinstance(source_of(arguments), FileSource)
+
+
+def logged_on(tenant: Tenant, arguments: Namespace) -> Live:
+    """Who is logged on to which queue, as far as it was said or the store's presence tells; nobody else.
 
     Raises:
         Mistake: there is no such user or queue.
     """
     queues: dict[UserId, set[QueueId]] = {}
-    for fact in facts:
+    for record in source_of(arguments).everybody():
+        queues[record.user] = set(record.queues)
+    for fact in arguments.logged_on:
         # An id may hold a colon, so every place to cut is tried.
         cuts = [at for at, letter in enumerate(fact) if letter == ":"]
         if not cuts:

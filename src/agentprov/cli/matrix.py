@@ -10,7 +10,8 @@ from agentprov.cli.commands import Command
 from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
 from agentprov.cli.output import Answer, Json, Page, faint, good, strong
 from agentprov.cli.questions import extent_data
-from agentprov.cli.tenants import find_user, load_tenant, os_words, tenant_argument
+from agentprov.cli.sources import load_tenant, os_words, tenant_argument
+from agentprov.cli.tenants import find_user
 from agentprov.engine.access import Access
 from agentprov.model.tenant import Tenant
 from agentprov.views.extents import Reach
@@ -43,7 +44,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     sections = [_section(tenant, text) for text in arguments.section]
     if arguments.most < 1:
         raise Mistake(f"`{arguments.most}` rows can't be shown", "ask for one at least")

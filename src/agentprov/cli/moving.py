@@ -6,10 +6,11 @@ from argparse import ArgumentParser, Namespace
 from typing import Final
 
 from agentprov.cli.commands import Command
-from agentprov.cli.live_facts import logged_on, logged_on_argument
+from agentprov.cli.live_facts import assumes_nobody_logged_on, logged_on, logged_on_argument
 from agentprov.cli.output import Answer, Json, Page, faint, strong
 from agentprov.cli.refusals import problem_data, problem_page
-from agentprov.cli.tenants import find, find_user, load_tenant, named, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import find, find_user, named
 from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
 from agentprov.engine.preview import Preview, preview
 from agentprov.model.ids import UserGroupId
@@ -30,19 +31,17 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     user = find_user(tenant, arguments.user)
     group = _group(tenant, arguments.group)
-    change = move_user(
-        tenant, user.id, to=group, by=actor_of(tenant, arguments), live=logged_on(tenant, arguments.logged_on)
-    )
+    change = move_user(tenant, user.id, to=group, by=actor_of(tenant, arguments), live=logged_on(tenant, arguments))
     difference = preview(tenant, change.apply(tenant), user.id)
     moves = bool(change.edits)
-    after = write(tenant, change, arguments.file) if moves and arguments.write else None
+    after = write(tenant, change, arguments) if moves and arguments.write else None
     page = _page(tenant, user, group, difference)
     if moves:
         page.gap()
-        if not arguments.logged_on:
+        if assumes_nobody_logged_on(arguments):
             assumptions(page, "nobody is logged on to a queue; say otherwise with --logged-on USER:QUEUE")
         if arguments.by is None:
             assumptions(page, "whoever does it may; ask somebody's rights with --by ACTOR")

@@ -30,11 +30,21 @@ def find_object(tenant: Tenant, text: str) -> Key:
     if colon and kind is not None:
         return kind, find_user(tenant, id_).id if kind is Kind.USERS else find(tenant, kind, id_)
     if colon and text not in tenant.users and text not in {user.login for user in tenant.users.values()}:
-        known = sorted({each.noun.replace(" ", "_") for each in Kind})
-        raise Mistake(
-            f"`{name}` is no kind of object", did_you_mean(nearest(name, known), f"there are: {', '.join(known)}")
-        )
+        raise _no_kind(name)
     return Kind.USERS, find_user(tenant, text).id
+
+
+def find_kind(text: str) -> Key:
+    """The kind and id of an object that may be gone by now: ``user:u-ravi``.
+
+    Raises:
+        Mistake: there is no such kind.
+    """
+    name, colon, id_ = text.partition(":")
+    kind = _KINDS.get(name.replace("-", "_").replace(" ", "_"))
+    if not colon or kind is None:
+        raise _no_kind(name) if colon else Mistake(f"`{text}` is no KIND:ID", "write it like user:u-ravi")
+    return kind, id_
 
 
 def referrer_data(referrer: Referrer) -> dict[str, Json]:
@@ -47,3 +57,10 @@ def referrer_data(referrer: Referrer) -> dict[str, Json]:
         "what": referrer.what,
         "to": referrer.to[1],
     }
+
+
+def _no_kind(name: str) -> Mistake:
+    known = sorted({each.noun.replace(" ", "_") for each in Kind})
+    return Mistake(
+        f"`{name}` is no kind of object", did_you_mean(nearest(name, known), f"there are: {', '.join(known)}")
+    )

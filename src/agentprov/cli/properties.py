@@ -8,7 +8,8 @@ from typing import Final
 from agentprov.cli.commands import Command
 from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
 from agentprov.cli.output import Answer, Cell, Json, Page, Piece, faint, strong
-from agentprov.cli.tenants import find_user, load_tenant, name_text, named, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import find_user, name_text, named
 from agentprov.engine.inheritance import LockedBy, OutOfBounds, Properties, Resolved, Sleeping, Source
 from agentprov.engine.sentences import value_words
 from agentprov.model.limits import bound_words
@@ -27,7 +28,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     user = find_user(tenant, arguments.user)
     properties = Properties(tenant)
     if arguments.property is None:

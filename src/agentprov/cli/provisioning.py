@@ -13,7 +13,7 @@ from agentprov.cli.forms import read_form
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer, Page, bad, faint, plain_data, strong, warn
 from agentprov.cli.refusals import REFUSED, count, problem_data, problem_page
-from agentprov.cli.tenants import load_tenant, tenant_argument
+from agentprov.cli.sources import load_tenant, source_of, tenant_argument
 from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
 from agentprov.codec import encode_value
 from agentprov.credentials.passwords import generate_password
@@ -40,7 +40,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     form = read_form(arguments.form)
     by = actor_of(tenant, arguments)
     id_ = None if arguments.id is None else UserId(arguments.id)
@@ -55,7 +55,7 @@ def _run(arguments: Namespace) -> Answer:
             "the generated password would be lost: it is shown once, on a terminal",
             "run the command in a terminal, or add --format json --show-secrets",
         )
-    after = write(tenant, change, arguments.file) if arguments.write else None
+    after = write(tenant, change, arguments) if arguments.write else None
     user = next(edit.after for edit in change.edits if isinstance(edit.after, User))
     page = _page(change, user)
     if generated is not None:
@@ -65,7 +65,7 @@ def _run(arguments: Namespace) -> Answer:
         page.line("password", "" if after is None else ", shown this once", ": ", strong(once))
     elif "password" in change.secrets:
         page.gap()
-        page.line("password: the one in the form; it is checked, and never written to a file")
+        page.line(f"password: the one in the form; it is {source_of(arguments).PASSWORDS}")
     page.gap()
     if by is None:
         assumptions(page, "whoever does it may; ask somebody's rights with --by ACTOR")
@@ -149,8 +149,8 @@ COMMAND: Final = Command(
     details=(
         'All faults of the form are shown at once. A form says, for example, name = "Asha Menon" and'
         " generate_password = true; which fields there are is up to the tenant's blueprint.\n\n"
-        "A password never gets into FILE: the host stores its hash. A generated one is shown once, when the user is"
-        " written, and on a terminal only."
+        "A password never gets into FILE: the host stores its hash, as a store does. A generated one is"
+        " shown once, when the user is written, and on a terminal only."
     ),
     examples=(
         "provision smartflo.toml forms/smartflo.json",

@@ -9,7 +9,8 @@ from agentprov.cli.commands import Command
 from agentprov.cli.objects import OBJECT_HELP, find_object, referrer_data
 from agentprov.cli.output import Answer, Page, faint, strong
 from agentprov.cli.refusals import count
-from agentprov.cli.tenants import load_tenant, name_text, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import name_text
 from agentprov.errors import path_text
 from agentprov.model.referrers import referrers
 
@@ -20,7 +21,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     kind, id_ = find_object(tenant, arguments.object)
     found = referrers(tenant, kind, id_)
     page = Page()

@@ -4,25 +4,63 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
+from datetime import UTC
 from typing import Final
 
 from agentprov.cli.mistakes import Mistake
-from agentprov.cli.output import Answer, Json, Page, bad, faint, strong
-from agentprov.errors import AgentprovError, Conflict, MalformedDocument, MissingExtra, NotFound, Problem, Refused
+from agentprov.cli.output import Answer, Json, Page, bad, faint, good, strong
+from agentprov.cli.stores import hidden
+from agentprov.errors import (
+    AgentprovError,
+    BrokenStore,
+    Code,
+    Conflict,
+    InvalidValue,
+    MalformedDocument,
+    MissingExtra,
+    NotFound,
+    Problem,
+    Refused,
+    Unavailable,
+)
+from agentprov.repositories import Committed
 
 WRONG: Final = 2
 REFUSED: Final = 1
 MOST_SHOWN: Final = 3
 """How many defects of a file are shown by a command that wanted something else of it."""
+MOST_LISTED: Final = 20
+"""How many lines of a change are shown of what was done before."""
 
 
 def mistake_answer(mistake: Mistake) -> Answer:
     """The answer to arguments that can't be used."""
+    message, mend = hidden(mistake.message), hidden(mistake.mend)
     page = Page()
-    page.line(bad("error: "), mistake.message)
-    if mistake.mend:
-        page.line(mistake.mend, indent=2)
-    return Answer(status=WRONG, page=page, data={"error": {"message": mistake.message, "mend": mistake.mend}})
+    page.line(bad("error: "), message)
+    if mend:
+        page.line(mend, indent=2)
+    return Answer(status=WRONG, page=page, data={"error": {"message": message, "mend": mend}})
+
+
+def done_answer(entry: Committed) -> Answer:
+    """The answer to a command that was carried out before, with the same key."""
+    at = f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    page = Page()
+    page.line(good("done before"), f": version {entry.version}, {at}", faint(f", with the key {entry.key}"))
+    for line in entry.change.describe()[:MOST_LISTED]:
+        page.item(line)
+    return Answer(
+        status=0,
+        page=page,
+        data={
+            "changes": list(entry.change.describe()),
+            "warnings": problem_data(entry.change.warnings),
+            "version": entry.version,
+            "written": False,
+            "done_before": entry.at.isoformat(),
+        },
+    )
 
 
 def refusal_answer(error: AgentprovError, file: str) -> Answer:
@@ -36,8 +74,15 @@ def refusal_answer(error: AgentprovError, file: str) -> Answer:
             title, status = "somebody else was first", REFUSED
         case NotFound():
             title, status = "not found", WRONG
+        case Unavailable():
+            # Not 1: of a question that would be a no.
+            title, status = "the store gives no answer", WRONG
+        case BrokenStore():
+            title, status = "the store can't be used as it is", WRONG
         case MissingExtra():
             title, status = "something isn't installed", WRONG
+        case InvalidValue() if Code.STORE_ADDRESS in error.codes:
+            title, status = "not possible", WRONG
         case _:
             title, status = "not possible", REFUSED
     page = Page()

@@ -12,7 +12,8 @@ from agentprov.cli.commands import Command
 from agentprov.cli.output import Answer, Cell, Json, Page, bad, faint, good, plain_object, strong
 from agentprov.cli.questions import MOST_NAMED, all_argument, extent_data, find_permission, kind_word
 from agentprov.cli.refusals import count
-from agentprov.cli.tenants import find_user, load_tenant, name_text, named, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import find_user, name_text, named
 from agentprov.engine.access import Access
 from agentprov.engine.decisions import Held
 from agentprov.engine.extents import Extent
@@ -46,7 +47,7 @@ class _Right:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     user = find_user(tenant, arguments.user)
     one = None if arguments.permission is None else find_permission(tenant, arguments.permission)
     access = Access(tenant)

@@ -12,7 +12,8 @@ from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer, Json, Page, faint, strong
 from agentprov.cli.properties import find_definition, source_data, source_words, value_data
 from agentprov.cli.refusals import count, problem_data, problem_page
-from agentprov.cli.tenants import find, find_user, load_tenant, named, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import find, find_user, named
 from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
 from agentprov.engine.group_preview import GroupPreview, PropertyEffect, compare_above
 from agentprov.engine.inheritance import Resolved
@@ -74,7 +75,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     definition = find_definition(tenant, arguments.property)
     user = None if arguments.user is None else find_user(tenant, arguments.user).id
     group = None if arguments.group is None else UserGroupId(find(tenant, Kind.USER_GROUPS, arguments.group))
@@ -84,7 +85,7 @@ def _run(arguments: Namespace) -> Answer:
     own = None if user is None else preview(tenant, result, user)
     different = Page() if seen is None else _effects_page(tenant, result, definition, seen)
     page = _page(change, different if own is None else _own_page(own))
-    after = write(tenant, change, arguments.file) if change.events and arguments.write else None
+    after = write(tenant, change, arguments) if change.events and arguments.write else None
     if change.events:
         page.gap()
         if arguments.by is None:

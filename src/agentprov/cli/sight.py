@@ -10,7 +10,8 @@ from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer, Json, Page, bad, good, plain_object, strong
 from agentprov.cli.questions import MOST_NAMED, all_argument
 from agentprov.cli.refusals import count
-from agentprov.cli.tenants import find_number, find_user, load_tenant, name_text, named, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import find_number, find_user, name_text, named
 from agentprov.engine.access import Access
 from agentprov.engine.sentences import reason_words
 from agentprov.engine.visibility import RecordFilter, Seen, Sight
@@ -39,7 +40,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     viewer = find_user(tenant, arguments.viewer).id
     number = None if arguments.number is None else find_number(tenant, arguments.number).id
     users = tuple(find_user(tenant, text).id for text in arguments.of)

@@ -9,7 +9,8 @@ from agentprov.cli.commands import Command
 from agentprov.cli.instants import HOW, Moment, moment_cell, parse_moment
 from agentprov.cli.mistakes import Mistake
 from agentprov.cli.output import Answer, Cell, Json, Page, bad, faint, good
-from agentprov.cli.tenants import find_user, load_tenant, named, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import find_user, named
 from agentprov.engine.sign_in import Doors
 from agentprov.engine.throttling import password_lock
 from agentprov.engine.zones import epoch, instant
@@ -93,7 +94,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     user = find_user(tenant, arguments.user)
     door = Door(arguments.door)
     at = parse_moment(arguments.at, tenant.settings.time_zone)

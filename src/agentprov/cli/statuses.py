@@ -10,7 +10,8 @@ from agentprov.cli.commands import Command
 from agentprov.cli.live_facts import logged_on, logged_on_argument
 from agentprov.cli.output import Answer, Page, plain_data, strong, warn
 from agentprov.cli.refusals import count, problem_data, problem_page
-from agentprov.cli.tenants import find_user, load_tenant, name_text, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
+from agentprov.cli.tenants import find_user, name_text
 from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
 from agentprov.model.changes import Change
 from agentprov.model.references import Kind
@@ -29,15 +30,15 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    tenant = load_tenant(arguments.file)
+    tenant = load_tenant(arguments)
     ids = tuple(dict.fromkeys(find_user(tenant, each).id for each in arguments.users))
     by, operation = actor_of(tenant, arguments), arguments.operation
     if operation in _AWAY:
-        change = _AWAY[operation](tenant, *ids, by=by, live=logged_on(tenant, arguments.logged_on))
+        change = _AWAY[operation](tenant, *ids, by=by, live=logged_on(tenant, arguments))
     else:
         change = _BACK[operation](tenant, *ids, by=by)
     moves = bool(change.edits)
-    after = write(tenant, change, arguments.file) if moves and arguments.write else None
+    after = write(tenant, change, arguments) if moves and arguments.write else None
     page = Page()
     page.line(strong(operation), " ", ", ".join(name_text(tenant, Kind.USERS, each) for each in ids))
     page.gap()

@@ -1,14 +1,9 @@
-"""A tenant's file and what is in it: reading, looking things up as a person names them, and naming them."""
+"""What is in a tenant: looking things up as a person names them, and naming them."""
 
 from __future__ import annotations
 
-import stat
-from argparse import ArgumentParser
-from pathlib import Path
-
 from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
 from agentprov.cli.output import Piece, faint
-from agentprov.codec import load
 from agentprov.errors import InvalidValue
 from agentprov.model.ids import UserId
 from agentprov.model.numbers import Number
@@ -17,33 +12,6 @@ from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from agentprov.views.names import object_name
-
-
-def tenant_argument(parser: ArgumentParser) -> None:
-    """The first argument of every command: the tenant's file."""
-    parser.add_argument("file", metavar="FILE", help="a tenant's file in TOML, JSON or YAML")
-
-
-def load_tenant(path: str) -> Tenant:
-    """The tenant in a file.
-
-    Raises:
-        Mistake: the file can't be opened.
-        MalformedDocument: what is in it isn't a tenant.
-        MissingExtra: the library that reads its format isn't installed.
-    """
-    try:
-        if stat.S_ISDIR(Path(path).stat().st_mode):
-            raise Mistake(f"can't read `{path}`: it is a folder", "name a file in it")
-        return load(Path(path))
-    except OSError as error:
-        raise Mistake(f"can't read `{path}`: {os_words(error)}") from None
-
-
-def os_words(error: OSError) -> str:
-    """What the operating system says, in lower case."""
-    text = error.strerror or str(error)
-    return text[:1].lower() + text[1:]
 
 
 def find_user(tenant: Tenant, text: str) -> User:
@@ -110,7 +78,7 @@ def _hint(tenant: Tenant, kind: Kind, near: list[str]) -> str:
     if near:
         return did_you_mean(f"{id_}" for id_ in near)
     if not ids:
-        return f"the file has no {kind.noun} at all"
+        return f"the tenant has no {kind.noun} at all"
     if len(ids) <= MOST_LISTED:
         return f"there are: {', '.join(ids)}"
     return f"there are {len(ids)}, such as {', '.join(ids[:3])}"

@@ -34,5 +34,21 @@ STORES: Final[Catalogue] = {
     "store.corrupted": Entry(
         "what is stored isn't what was written: {value}", "restore it from a backup; `agentprov store verify` lists all"
     ),
+    # what is found in one that was mended by hand, or only half restored
+    "store.table_wrong": Entry(
+        "a table isn't as this release makes it: {value}", "restore it from a backup, or make it as a new store has it"
+    ),
+    "store.row_orphaned": Entry(
+        "a row is left of what isn't there: {value}", "find out why it was left, then delete it"
+    ),
+    "store.lookup_wrong": Entry(
+        "the row for looking something up doesn't say what the object says: {value}",
+        "restore it from a backup, or write the row anew",
+    ),
+    "store.log_gap": Entry("an entry of the log is missing: {value}", "restore it from a backup"),
+    "store.log_diverged": Entry(
+        "what the log leads to isn't what is stored: {value}",
+        "restore it from a backup; find out who writes to the tables directly",
+    ),
     "store.address": Entry("`{value}` is no address of a store", "write {expected}"),
 }

@@ -54,7 +54,7 @@ def _notes(connection: Connection, tenant: TenantId, query: AuditQuery) -> tuple
             note_objects.c.tenant == tenant, note_objects.c.kind == kind.value, note_objects.c.id == id_
         )
     rows = connection.execute(statement.order_by(notes.c.at, notes.c.key).limit(query.limit))
-    return tuple(intact(partial(_noted, row), "notes", tenant, row.key) for row in rows)
+    return tuple(intact(partial(noted_of, row), "notes", tenant, row.key) for row in rows)
 
 
 def _wanted(query: AuditQuery) -> Iterator[ColumnElement[bool]]:
@@ -80,7 +80,8 @@ def _text(noted: Noted) -> str:
     return json.dumps(document, sort_keys=True, separators=(",", ":"))
 
 
-def _noted(row: Any) -> Noted:  # noqa: ANN401
+def noted_of(row: Any) -> Noted:  # noqa: ANN401
+    """The note that a row is; for :func:`~agentprov.sql.rows.intact`, since a damaged one may raise anything."""
     document = row_document(row.document)
     return Noted(
         key=row.key,

@@ -117,9 +117,12 @@ def reach(connection: Connection, tenant: TenantId, version: int) -> int:
     return int(row.high)
 
 
-_OBJECTS: Final = select(objects.c.kind, objects.c.id, objects.c.document).where(
-    objects.c.tenant == bindparam("tenant_")
+_OBJECTS: Final = (
+    select(objects.c.kind, objects.c.id, objects.c.document)
+    .where(objects.c.tenant == bindparam("tenant_"))
+    .order_by(objects.c.kind, objects.c.id)
 )
+"""In an order that is always the same: lists that people see are in that of the tenant's tables."""
 
 
 _WRITTEN: Final = (
