@@ -68,6 +68,15 @@ def reads(engine: Engine) -> Iterator[Callable[[], object]]:
     yield lambda: store.tenants.fold(TENANT, 2)
 
 
+def refusal(read: Callable[[], object]) -> AgentprovError | None:
+    """The library's error in place of an answer, if there is one; any other error is raised."""
+    try:
+        read()
+    except AgentprovError as error:
+        return error
+    return None
+
+
 @pytest.mark.parametrize("table", tables.metadata.sorted_tables, ids=lambda table: table.name)
 def test_whatever_stands_in_a_column_is_answered_or_refused(table: Table) -> None:
     """ST-2: SQLite keeps any value anywhere; a store that reads one gives its own errors and nothing of the content."""
@@ -78,8 +87,6 @@ def test_whatever_stands_in_a_column_is_answered_or_refused(table: Table) -> Non
                 with suppress(IntegrityError):  # a few it does refuse
                     driver.execute(f'UPDATE OR IGNORE {table.name} SET "{column.name}" = {value}')  # noqa: S608
                 for read in reads(engine):
-                    try:
-                        read()
-                    except AgentprovError as error:
-                        assert Code.DOCUMENT_SYNTAX not in error.codes
-                        assert column.primary_key or "canary" not in str(error)
+                    error = refusal(read)
+                    assert error is None or Code.DOCUMENT_SYNTAX not in error.codes
+                    assert column.primary_key or "canary" not in str(error)

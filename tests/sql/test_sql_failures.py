@@ -280,9 +280,11 @@ def test_an_error_without_a_state_is_unavailable() -> None:
     ("url", "shown"),
     [
         ("mysql://root:zk3-canary@host/a", "mysql"),
-        ("zk3", "zk3"),
+        ("host=h password=zk3-canary", "..."),
+        ("postgresql//h/a?password=zk3-canary", "..."),
+        ("u=zk3-canary:x", "..."),
         ("postgresql://u:zk3-canary@host:port/a", "postgresql"),
-        ("", ""),
+        ("", "..."),
     ],
 )
 def test_an_address_that_is_none_is_refused_without_its_password(url: str, shown: str) -> None:

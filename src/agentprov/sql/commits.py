@@ -7,7 +7,7 @@ transaction ends; so whatever is decided on the tenant as it was at that version
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, exists, func, select, update
@@ -16,13 +16,13 @@ from agentprov.codec.changes import encode_change
 from agentprov.codec.rows import encode_head, encode_object, row_text
 from agentprov.errors import BrokenStore, Code, Conflict, InvalidValue, Unavailable
 from agentprov.model.changes import Change
-from agentprov.model.identity import login_key
 from agentprov.model.ids import TenantId
 from agentprov.model.references import Kind
-from agentprov.model.settings import LoginComparison, Settings
+from agentprov.model.settings import Settings
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from agentprov.repositories import Committed, Founded, conflict
+from agentprov.repositories.conflicts import unique_values_of
 from agentprov.repositories.presence import removed
 from agentprov.sql.copies import Copies
 from agentprov.sql.engines import CHANNEL, NOTIFYING
@@ -209,16 +209,7 @@ Unique = dict[tuple[str, str], str]
 
 
 def _unique(users: Iterable[object], settings: Settings) -> Unique:
-    ignore_case = settings.login_comparison is LoginComparison.CASE_INSENSITIVE
-    return {key: user.id for user in users if isinstance(user, User) for key in _values(user, ignore_case=ignore_case)}
-
-
-def _values(user: User, *, ignore_case: bool) -> Iterator[tuple[str, str]]:
-    yield "login", login_key(user.login, ignore_case=ignore_case)
-    if user.numeric_id is not None:
-        yield "numeric_id", str(user.numeric_id)
-    if user.calling.extension is not None:
-        yield "extension", user.calling.extension.number
+    return {key: user.id for user in users if isinstance(user, User) for key in unique_values_of(user, settings)}
 
 
 def _unique_rows(tenant: TenantId, unique: Unique) -> list[dict[str, str]]:

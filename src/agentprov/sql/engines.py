@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, Engine, QueuePool, create_engine, event, make_url
@@ -18,6 +19,8 @@ NOTIFYING: Final = "agentprov_notifying"
 """The execution option of an engine of which every commit tells who listens."""
 CHANNEL: Final = "agentprov"
 """PostgreSQL's channel for notifications; the payload is the tenant's id."""
+
+_SCHEME: Final = re.compile(r"([a-z0-9+]{1,40}):")
 
 _DRIVERS: Final = {
     "sqlite": ("sqlite", "sqlite+aiosqlite"),
@@ -86,7 +89,8 @@ def address_of(url: str | URL, *, asynchronous: bool) -> URL:
     drivers = None if address is None else _DRIVERS.get(address.get_backend_name())
     if address is None or drivers is None:
         # No more of it is shown: there can be a password in it.
-        shown = str(url).partition(":")[0][:80] if address is None else address.drivername
+        scheme = _SCHEME.match(str(url)) if address is None else None
+        shown = address.drivername if address is not None else scheme.group(1) if scheme else "..."
         expected = "`sqlite:///FILE` or `postgresql://USER@HOST/DATABASE`"
         raise InvalidValue.of(Code.STORE_ADDRESS, value=shown, expected=expected)
     return address.set(drivername=drivers[asynchronous])
