@@ -376,6 +376,15 @@ def test_a_note_repeats_what_was_asked_for(engine: Engine) -> None:
     assert (noted,) == store.audit.notes(TENANT, AuditQuery())
 
 
+@pytest.mark.parametrize("odd", ODD)
+def test_a_note_is_by_and_about_ids(odd: str) -> None:
+    """ST-5: an id that is none is refused where the note is made, so every store takes what there is."""
+    for fields in ({"actor": odd}, {"about": [(Kind.USERS, odd)]}):
+        with pytest.raises(InvalidValue) as caught:
+            Noted(key="n-1", at=AT, action="user:delete", **fields)
+        assert (Code.ID_INVALID,) == caught.value.codes
+
+
 def test_a_damaged_record_is_named(engine: Engine) -> None:
     """ST-2: what isn't as it was written is no answer; the error says where it stands, and nothing of it."""
     store = SqlStore(engine)

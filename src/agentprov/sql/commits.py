@@ -8,6 +8,7 @@ transaction ends; so whatever is decided on the tenant as it was at that version
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, exists, func, select, update
@@ -29,7 +30,7 @@ from agentprov.sql.engines import CHANNEL, NOTIFYING
 from agentprov.sql.log import add_entry, begin_log, entries_between, entry_of_key, founding_of, move_beginning
 from agentprov.sql.presence import check_presence
 from agentprov.sql.reads import load, reach, row_of
-from agentprov.sql.rows import add_rows, drop_of_users, drop_rows, intact, new_row, put_rows
+from agentprov.sql.rows import BULK, add_rows, drop_of_users, drop_rows, intact, new_row, put_rows
 from agentprov.sql.tables import OF_USERS, log, objects, tenants, unique_values
 
 MOST_VERSIONS: Final = 2**62
@@ -119,10 +120,13 @@ def fold(connection: Connection, tenant: TenantId, version: int) -> None:
     row_of(connection, select(tenants.c.version), tenant)
     founded = founding_of(connection, tenant, lock=True)
     reach(connection, tenant, version)
-    entries = entries_between(connection, tenant, founded.tenant.version, version)
-    if entries:
-        folded = intact(lambda: _applied(founded.tenant, entries), "log", tenant)
-        move_beginning(connection, Founded(tenant=folded, at=entries[-1].at, reason=founded.reason))
+    begun = founded.tenant.version
+    for low in range(begun, version, BULK):  # a long log is never in memory as a whole
+        entries = entries_between(connection, tenant, low, min(low + BULK, version))
+        folded = intact(partial(_applied, founded.tenant, entries), "log", tenant)
+        founded = Founded(tenant=folded, at=entries[-1].at, reason=founded.reason)
+    if founded.tenant.version > begun:
+        move_beginning(connection, founded)
 
 
 # ---- the guard ------------------------------------------------------------------------------------------------------
@@ -156,7 +160,7 @@ def _move_guard(connection: Connection, change: Change, key: str | None) -> bool
 def _tenant_at(connection: Connection, tenant: TenantId, version: int, copies: Copies) -> Tenant:
     """The tenant at the version that the database has it at, but for the guard that this transaction has moved."""
     known = copies.get(tenant)
-    if known is not None and known.version <= version:
+    if known is not None and version - BULK <= known.version <= version:  # a long way is longer than loading
         try:
             return _applied(known, entries_between(connection, tenant, known.version, version))
         except (BrokenStore, Conflict):
