@@ -349,6 +349,9 @@ def test_nothing_is_kept_under_what_is_no_id(engine: Engine, odd: str) -> None:
         lambda: store.credentials.put_password(TENANT, user, PASSWORD, expected=None),
         lambda: store.sticky.assign(tenant, ASSIGNED),
         lambda: store.rotation.offer(tenant, Offered(department=DepartmentId("d-1"), user=BEN), expected=None),
+        lambda: store.sticky.assign(TENANT, attrs.evolve(ASSIGNED, user=user)),
+        lambda: store.rotation.offer(TENANT, Offered(department=DepartmentId(odd), user=BEN), expected=None),
+        lambda: store.rotation.offer(TENANT, Offered(department=DepartmentId("d-1"), user=user), expected=None),
         lambda: store.audit.note(tenant, NOTED),
     ]
     for attempt in attempts:

@@ -22,6 +22,10 @@ CHANNEL: Final = "agentprov"
 
 _SCHEME: Final = re.compile(r"([a-z0-9+]{1,40}):")
 
+_SHORTEST: Final = 0.001
+_LONGEST: Final = 86_400.0
+"""Seconds that a time-out may have: a millisecond to a day."""
+
 _DRIVERS: Final = {
     "sqlite": ("sqlite", "sqlite+aiosqlite"),
     "postgresql": ("postgresql+psycopg", "postgresql+psycopg"),
@@ -41,11 +45,12 @@ def open_engine(
     """An engine for a store: ``sqlite:///path/to/file.db`` or ``postgresql://user@host/database``.
 
     The time-outs are in seconds. With ``notify`` every commit on PostgreSQL is told on the channel ``agentprov``. With
-    ``serializable`` every transaction on PostgreSQL is; without, the guard row of each tenant does what that would.
+    ``serializable`` every transaction on PostgreSQL is; without, the guard row of each tenant does what that would. All
+    processes of a database choose alike: a serializable commit doesn't see who logs on without (LC-2).
     Other options are those of SQLAlchemy's ``create_engine``.
 
     Raises:
-        InvalidValue: ``store.address``.
+        InvalidValue: ``store.address``; ``field.out_of_range``, for a time-out.
         MissingExtra: ``extra.missing``; the driver isn't installed.
     """
     address = address_of(url, asynchronous=False)
@@ -67,7 +72,11 @@ def open_async_engine(
     statement_timeout: float = 60.0,
     **options: Any,  # noqa: ANN401
 ) -> AsyncEngine:
-    """As :func:`open_engine`, for coroutines; SQLite needs ``aiosqlite``."""
+    """As :func:`open_engine`, for coroutines; SQLite needs ``aiosqlite``.
+
+    A database in memory is gone with its connection, and that with a task that is cancelled while it uses it: for tests
+    alone.
+    """
     address = address_of(url, asynchronous=True)
     chosen = _options(address, options, serializable=serializable, notify=notify)
     try:
@@ -119,7 +128,8 @@ def _options(address: URL, options: dict[str, Any], *, serializable: bool, notif
 
 
 def _listen(engine: Engine, lock_timeout: float, statement_timeout: float, *, serializable: bool) -> None:
-    locks, statements = round(lock_timeout * 1000), round(statement_timeout * 1000)
+    locks = _milliseconds("lock_timeout", lock_timeout)
+    statements = _milliseconds("statement_timeout", statement_timeout)
     isolation = "serializable" if serializable else "read committed"
     settings = (str(locks), str(statements), str(statements), isolation)
     sqlite = engine.dialect.name == "sqlite"
@@ -137,6 +147,13 @@ def _listen(engine: Engine, lock_timeout: float, statement_timeout: float, *, se
     event.listen(engine, "connect", set_up)
     if sqlite:
         event.listen(engine, "begin", _begin_sqlite)
+
+
+def _milliseconds(name: str, seconds: float) -> int:
+    """A time-out as databases have it. None would be one that never ends, and for PostgreSQL 0 is none."""
+    if not _SHORTEST <= seconds <= _LONGEST:
+        raise InvalidValue.of(Code.FIELD_OUT_OF_RANGE, name, value=str(seconds), low=str(_SHORTEST), high=str(_LONGEST))
+    return round(seconds * 1000)
 
 
 def _set_up_sqlite(connection: Any, locks: int) -> None:  # noqa: ANN401
