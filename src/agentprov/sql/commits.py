@@ -22,7 +22,8 @@ from agentprov.model.references import Kind
 from agentprov.model.settings import LoginComparison, Settings
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.repositories import Committed, Founded, conflict
+from agentprov.repositories import Committed, Founded, Performed, conflict
+from agentprov.repositories.performing import Asked, Command
 from agentprov.repositories.presence import removed
 from agentprov.sql.copies import Copies
 from agentprov.sql.engines import CHANNEL, NOTIFYING
@@ -108,6 +109,26 @@ def answer(connection: Connection, entry: Committed, copies: Copies) -> Tenant:
     if done is None:
         raise conflict(change, current)
     return current
+
+
+def carry_out(connection: Connection, tenant: TenantId, command: Command, asked: Asked, copies: Copies) -> Performed:
+    """Make a command on the latest version, which nobody can change meanwhile, and commit what it came to.
+
+    Raises:
+        NotFound: ``tenant.unknown``.
+        Conflict: ``idempotency_key.reused``; ``conflict.stale``, where the command made its change on something else.
+    """
+    found = row_of(connection, select(tenants.c.version).with_for_update(), tenant)
+    before = copies.keep(_tenant_at(connection, tenant, found.version, copies))
+    if (done := entry_of_key(connection, tenant, asked.key)) is not None:
+        if done.request != asked.request:
+            raise Conflict.of(Code.IDEMPOTENCY_KEY_REUSED, "key", value=asked.key)
+        return Performed(entry=done, tenant=before)
+    change = command(before)
+    entry = asked.entry(change.without_secrets())
+    if change.tenant != tenant or (after := commit(connection, entry, copies)) is None:
+        raise conflict(change, before)
+    return Performed(entry=entry, tenant=after, secrets=change.secrets)
 
 
 def fold(connection: Connection, tenant: TenantId, version: int) -> None:

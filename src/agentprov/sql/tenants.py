@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 from agentprov.model.changes import Change
 from agentprov.model.ids import TenantId
 from agentprov.model.tenant import Tenant
-from agentprov.repositories import AuditQuery, Committed, Founded, check_entry
+from agentprov.repositories import AuditQuery, Committed, Founded, Performed, check_entry
+from agentprov.repositories.performing import Asked, Command
 from agentprov.sql import commits, reads
 from agentprov.sql.copies import Copies
 from agentprov.sql.running import AsyncRunner, Runner
@@ -80,6 +81,22 @@ class SqlTenants:
             after = self._run.read(commits.answer, entry, self._copies)
         return self._copies.keep(after)
 
+    def carry_out(
+        self,
+        tenant: TenantId,
+        command: Command,
+        *,
+        at: datetime,
+        key: str,
+        request: str | None = None,
+        reason: str | None = None,
+    ) -> Performed:
+        """Make a command on the latest version and commit it, nobody else in between: what ``perform`` uses."""
+        asked = _asked(at, key, request, reason)
+        done = self._run.write_guarded(commits.carry_out, tenant, command, asked, self._copies)
+        self._copies.keep(done.tenant)
+        return done
+
     def fold(self, tenant: TenantId, version: int) -> None:
         """Begin the log at a version."""
         self._run.write(commits.fold, tenant, version)
@@ -140,6 +157,22 @@ class AsyncSqlTenants:
             after = await self._run.read(commits.answer, entry, self._copies)
         return self._copies.keep(after)
 
+    async def carry_out(
+        self,
+        tenant: TenantId,
+        command: Command,
+        *,
+        at: datetime,
+        key: str,
+        request: str | None = None,
+        reason: str | None = None,
+    ) -> Performed:
+        """Make a command on the latest version and commit it, nobody else in between: what ``perform`` uses."""
+        asked = _asked(at, key, request, reason)
+        done = await self._run.write_guarded(commits.carry_out, tenant, command, asked, self._copies)
+        self._copies.keep(done.tenant)
+        return done
+
     async def fold(self, tenant: TenantId, version: int) -> None:
         """Begin the log at a version."""
         await self._run.write(commits.fold, tenant, version)
@@ -148,6 +181,11 @@ class AsyncSqlTenants:
 def _founded(tenant: Tenant, at: datetime, reason: str | None) -> Founded:
     check_entry(at, reason=reason)
     return Founded(tenant=tenant, at=at, reason=reason)
+
+
+def _asked(at: datetime, key: str, request: str | None, reason: str | None) -> Asked:
+    check_entry(at, key=key, request=request, reason=reason)
+    return Asked(at=at, key=key, request=request, reason=reason)
 
 
 def _entry(change: Change, at: datetime, key: str | None, request: str | None, reason: str | None) -> Committed:
