@@ -14,7 +14,7 @@ from tests.servers import OwnServer
 
 @pytest.mark.parametrize(("killed", "kills"), [("client", 16), ("connection", 12), ("backend", 3), ("server", 2)])
 def test_nothing_is_lost_on_postgresql(durable_postgres: OwnServer, killed: str, kills: int) -> None:
-    """ST-2: whatever is killed, what was acknowledged is stored, whole, and what wasn't is stored once when sent again."""
+    """ST-2: whatever is killed, what was acknowledged is stored; what wasn't is stored once when sent again."""
     outcome = kill_in(killed, durable_postgres, kills)
     assert outcome.fine, outcome
     assert kills <= outcome.acknowledged
@@ -34,6 +34,6 @@ def test_a_log_that_is_written_apart_is_found_out(durable_postgres: OwnServer) -
 
 
 def test_commits_that_do_not_wait_are_found_out(durable_postgres: OwnServer) -> None:
-    """ST-4, ST-6: the control: where a commit doesn't wait for the disk, a server that stops loses acknowledged changes."""
+    """ST-6: the control: where a commit doesn't wait for the disk, a server that stops loses what it acknowledged."""
     outcomes = (kill_in("server", durable_postgres, 3, sabotage=asynchronous) for _ in range(10))
     assert any(outcome.lost for outcome in outcomes)

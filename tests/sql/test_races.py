@@ -13,6 +13,7 @@ from tests.deep.races import RACES, ROUTES, run, three
 from tests.deep.sabotage import NO_SECOND_GUARD, NO_UNIQUE_INDEX, without_version_test
 from tests.servers import Server
 
+# `make races` makes a thousand.
 TRIALS = {"read committed": 50, "serializable": 8, "sqlite": 8}
 Stores = tuple[Store, Store, Store]
 
@@ -35,10 +36,7 @@ def route(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.mark.parametrize("race", RACES)
 def test_of_two_sessions_one_is_first(route: tuple[str, Stores], race: str) -> None:
-    """ST-2, LC-2, AC-5, CR-2: two logins, numbers or extensions alike, lost updates, last admins, codes used twice: none.
-
-    Trials of each race: `make races` makes a thousand.
-    """
+    """ST-2, LC-2, AC-5, CR-2: no two logins alike, no lost update, no last admin gone, no code used twice."""
     name, (one, two, judge) = route
     tally = run(RACES[race], (one, two), judge, TRIALS[name])
     assert (TRIALS[name], 0, {}) == (tally.trials, tally.broken, dict(tally.examples))
@@ -49,7 +47,7 @@ def test_of_two_sessions_one_is_first(route: tuple[str, Stores], race: str) -> N
     [("lost update", NO_SECOND_GUARD), ("same login", NO_SECOND_GUARD + NO_UNIQUE_INDEX)],
 )
 def test_a_store_without_its_guards_is_found_out(postgres: Server, race: str, without: tuple[str, ...]) -> None:
-    """ST-2, ST-6: the control: where a commit doesn't test the version, and the indexes are gone, the races are lost."""
+    """ST-6: the control: where a commit doesn't test the version, and the indexes are gone, the races are lost."""
     database = postgres.new_database()
     url = prepared(postgres.url(database))
     for statement in without:
