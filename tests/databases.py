@@ -53,7 +53,7 @@ def replayed(tenants: TenantReader, id_: TenantId) -> tuple[Tenant, tuple[Commit
 
 
 def halves(url: str, id_: TenantId) -> list[str]:
-    """What of a tenant was stored by halves: rows, log and version that don't belong together. Empty, if it is whole."""
+    """What of a tenant was stored by halves: rows, log and version that don't belong together."""
     try:
         with opened(url) as store:
             loaded = store.tenants.load(id_)

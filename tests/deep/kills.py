@@ -83,13 +83,22 @@ def do(store: Store, tenant: TenantId, key: str) -> Performed:
     return perform(store.tenants, tenant, command(key), at=AT, key=key, request=key)
 
 
-def work(url: str, tenant: TenantId, name: str, first: int, pipe: int, sabotage: Sabotage) -> None:
+@attrs.frozen
+class Task:
+    """Where workers work."""
+
+    url: str
+    tenant: TenantId
+    sabotage: Sabotage
+
+
+def work(task: Task, name: str, first: int, pipe: int) -> None:
     """What a worker does until it is killed. One short write to a pipe is whole or not there."""
-    with opened(url, sabotage=sabotage) as store:
+    with opened(task.url, sabotage=task.sabotage) as store:
         for number in itertools.count(first):
             key = f"{name}-{number}"
             os.write(pipe, f"begin {key} 0\n".encode())
-            while (version := _tried(store, tenant, key)) is None:
+            while (version := _tried(store, task.tenant, key)) is None:
                 os.write(pipe, f"unknown {key} 0\n".encode())
                 time.sleep(0.01)
             os.write(pipe, f"ack {key} {version}\n".encode())
@@ -109,11 +118,11 @@ def _tried(store: Store, tenant: TenantId, key: str) -> int | None:
 class Worker:
     """A process that works, and what it reported so far."""
 
-    def __init__(self, url: str, tenant: TenantId, name: str, first: int, sabotage: Sabotage) -> None:
+    def __init__(self, task: Task, name: str, first: int) -> None:
         self.name = name
         self.next = first
         self.pipe, theirs = os.pipe()
-        self.process = _FORK.Process(target=work, args=(url, tenant, name, first, theirs, sabotage), daemon=True)
+        self.process = _FORK.Process(target=work, args=(task, name, first, theirs), daemon=True)
         self.process.start()
         os.close(theirs)
         self._rest = b""
@@ -200,12 +209,12 @@ def run(
     sabotage: Sabotage = spared,
     patient: Callable[[], None] = lambda: None,
 ) -> Outcome:
-    """Let workers change a tenant, kill so many times, then look at what is stored; ``patient`` waits for the server."""
+    """Let workers change a tenant, kill so many times, wait for the server, and look at what is stored."""
     begun = time.perf_counter()
     with opened(url) as store:
         store.tenants.create(attrs.evolve(small(), id=tenant), at=AT)
-    ledger = Ledger()
-    workers = [Worker(url, tenant, f"w{number}", 0, sabotage) for number in range(WORKERS)]
+    ledger, task = Ledger(), Task(url, tenant, sabotage)
+    workers = [Worker(task, f"w{number}", 0) for number in range(WORKERS)]
     try:
         for _ in range(kills):
             before = sum(worker.acknowledged for worker in workers)
@@ -215,7 +224,7 @@ def run(
                 if worker.process.exitcode is not None:
                     ledger.note(worker.reports())
                     os.close(worker.pipe)
-                    workers[position] = Worker(url, tenant, worker.name, worker.next, sabotage)
+                    workers[position] = Worker(task, worker.name, worker.next)
     finally:
         for worker in workers:
             worker.kill()

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import attrs
 
@@ -104,18 +104,18 @@ def _edit(tenant: Tenant, id_: UserId, before: User | None, after: User | None) 
     return Change(tenant=tenant.id, base=tenant.version, edits=[edit])
 
 
-def _creating(name: str, **fields: object) -> Session:
+def _creating(name: str, **fields: Any) -> Session:
     """A session that creates a user."""
     return _performing(name, _creation(name, **fields))
 
 
-def _creating_blindly(name: str, **fields: object) -> Session:
+def _creating_blindly(name: str, **fields: Any) -> Session:
     """A session that creates a user on the version that was there before the race, as a form that was opened then."""
     make = _creation(name, **fields)
     return lambda store, id_: store.tenants.commit(make(a_tenant(id_)), at=AT)
 
 
-def _creation(name: str, **fields: object) -> Callable[[Tenant], Change]:
+def _creation(name: str, **fields: Any) -> Callable[[Tenant], Change]:
     new = attrs.evolve(user(name), **fields)
     return lambda tenant: _edit(tenant, new.id, None, new)
 
@@ -190,9 +190,9 @@ def _moving(store: Store, id_: TenantId) -> object:
     return perform(store.tenants, id_, command, at=AT, key="move", request="move")
 
 
-def _logging_on(store: Store, id_: TenantId) -> object:
+def _logging_on(store: Store, id_: TenantId) -> None:
     presence = AgentPresence(user=RAVI, at=AT, queues=[QueueId("q-1")])
-    return store.presence.put_presence(id_, presence, expected=None)
+    store.presence.put_presence(id_, presence, expected=None)
 
 
 def _logged_off_or_there(store: Store, id_: TenantId, outcomes: Sequence[object]) -> bool:
@@ -222,8 +222,8 @@ def _once(store: Store, id_: TenantId, outcomes: Sequence[object]) -> bool:
     return outcomes[0] == outcomes[1] and len(store.tenants.changes_since(id_, 1)) == 1
 
 
-def _folding(store: Store, id_: TenantId) -> object:
-    return store.tenants.fold(id_, 2)
+def _folding(store: Store, id_: TenantId) -> None:
+    store.tenants.fold(id_, 2)
 
 
 def _two_changes(store: Store, id_: TenantId) -> None:

@@ -21,29 +21,28 @@ NO_UNIQUE_INDEX: Final = ("ALTER TABLE agentprov_unique_values DROP CONSTRAINT a
 def without_version_test(engine: Engine) -> None:
     """A commit moves the guard from wherever it stands."""
 
-    @event.listens_for(engine, "before_cursor_execute", retval=True)
-    def rewrite(  # pyright: ignore[reportUnusedFunction]
-        connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
-    ) -> tuple[str, Any]:
+    def rewrite(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> tuple[str, Any]:
         return _GUARD.sub(r"\1AND \2 IS NOT NULL", statement), parameters
+
+    event.listen(engine, "before_cursor_execute", rewrite, retval=True)
 
 
 def asynchronous(engine: Engine) -> None:
     """A commit doesn't wait for the disk; said after the store has checked that it does."""
 
-    @event.listens_for(engine, "connect")
-    def relax(connection: Any, record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+    def relax(connection: Any, _record: Any) -> None:
         connection.execute("SET synchronous_commit TO off")
         connection.commit()
+
+    event.listen(engine, "connect", relax)
 
 
 def log_apart(engine: Engine) -> None:
     """The log's entry is written in a second transaction."""
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def part(  # pyright: ignore[reportUnusedFunction]
-        connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
-    ) -> None:
+    def part(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if statement.startswith("INSERT INTO agentprov_log "):
             connection.connection.dbapi_connection.commit()
             time.sleep(0.002)
+
+    event.listen(engine, "before_cursor_execute", part)

@@ -1,7 +1,7 @@
 """Many processes that all change one tenant at once: ``make writers``.
 
-Whatever order they came in, the tenant is what the log leads to, every command is in it exactly once, and nobody was told
-to give up. How often a command was made again because another one was first is counted.
+Whatever order they came in, the tenant is what the log leads to, every command is in it exactly once, and nobody was
+told to give up. How often a command was made again because another one was first is counted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ import attrs
 
 from agentprov.errors import AgentprovError
 from agentprov.model.changes import Change
-from agentprov.model.ids import TenantId
 from agentprov.model.tenant import Tenant
 from agentprov.repositories import perform
 from tests.databases import halves, opened, prepared, replayed
@@ -61,10 +60,10 @@ Report = tuple[str, int, float, str]
 """A command's key, how often it was made, its milliseconds, and the error it ended with, if any."""
 
 
-def _write(url: str, tenant: TenantId, name: str, commands: int, pipe: Connection, serializable: bool) -> None:
+def _write(url: str, name: str, commands: int, pipe: Connection, serializable: bool) -> None:
     reports: list[Report] = []
     with opened(url, serializable=serializable) as store:
-        store.tenants.load(tenant)
+        store.tenants.load(TENANT)
         pipe.send("ready")
         pipe.recv()
         for number in range(commands):
@@ -72,7 +71,7 @@ def _write(url: str, tenant: TenantId, name: str, commands: int, pipe: Connectio
             begun = time.perf_counter()
             problem = ""
             try:
-                perform(store.tenants, tenant, _counted(command(key), made), at=AT, key=key, request=key)
+                perform(store.tenants, TENANT, _counted(command(key), made), at=AT, key=key, request=key)
             except AgentprovError as error:
                 problem = "/".join(error.codes)
             reports.append((key, next(made), (time.perf_counter() - begun) * 1e3, problem))
@@ -94,7 +93,7 @@ def run(url: str, *, writers: int = 16, commands: int = 1_000, serializable: boo
     pipes = []
     for number in range(writers):
         ours, theirs = _FORK.Pipe()
-        given = (url, TENANT, f"w{number}", commands, theirs, serializable)
+        given = (url, f"w{number}", commands, theirs, serializable)
         _FORK.Process(target=_write, args=given, daemon=True).start()
         pipes.append(ours)
     for pipe in pipes:
@@ -123,7 +122,7 @@ def run(url: str, *, writers: int = 16, commands: int = 1_000, serializable: boo
 def _wrong(url: str, reports: list[Report]) -> list[str]:
     with opened(url) as store:
         _, entries = replayed(store.tenants, TENANT)
-    stored = Counter(entry.key for entry in entries)
+    stored = Counter(str(entry.key) for entry in entries)
     done = Counter(key for key, *_, problem in reports if not problem)
     problems = [] if stored == done else [f"{len(stored - done)} more and {len(done - stored)} fewer than were done"]
     return problems + halves(url, TENANT)

@@ -1,4 +1,4 @@
-"""Workers, connections and servers that are killed in the middle: nothing acknowledged is lost, nothing is by halves."""
+"""Workers, connections and servers that are killed: nothing acknowledged is lost, nothing is there by halves."""
 
 from __future__ import annotations
 

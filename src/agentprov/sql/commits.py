@@ -154,6 +154,7 @@ _GUARD: Final = (
     .values(version=bindparam("next"))
 )
 _UNSEEN: Final = ~exists().where(log.c.tenant == bindparam("tenant_"), log.c.key == bindparam("key_"))
+_KEYED_GUARD: Final = _GUARD.where(_UNSEEN)
 _TELLING: Final = func.pg_notify(CHANNEL, bindparam("tenant_"))
 
 
@@ -164,10 +165,9 @@ def _move_guard(connection: Connection, change: Change, key: str | None) -> bool
     """
     if not 0 < change.base < MOST_VERSIONS:
         return False
-    statement: Any = _GUARD
+    statement: Any = _GUARD if key is None else _KEYED_GUARD
     values = {"tenant_": change.tenant, "base": change.base, "next": change.base + 1}
     if key is not None:
-        statement = statement.where(_UNSEEN)
         values["key_"] = key
     if connection.dialect.name == "postgresql" and connection.get_execution_options().get(NOTIFYING, False):
         return connection.execute(statement.returning(_TELLING), values).first() is not None
