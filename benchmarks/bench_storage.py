@@ -110,8 +110,8 @@ def bare_commits(engine: Engine, id_: str, count: int) -> Iterator[float]:
         with engine.begin() as connection:
             connection.execute(guard, {"tenant_": id_, "base": base, "next": base + 1, "key_": key})
             connection.execute(add_log, row)
-            connection.execute(add_about, [about])
-            connection.execute(put, [{"tenant": id_, "kind": "users", "id": user, "document": text}])
+            connection.execute(add_about, about)
+            connection.execute(put, {"tenant": id_, "kind": "users", "id": user, "document": text})
         yield (time.perf_counter() - begun) * 1e3
         base += 1
 
