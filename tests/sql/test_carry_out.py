@@ -126,7 +126,7 @@ def test_coroutines_carry_out_too(database: str) -> None:
 
 
 @pytest.mark.parametrize("serializable", [False, True])
-def test_many_processes_that_change_one_tenant_queue(postgres: Server, serializable: bool) -> None:  # noqa: FBT001
+def test_many_processes_that_change_one_tenant_queue(postgres: Server, serializable: bool) -> None:
     """ST-2: nobody gives up, nobody makes a command twice, and the outcome is that of some order. `make writers`."""
     database = postgres.new_database()
     outcome = run(prepared(postgres.url(database)), writers=8, commands=8, serializable=serializable)
