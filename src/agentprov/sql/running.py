@@ -16,6 +16,7 @@ import attrs
 from sqlalchemy import Connection, Engine, exc
 
 from agentprov.errors import AgentprovError
+from agentprov.repositories.steps import Steps, run, run_async
 from agentprov.sql.engines import READING
 from agentprov.sql.failures import Again, failure_of
 
@@ -128,6 +129,10 @@ class Runner:
         """As :meth:`write`, for work that begins by locking a tenant's guard: whoever comes meanwhile queues."""
         return self._run(_WRITE_GUARDED, work, *args, **named)
 
+    def do(self, steps: Steps[T]) -> T:
+        """What several pieces of work come to, each in a transaction of its own."""
+        return run(steps)
+
     def _run(self, mode: _Mode, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
         attempts = _Attempts()
         while True:
@@ -175,6 +180,10 @@ class AsyncRunner:
     async def write_guarded(self, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
         """As :meth:`Runner.write_guarded`."""
         return await self._run(_WRITE_GUARDED, work, *args, **named)
+
+    async def do(self, steps: Steps[T]) -> T:
+        """As :meth:`Runner.do`."""
+        return await run_async(steps)
 
     async def _run(self, mode: _Mode, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
         attempts = _Attempts()
