@@ -51,7 +51,7 @@ def reads(engine: Engine) -> Iterator[Callable[[], object]]:
     yield lambda: Runner(engine).read(check)
     yield store.tenants.tenant_ids
     yield lambda: store.tenants.load(TENANT)
-    yield lambda: SqlTenants(engine).caught_up(OLD)
+    yield lambda: SqlTenants(Runner(engine)).caught_up(OLD)
     yield lambda: store.tenants.changes_since(TENANT, 1)
     yield lambda: store.tenants.committed(TENANT, "k-1")
     yield lambda: store.tenants.founding(TENANT)

@@ -70,12 +70,12 @@ class Follower:
 
     @property
     def running(self) -> bool:
-        """Whether the thread runs, and wasn't told to stop."""
-        return self._thread is not None and self._thread.is_alive() and not self._stopped.is_set()
+        """Whether the thread runs."""
+        return self._thread is not None and self._thread.is_alive()
 
     def start(self) -> None:
-        """Begin to follow, with all that are held; nothing happens if it runs already."""
-        if not self.running:
+        """Begin to follow, with all that are held; nothing happens if it runs already and wasn't told to stop."""
+        if not self.running or self._stopped.is_set():
             before, self._stopped = self._thread, Event()
             steps = _following(self._replicas.catch_up, self._every, self._wait, self._sleep, self._stopped)
             self._thread = Thread(target=_follow_on, args=(before, steps), name="agentprov-follower", daemon=True)
