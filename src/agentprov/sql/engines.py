@@ -45,9 +45,9 @@ def open_engine(
     """An engine for a store: ``sqlite:///path/to/file.db`` or ``postgresql://user@host/database``.
 
     The time-outs are in seconds. With ``notify`` every commit on PostgreSQL is told on the channel ``agentprov``. With
-    ``serializable`` every transaction on PostgreSQL is; without, the guard row of each tenant does what that would. All
-    processes of a database choose alike: a serializable commit doesn't see who logs on without (LC-2).
-    Other options are those of SQLAlchemy's ``create_engine``.
+    ``serializable`` every transaction on PostgreSQL is, but for those that begin with the guard row of a tenant: it does
+    what that would, and whoever waited for it has to see what came meanwhile. Other options are those of SQLAlchemy's
+    ``create_engine``.
 
     Raises:
         InvalidValue: ``store.address``; ``field.out_of_range``, for a time-out.

@@ -96,7 +96,7 @@ class SqlTenants:
         return self._copies.keep((yield self._run.read(reads.latest, tenant, known)))
 
     def _committed(self, entry: Committed) -> Steps[Tenant]:
-        after: Tenant | None = yield self._run.write(commits.commit, entry, self._copies)
+        after: Tenant | None = yield self._run.write_guarded(commits.commit, entry, self._copies)
         if after is None:
             after = yield self._run.read(commits.answer, entry, self._copies)
         return self._copies.keep(after)
