@@ -45,7 +45,7 @@ def open_engine(
     """An engine for a store: ``sqlite:///path/to/file.db`` or ``postgresql://user@host/database``.
 
     The time-outs are in seconds. With ``notify`` every commit on PostgreSQL is told on the channel ``agentprov``. With
-    ``serializable`` every transaction on PostgreSQL is, but for those that begin with the guard row of a tenant: it does
+    ``serializable`` every transaction on PostgreSQL is, but for those that begin with a tenant's guard row: it does
     what that would, and whoever waited for it has to see what came meanwhile. Other options are those of SQLAlchemy's
     ``create_engine``.
 
