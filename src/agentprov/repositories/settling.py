@@ -11,7 +11,6 @@ from agentprov.repositories.asynchronous import AsyncCodeRepository
 from agentprov.repositories.credentials import CodeRepository
 from agentprov.repositories.steps import Steps, run, run_async
 
-
 TRIES: Final = 1_000
 """How often it is done at most. So many are never first in a row; a store that always says so is broken."""
 
