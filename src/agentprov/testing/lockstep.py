@@ -292,7 +292,13 @@ def _reads(tenant: TenantId, known: Sequence[Tenant]) -> Iterable[Callable[[Stor
     for key in KEYS:
         yield lambda store, key=key: store.tenants.committed(tenant, key)  # type: ignore[misc]
     half = AT + timedelta(seconds=5)
-    queries = [AuditQuery(actor=USERS[0]), AuditQuery(since=half), AuditQuery(until=half), AuditQuery(limit=2)]
+    queries = [
+        AuditQuery(actor=USERS[0]),
+        AuditQuery(since=half),
+        AuditQuery(until=half),
+        AuditQuery(limit=2),
+        AuditQuery(limit=2, newest=True),
+    ]
     queries += [AuditQuery(about=(kind, id_)) for kind in (Kind.USERS, Kind.DEPARTMENTS) for id_ in USERS]
     for query in queries:
         yield lambda store, query=query: store.tenants.history(tenant, query)  # type: ignore[misc]
