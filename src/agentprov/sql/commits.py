@@ -112,12 +112,21 @@ def answer(connection: Connection, entry: Committed, copies: Copies) -> Tenant:
     return current
 
 
+class Raised(Exception):
+    """What a command raised: no failure of the store, be it an error of the same driver."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
 def carry_out(connection: Connection, tenant: TenantId, command: Command, asked: Asked, copies: Copies) -> Performed:
     """Make a command on the latest version, which nobody can change meanwhile, and commit what it came to.
 
     Raises:
         NotFound: ``tenant.unknown``.
         Conflict: ``idempotency_key.reused``; ``conflict.stale``, where the command made its change on something else.
+        Raised: what the command raises.
     """
     found = row_of(connection, select(tenants.c.version).with_for_update(), tenant)
     before = copies.keep(_tenant_at(connection, tenant, found.version, copies))
@@ -125,7 +134,10 @@ def carry_out(connection: Connection, tenant: TenantId, command: Command, asked:
         if done.request != asked.request:
             raise Conflict.of(Code.IDEMPOTENCY_KEY_REUSED, "key", value=asked.key)
         return Performed(entry=done, tenant=before)
-    change = command(before)
+    try:
+        change = command(before)
+    except Exception as error:  # noqa: BLE001  it is raised again, past the store
+        raise Raised(error) from None
     entry = asked.entry(change.without_secrets())
     if change.tenant != tenant or (after := commit(connection, entry, copies)) is None:
         raise conflict(change, before)

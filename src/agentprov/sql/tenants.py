@@ -103,9 +103,14 @@ class SqlTenants:
         return self._copies.keep(current)
 
     def _carried_out(self, tenant: TenantId, command: Command, asked: Asked) -> Steps[Performed]:
-        done: Performed = yield self._run.write_guarded(commits.carry_out, tenant, command, asked, self._copies)
-        self._copies.keep(done.tenant)
-        return done
+        try:
+            done: Performed = yield self._run.write_guarded(commits.carry_out, tenant, command, asked, self._copies)
+        except commits.Raised as raised:
+            error = raised.error
+        else:
+            self._copies.keep(done.tenant)
+            return done
+        raise error
 
 
 def _founded(tenant: Tenant, at: datetime, reason: str | None) -> Founded:
