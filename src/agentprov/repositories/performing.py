@@ -78,6 +78,7 @@ def perform(
     """Do a command once, however often it is sent with this key, and give the same answer each time.
 
     ``request`` is what was asked, in plain data without passwords; a key that comes again with another one is refused.
+    Where none is given the key alone counts, whatever comes with it.
     Where an ``audit`` is given, a refusal is noted there, once for the key, as ``action`` of ``by``.
 
     Raises:
