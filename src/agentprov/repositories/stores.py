@@ -7,8 +7,8 @@ in :class:`agentprov.memory.MemoryStore` and ``agentprov.sql.SqlStore``, a store
   logged on to a queue: ``user.logged_on_queue``. Whatever happens at the same moment, one of the two wins.
 - Presence is kept of users whom the tenant has; of others it is refused: ``user.unknown``.
 - With the commit that removes a user everything that is kept of them goes: password, codes, tokens, presence, sticky
-  records, turns. So nobody who is created under the same id later inherits any of it. Whoever stores a first password, code
-  or token while its user is being removed may come after that: look at the user once more, and take it back.
+  records, turns. So nobody who is created under the same id later inherits any of it. Whoever stores a first password,
+  code or token while its user is being removed may come after that: look at the user once more, and take it back.
 """
 
 from __future__ import annotations
