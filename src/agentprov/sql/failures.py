@@ -5,6 +5,7 @@ Nothing of the driver's text is passed on: it can quote what was to be stored.
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import Final
 
@@ -37,19 +38,40 @@ _STATES: Final = {
     "22P05": Code.STORE_ENCODING,
     "23505": Code.STORE_CORRUPTED,
     "25006": Code.STORE_READ_ONLY,
+    "28000": Code.STORE_REFUSED,
+    "28P01": Code.STORE_REFUSED,
+    "3D000": Code.STORE_REFUSED,
+    "3F000": Code.STORE_NOT_PERMITTED,
     "40001": Code.STORE_BUSY,
     "40P01": Code.STORE_BUSY,
-    "42501": Code.STORE_READ_ONLY,
+    "42501": Code.STORE_NOT_PERMITTED,
     "42703": Code.STORE_SCHEMA_OLDER,
     "42P01": Code.STORE_SCHEMA_MISSING,
     "42P07": Code.STORE_BUSY,
     "53100": Code.STORE_FULL,
     "53300": Code.STORE_BUSY,
     "55P03": Code.STORE_BUSY,
+    "57014": Code.STORE_BUSY,
     "XX001": Code.STORE_CORRUPTED,
     "XX002": Code.STORE_CORRUPTED,
 }
 """By PostgreSQL's SQLSTATE."""
+
+_AT_THE_DOOR: Final = (
+    ("password authentication failed|no password supplied", "28P01"),
+    ("authentication failed|no pg_hba.conf entry|not permitted to log in|role .* does not exist", "28000"),
+    ("database .* does not exist", "3D000"),
+    ("permission denied for database", "42501"),
+    ("too many clients|remaining connection slots|too many connections", "53300"),
+)
+"""By what PostgreSQL says in English while a connection is made: the driver hands on no SQLSTATE then. A server that
+speaks another language is unavailable instead."""
+
+_REASONS: Final = {
+    "28000": "this account may not come in",
+    "28P01": "user or password is wrong",
+    "3D000": "there is no such database",
+}
 
 _NAMES: Final = {
     "SQLITE_BUSY": Code.STORE_BUSY,
@@ -67,7 +89,9 @@ _REPEATED: Final = frozenset({"23505", "40001", "40P01", "42P07", "SQLITE_CONSTR
 """Somebody else was first. Doing it again finds what they did; a unique value that is still taken then has no owner,
 and the store is damaged."""
 
-_PASSING: Final = frozenset({Code.STORE_UNAVAILABLE, Code.STORE_BUSY})
+_PASSING: Final = frozenset({Code.STORE_UNAVAILABLE, Code.STORE_BUSY, Code.STORE_REFUSED})
+"""What the same connection may get later. A refused one is of these: a password is changed at the server and at its
+clients, never at one moment, and whoever follows a store has to wait between attempts."""
 
 
 def failure_of(error: BaseException) -> Failure:
@@ -80,7 +104,7 @@ def failure_of(error: BaseException) -> Failure:
     if state == "SQLITE_ERROR":
         code = _missing(cause)
     kind = Unavailable if code in _PASSING else BrokenStore
-    parameters = {"value": state or type(cause).__name__}
+    parameters = {"value": _REASONS.get(state) or state or type(cause).__name__}
     if code is Code.STORE_SCHEMA_OLDER:
         parameters = {"value": "another version's", "expected": "this version's"}
     return Failure(kind.of(code, **parameters), _again(error, state))
@@ -90,6 +114,9 @@ def _state(cause: BaseException) -> str:
     """The SQLSTATE of PostgreSQL, or the first two words of SQLite's code; empty, where the driver gives none."""
     if state := getattr(cause, "sqlstate", None):
         return str(state)
+    if hasattr(cause, "sqlstate"):
+        said = str(cause)
+        return next((state for words, state in _AT_THE_DOOR if re.search(words, said)), "")
     return "_".join(str(getattr(cause, "sqlite_errorname", "") or "").split("_")[:2])
 
 
