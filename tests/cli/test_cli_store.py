@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 import pytest
+from sqlalchemy import make_url
 
 from agentprov.cli import main
 from agentprov.cli.parser import COMMANDS
@@ -373,6 +374,8 @@ def test_making_tables_again_changes_nothing(desk: Desk, database: str) -> None:
 
 def test_an_upgrade_says_its_steps(desk: Desk, database: str) -> None:
     """ST-4: from no tables at all, each schema on the way is named."""
+    if database.startswith("sqlite"):
+        Path(database.removeprefix("sqlite:///")).touch()  # one that isn't there is more likely mistyped
     ran = desk.run("store", "upgrade", database, "--format", "json")
 
     assert (0, 0) == (ran.status, ran.data["before"])
@@ -454,6 +457,8 @@ WRONG = {
     "two slashes": (("check", "--store", "sqlite://desk.db"), "three slashes: sqlite:///desk.db"),
     "no such file": (("check", "--store", "sqlite:///none.db"), "there is no database `none.db`"),
     "a folder": (("check", "--store", "sqlite:////tmp"), "it is a folder"),
+    "no such file to upgrade": (("store", "upgrade", "sqlite:///none.db"), "there is no database `none.db`"),
+    "too long a name": (("check", "--store", f"sqlite:///{'x' * 300}.db"), "file name too long"),
     "no folder": (("store", "init", "sqlite:///none/desk.db"), "there is no folder `none`"),
     "in memory": (("store", "init", "sqlite://"), "ends with the command"),
     "a reason for a file": (("move", "FILE", "u-bo", "none", "--reason", "x"), "--reason goes with a store"),
@@ -516,6 +521,29 @@ def test_a_broken_file_is_named_at_import(small: Shop) -> None:
 
     assert 2 == ran.status
     assert f"{broken} is broken" in ran.err
+
+
+def test_a_file_that_cant_be_opened_is_told(small: Shop) -> None:
+    """CL-1, ST-2: status 2 and the name of the file; nobody is asked about servers and passwords."""
+    file = small.desk.folder / "desk.db"
+    (small.desk.folder / "desk.db-wal").mkdir()
+    ran = small.run("check")
+
+    assert 2 == ran.status
+    assert f"can't open `{file}`" in ran.err
+    assert "password" not in ran.err
+
+
+def test_a_database_that_isnt_there_is_told(shop: Shop) -> None:
+    """CL-1, ST-2: status 2, and not that the server is down."""
+    if shop.url.startswith("sqlite"):
+        pytest.skip("a file that isn't there is told before it is opened")
+    url = make_url(shop.url).set(database="none_of_that_name").render_as_string(hide_password=False)
+
+    ran = shop.desk.run("check", "--store", url)
+
+    assert 2 == ran.status
+    assert "there is no such database  store.refused" in ran.err
 
 
 def test_a_store_without_tables_says_how_to_make_them(desk: Desk, database: str) -> None:

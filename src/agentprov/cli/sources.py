@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
+from agentprov.cli.mistakes import Mistake, did_you_mean, nearest, os_words
 from agentprov.cli.output import Json
 from agentprov.cli.stores import OpenStore, open_store
 from agentprov.codec import dump, load
@@ -334,9 +334,3 @@ def load_file(path: str) -> Tenant:
         return load(Path(path))
     except OSError as error:
         raise Mistake(f"can't read `{path}`: {os_words(error)}") from None
-
-
-def os_words(error: OSError) -> str:
-    """What the operating system says, in lower case."""
-    text = error.strerror or str(error)
-    return text[:1].lower() + text[1:]
