@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import psycopg
 import pytest
-from sqlalchemy import Connection, Engine, event, make_url, text
+from sqlalchemy import Connection, Engine, event, exc, make_url, text
 
 from agentprov.errors import AgentprovError, BrokenStore, Code, InvalidValue, Unavailable
 from agentprov.sql import Runner, SqlTenants, open_engine, upgrade
@@ -146,6 +146,8 @@ WAYS_IN = [
     ('permission denied for database "zk3-canary"', Code.STORE_NOT_PERMITTED, "42501"),
     ("sorry, too many clients already", Code.STORE_BUSY, "53300"),
     ("remaining connection slots are reserved for superusers", Code.STORE_BUSY, "53300"),
+    ("server does not support SSL, but SSL was required", Code.STORE_REFUSED, "TLS isn't as the address asks for it"),
+    ('invalid connection option "zk3-canary"', Code.STORE_REFUSED, "an option of the address isn't known"),
     ("the database system is starting up", Code.STORE_UNAVAILABLE, "OperationalError"),
 ]
 
@@ -156,6 +158,14 @@ def test_why_a_server_lets_nobody_in_is_told(words: str, code: Code, value: str)
     found = failure_of(psycopg.OperationalError(FATAL + words))
     assert [(code, value)] == [(each.code, each.parameters["value"]) for each in found.error.problems]
     assert "canary" not in repr(found)
+
+
+def test_a_lost_connection_is_never_taken_for_a_refused_one() -> None:
+    """ST-2: of a commit whose answer was lost nobody knows, whatever the driver says about it."""
+    lost = exc.OperationalError(
+        "COMMIT", {}, psycopg.OperationalError(FATAL + "too many clients"), connection_invalidated=True
+    )
+    assert (Code.STORE_UNAVAILABLE,) == failure_of(lost).error.codes
 
 
 def test_what_is_stored_is_never_taken_for_a_refused_connection() -> None:

@@ -16,8 +16,8 @@ STORES: Final[Catalogue] = {
         "the store is busy, or took too long; nothing was stored", "try again, with the same idempotency key"
     ),
     "store.refused": Entry(
-        "the server doesn't let this connection in, so nothing was stored: {value}",
-        "set user, password and database of the address right, or let the account in",
+        "no connection was made, so nothing was stored: {value}",
+        "set the address right, or let its account in",
     ),
     # what somebody has to mend
     "store.not_permitted": Entry(

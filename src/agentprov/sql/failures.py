@@ -54,14 +54,18 @@ _STATES: Final = {
     "57014": Code.STORE_BUSY,
     "XX001": Code.STORE_CORRUPTED,
     "XX002": Code.STORE_CORRUPTED,
+    "option": Code.STORE_REFUSED,
+    "tls": Code.STORE_REFUSED,
 }
-"""By PostgreSQL's SQLSTATE."""
+"""By PostgreSQL's SQLSTATE, and by a word where no server was asked."""
 
 _AT_THE_DOOR: Final = (
     ("password authentication failed|no password supplied", "28P01"),
     ("authentication failed|no pg_hba.conf entry|not permitted to log in|role .* does not exist", "28000"),
     ("database .* does not exist", "3D000"),
     ("permission denied for database", "42501"),
+    ("server does not support SSL|certificate verify failed|root certificate file", "tls"),
+    ("invalid connection option", "option"),
     ("too many clients|remaining connection slots|too many connections", "53300"),
 )
 """By what PostgreSQL says in English while a connection is made: the driver hands on no SQLSTATE then. A server that
@@ -71,6 +75,8 @@ _REASONS: Final = {
     "28000": "this account may not come in",
     "28P01": "user or password is wrong",
     "3D000": "there is no such database",
+    "option": "an option of the address isn't known",
+    "tls": "TLS isn't as the address asks for it",
 }
 
 _NAMES: Final = {
@@ -99,7 +105,8 @@ def failure_of(error: BaseException) -> Failure:
     if isinstance(error, exc.TimeoutError):  # no connection of the pool came free
         return Failure(Unavailable.of(Code.STORE_BUSY), Again.NEVER)
     cause = error.orig if isinstance(error, exc.DBAPIError) and error.orig is not None else error
-    state = _state(cause)
+    lost = isinstance(error, exc.DBAPIError) and error.connection_invalidated
+    state = _state(cause) or ("" if lost else _refused(cause))
     code = _STATES.get(state) or _NAMES.get(state) or Code.STORE_UNAVAILABLE
     if state == "SQLITE_ERROR":
         code = _missing(cause)
@@ -107,17 +114,20 @@ def failure_of(error: BaseException) -> Failure:
     parameters = {"value": _REASONS.get(state) or state or type(cause).__name__}
     if code is Code.STORE_SCHEMA_OLDER:
         parameters = {"value": "another version's", "expected": "this version's"}
-    return Failure(kind.of(code, **parameters), _again(error, state))
+    return Failure(kind.of(code, **parameters), _again(error, state, lost=lost))
 
 
 def _state(cause: BaseException) -> str:
     """The SQLSTATE of PostgreSQL, or the first two words of SQLite's code; empty, where the driver gives none."""
     if state := getattr(cause, "sqlstate", None):
         return str(state)
-    if hasattr(cause, "sqlstate"):
-        said = str(cause)
-        return next((state for words, state in _AT_THE_DOOR if re.search(words, said)), "")
     return "_".join(str(getattr(cause, "sqlite_errorname", "") or "").split("_")[:2])
+
+
+def _refused(cause: BaseException) -> str:
+    """Why PostgreSQL made no connection, as a state; empty for anything else."""
+    said = str(cause) if hasattr(cause, "sqlstate") else ""
+    return next((state for words, state in _AT_THE_DOOR if re.search(words, said)), "")
 
 
 def _missing(cause: BaseException) -> Code:
@@ -128,11 +138,10 @@ def _missing(cause: BaseException) -> Code:
     return Code.STORE_SCHEMA_OLDER if "column" in text else Code.STORE_UNAVAILABLE
 
 
-def _again(error: BaseException, state: str) -> Again:
+def _again(error: BaseException, state: str, *, lost: bool) -> Again:
     # Only while a connection is set up does an error come bare. SQLite doesn't wait then, where others are making the
     # new file what it has to be, too.
     bare = not isinstance(error, exc.DBAPIError)
     if state in _REPEATED or (state == "SQLITE_BUSY" and bare):
         return Again.ALWAYS
-    lost = isinstance(error, exc.DBAPIError) and error.connection_invalidated
     return Again.BEFORE_COMMIT if lost or state.startswith(("08", "57P")) else Again.NEVER
