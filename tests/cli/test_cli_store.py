@@ -316,6 +316,21 @@ def test_one_change_is_taken_back_whatever_came_after(shop: Shop) -> None:
     assert "undo of version 2" in shop.run("store", "log").out
 
 
+def test_how_to_undo_is_told_with_the_address(shop: Shop) -> None:
+    """CL-1, CR-7: what is told to be typed works as it stands, unless there is a password in the address."""
+    told = shop.run("move", "u-bo", "g-night", "--write").out.partition("to undo: agentprov ")[2]
+    assert "take back version 2" in shop.desk.run(*shlex.split(told)).out
+    if shop.url.startswith("sqlite"):
+        return
+
+    with_password = make_url(shop.url).set(password=f"x {SECRET}").render_as_string(hide_password=False)
+    ran = shop.desk.run("move", "u-bo", "none", "--write", "--store", with_password)
+    assert "agentprov store undo 3 --store URL --tenant t-desk" in ran.out
+    assert SECRET not in ran.out
+    in_a_parameter = f"{shop.url}{'&' if '?' in shop.url else '?'}password={SECRET}"
+    assert SECRET not in shop.desk.run("store", "undo", "3", "--write", "--store", in_a_parameter).out
+
+
 def test_what_was_changed_again_is_not_taken_back(shop: Shop) -> None:
     """PV-9: status 1, and the object is named."""
     shop.run("move", "u-bo", "g-night", "--write")
@@ -447,6 +462,7 @@ WRONG = {
     "as a user": (("can", "FILE", f"postgresql://u:{SECRET}@h/d", "user:edit"), "there is no user"),
     "misspelt": (("check", "FILE", "--stor", f"postgresql://u:{SECRET}@h/d"), "unrecognized arguments"),
     "an @ in it": (("check", "FILE", "--stor", f"postgresql://u:x@{SECRET}@h/d"), "unrecognized arguments"),
+    "a space in it": (("check", "FILE", "--stor", f"postgresql://u:x {SECRET}@h/d"), "unrecognized arguments"),
     "as a command": ((f"postgresql://u:{SECRET}@h/d",), "invalid choice"),
     "as a number": (("store", "undo", f"postgresql://u:{SECRET}@h/d"), "invalid int value"),
     "twice": (("store", "init", f"postgresql://u:{SECRET}@h/d", "--store", "sqlite:///x"), "named twice"),

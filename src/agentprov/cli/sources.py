@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from agentprov.cli.mistakes import Mistake, did_you_mean, nearest, os_words
 from agentprov.cli.output import Json
-from agentprov.cli.stores import OpenStore, open_store
+from agentprov.cli.stores import OpenStore, open_store, typed_again
 from agentprov.codec import dump, load
 from agentprov.credentials.passwords import hash_password
 from agentprov.errors import Code, Conflict, Refused, Unavailable
@@ -133,9 +133,9 @@ class StoreSource:
         return {"store": self.store.name}
 
     def undoing(self, version: int) -> str:
-        """The command that takes back what led to a version; the address only where it can't hold a password."""
+        """The command that takes back what led to a version; of an address with a password only that there is one."""
         given = self._arguments.store
-        where = ["--store", given] if given is not None and given.startswith("sqlite") else []
+        where = [] if given is None else ["--store", typed_again(given)]
         return shlex.join(["agentprov", "store", "undo", str(version), *where, "--tenant", self.tenant])
 
     def load(self) -> Tenant:

@@ -23,7 +23,7 @@ VARIABLE: Final = "AGENTPROV_STORE"
 HOW: Final = "an address is sqlite:///FILE.db or postgresql://USER@HOST/DATABASE"
 
 _ADDRESS: Final = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]*)://(?P<rest>.*)", re.DOTALL)
-_PASSWORD: Final = re.compile(r"(\b[a-z][\w+.-]*://[^\s:@/]*:)\S*@", re.IGNORECASE)
+_PASSWORD: Final = re.compile(r"(\b[a-z][\w+.-]*://[^\s:@/]*:).*@", re.IGNORECASE | re.DOTALL)
 _PARAMETER: Final = re.compile(r"(password=)[^\s&'`\"]*", re.IGNORECASE)
 
 
@@ -60,6 +60,14 @@ def shown_address(address: str) -> str:
     scheme = found["scheme"].partition("+")[0]
     rest = found["rest"].partition("?")[0]
     return f"{scheme}://{rest if scheme == 'sqlite' else rest.rpartition('@')[2]}"
+
+
+def typed_again(address: str) -> str:
+    """The address as a person is told to type it again; ``URL`` where it has a password."""
+    from sqlalchemy import make_url
+
+    url = make_url(address)
+    return "URL" if url.password is not None or any("password" in name for name in url.query) else address
 
 
 @attrs.frozen(kw_only=True)
