@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv test tests-of-deciding tests-of-the-rest quick deep calls fuzz pythons zones lint format types contracts docs demo wheel bench pins clean
+.PHONY: help venv test tests-of-deciding tests-of-the-rest quick deep calls races kills writers fuzz pythons zones lint format types contracts docs demo wheel bench pins clean
 
 # The first Python that is new enough; choose another one with `make PYTHON=... test`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -67,6 +67,15 @@ deep: .venv/installed ## all tests, 10,000 examples for each law
 
 calls: .venv/installed ## a million calls, by the router and by the oracle of the tests: no difference
 	$(PY) -m tests.deep.calls $(ARGS)
+
+races: .venv/installed ## two sessions at once, a thousand trials of each race and database; ARGS="--trials 100"
+	$(PY) -m tests.deep.races $(ARGS)
+
+kills: .venv/installed ## 5,000 kills of workers, connections and servers: nothing lost; ARGS="--kills 500"
+	$(PY) -m tests.deep.kills $(ARGS)
+
+writers: .venv/installed ## sixteen processes that change one tenant, a thousand commands each
+	$(PY) -m tests.deep.writers $(ARGS)
 
 fuzz: .venv/fuzzing ## bytes made to break the parsers, a minute for each; ARGS="--seconds 1800 json phone"
 	nice $(PY) -m tests.deep.fuzzing $(ARGS)

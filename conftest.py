@@ -22,6 +22,7 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import cache
+from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
@@ -132,13 +133,17 @@ def sql(example: Example) -> None:
     postgres().execute(str(example.parsed), example.namespace[DATABASE])
 
 
+PAGES = count(1)
+
+
 def run_suites(*suites: type) -> None:
     """Run the tests of classes as pytest would in a file of theirs, and expect that they pass."""
-    module = ModuleType("suites_of_page")
+    number = next(PAGES)  # a module that was imported once isn't imported again
+    module = ModuleType(f"suites_of_page_{number}")
     for suite in suites:
         setattr(module, suite.__name__, suite)
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "test_page.py")
+        file = Path(folder, f"test_page_{number}.py")
         file.write_text(f"from {module.__name__} import *\n", encoding="utf-8")
         sys.modules[module.__name__] = module
         options = ["-q", "-c", os.devnull, "--rootdir", folder, "--import-mode=importlib", "-p", "no:cacheprovider"]

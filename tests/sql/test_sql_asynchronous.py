@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agentprov.errors import AgentprovError, BrokenStore, Code, Conflict, Unavailable
-from agentprov.sql import AsyncRunner, AsyncSqlTenants, open_async_engine, upgrade
+from agentprov.sql import AsyncRunner, AsyncSqlStore, open_async_engine, upgrade
 from agentprov.testing.contracts.samples import AT, a_creation, a_tenant
 from tests.servers import Server
 
@@ -44,7 +44,7 @@ def test_of_coroutines_that_race_one_wins(database: str) -> None:
 
     async def use(engine: AsyncEngine) -> None:
         await AsyncRunner(engine).write(upgrade)
-        store, tenant = AsyncSqlTenants(engine), a_tenant()
+        store, tenant = AsyncSqlStore(engine).tenants, a_tenant()
         await store.create(tenant, at=AT)
         change = a_creation(tenant, "ravi")
         same = await asyncio.gather(*(store.commit(change, at=AT, key="k") for _ in range(4)))
@@ -61,7 +61,7 @@ def test_a_lost_connection_is_made_good_for_coroutines(postgres: Server, on_post
     """ST-2: connections that the server ended don't come to a coroutine."""
 
     async def use(engine: AsyncEngine) -> None:
-        store, tenant = AsyncSqlTenants(engine), a_tenant()
+        store, tenant = AsyncSqlStore(engine).tenants, a_tenant()
         await store.create(tenant, at=AT)
         for backend in postgres.backends(on_postgres):
             postgres.execute(f"SELECT pg_terminate_backend({backend}, 5000)")
@@ -75,10 +75,10 @@ def test_a_broken_database_is_named_to_coroutines(postgres: Server, on_postgres:
     """ST-4: an early answer, a missing schema and a database that isn't there come as the same errors."""
 
     async def ids(engine: AsyncEngine) -> tuple[Code, ...]:
-        return await refusal(AsyncSqlTenants(engine).tenant_ids(), BrokenStore)
+        return await refusal(AsyncSqlStore(engine).tenants.tenant_ids(), BrokenStore)
 
     async def lost(engine: AsyncEngine) -> tuple[Code, ...]:
-        return await refusal(AsyncSqlTenants(engine).tenant_ids(), Unavailable)
+        return await refusal(AsyncSqlStore(engine).tenants.tenant_ids(), Unavailable)
 
     url = postgres.url(on_postgres)
     assert (Code.STORE_SCHEMA_MISSING,) == with_engine("sqlite://", ids)
@@ -92,7 +92,7 @@ def test_a_coroutine_that_is_cancelled_leaves_nothing(database: str) -> None:
 
     async def use(engine: AsyncEngine) -> None:
         await AsyncRunner(engine).write(upgrade)
-        store, tenant = AsyncSqlTenants(engine), a_tenant()
+        store, tenant = AsyncSqlStore(engine).tenants, a_tenant()
         await store.create(tenant, at=AT)
         change = a_creation(tenant, "ravi")
         for pause in (0.0, 0.001, 0.003):

@@ -17,7 +17,7 @@ from agentprov.model.properties import PropertyName
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.replicas import Replicas
-from agentprov.sql import SqlTenants, tables
+from agentprov.sql import Runner, SqlTenants, tables
 from agentprov.testing.contracts.samples import AT, a_creation, a_renaming, a_tenant
 
 WRAP_UP = PropertyName("wrap_up.chat")
@@ -58,7 +58,7 @@ def a_change(tenant: Tenant, draw: Draw) -> Change:
 def test_any_copy_comes_to_the_latest_version(engine: Engine, seed: int) -> None:
     """ST-3: from every version, however it is written on, folded or taken back, a copy becomes what is loaded anew."""
     draw = Draw(seed)
-    writer, other = SqlTenants(engine), SqlTenants(engine)
+    writer, other = SqlTenants(Runner(engine)), SqlTenants(Runner(engine))
     writer.create(a_tenant(), at=AT)
     copies = [writer.load(TenantId("t-acme"))]
     for _ in range(60):
@@ -72,7 +72,7 @@ def test_any_copy_comes_to_the_latest_version(engine: Engine, seed: int) -> None
             assert copies[-1] == other.load(copies[-1].id)
         known = draw.choice(copies)
         assert copies[-1] == other.caught_up(known)
-    loaded = SqlTenants(engine).load(copies[-1].id)
+    loaded = SqlTenants(Runner(engine)).load(copies[-1].id)
     for known in copies:
         caught_up = other.caught_up(known)
         assert loaded == caught_up
@@ -82,7 +82,7 @@ def test_any_copy_comes_to_the_latest_version(engine: Engine, seed: int) -> None
 
 def test_the_latest_version_is_itself(engine: Engine) -> None:
     """ST-3: where nothing was written since, it is the very same tenant, with whatever was compiled for it."""
-    tenants = SqlTenants(engine)
+    tenants = SqlTenants(Runner(engine))
     tenants.create(a_tenant(), at=AT)
     known = tenants.load(TenantId("t-acme"))
     assert known is tenants.load(known.id) is tenants.caught_up(known)
@@ -90,7 +90,7 @@ def test_the_latest_version_is_itself(engine: Engine) -> None:
 
 def test_a_copy_of_what_is_no_more_is_loaded_anew(engine: Engine) -> None:
     """ST-3: a copy that is ahead of a database, because a backup came back, gives way; an unknown tenant is told."""
-    tenants = SqlTenants(engine)
+    tenants = SqlTenants(Runner(engine))
     tenants.create(a_tenant(), at=AT)
     known = tenants.load(TenantId("t-acme"))
     ahead = a_creation(known, "ravi").apply(known)
@@ -103,9 +103,9 @@ def test_a_copy_of_what_is_no_more_is_loaded_anew(engine: Engine) -> None:
 @pytest.mark.parametrize("document", ["{", '{"login":5}', '{"login":"asha"}'], ids=["torn", "typed", "taken"])
 def test_damage_is_told_and_the_copy_stays(engine: Engine, document: str) -> None:
     """ST-3: what isn't as it was written is ``store.corrupted``, and a process goes on with what it holds."""
-    tenants = SqlTenants(engine)
+    tenants = SqlTenants(Runner(engine))
     tenants.create(a_tenant(), at=AT)
-    replicas = Replicas(SqlTenants(engine))
+    replicas = Replicas(SqlTenants(Runner(engine)))
     known = replicas.get("t-acme")
     tenants.commit(a_creation(known, "ravi"), at=AT)
     with engine.begin() as connection:
@@ -118,20 +118,20 @@ def test_damage_is_told_and_the_copy_stays(engine: Engine, document: str) -> Non
 
 def test_without_a_beginning_of_the_log_it_is_loaded_whole(engine: Engine) -> None:
     """ST-3: whether the log reaches back can't be told then, so nothing is built on it."""
-    tenants = SqlTenants(engine)
+    tenants = SqlTenants(Runner(engine))
     tenants.create(a_tenant(), at=AT)
     known = tenants.load(TenantId("t-acme"))
     latest = tenants.commit(a_creation(known, "ravi"), at=AT)
     with engine.begin() as connection:
         connection.execute(delete(tables.foundings))
-    assert latest == SqlTenants(engine).caught_up(known)
+    assert latest == SqlTenants(Runner(engine)).caught_up(known)
 
 
 def test_replicas_catch_up_from_tables(engine: Engine) -> None:
     """ST-3: by what was written since, several changes at once."""
-    tenants = SqlTenants(engine)
+    tenants = SqlTenants(Runner(engine))
     tenants.create(a_tenant(), at=AT)
-    replicas = Replicas(SqlTenants(engine))
+    replicas = Replicas(SqlTenants(Runner(engine)))
     latest = replicas.get("t-acme")
     for login in ("ravi", "mina", "tom"):
         latest = tenants.commit(a_creation(latest, login), at=AT)

@@ -26,7 +26,8 @@ from agentprov.model.users import User
 from agentprov.repositories import AgentPresence, AuditQuery
 from agentprov.sql import (
     AsyncRunner,
-    AsyncSqlTenants,
+    AsyncSqlStore,
+    Runner,
     SqlTenants,
     open_async_engine,
     open_engine,
@@ -76,7 +77,7 @@ def users_edit(tenant: Tenant, *pairs: tuple[User | None, User | None]) -> Chang
 
 def test_a_commit_is_a_handful_of_statements(engine: Engine) -> None:
     """PF-5: renaming takes the guard, the entry, its object and the object's row; a new login one row more."""
-    store, tenant = SqlTenants(engine), a_tenant()
+    store, tenant = SqlTenants(Runner(engine)), a_tenant()
     store.create(tenant, at=AT)
     store.load(tenant.id)
     with counted(engine) as renaming:
@@ -89,21 +90,21 @@ def test_a_commit_is_a_handful_of_statements(engine: Engine) -> None:
 def test_a_commit_needs_no_copy(engine: Engine) -> None:
     """ST-2: whoever has never seen the tenant, or an older version of it, commits all the same."""
     tenant = a_tenant()
-    SqlTenants(engine).create(tenant, at=AT)
-    older = SqlTenants(engine)
+    SqlTenants(Runner(engine)).create(tenant, at=AT)
+    older = SqlTenants(Runner(engine))
     older.load(tenant.id)
-    first = SqlTenants(engine).commit(a_creation(tenant, "ravi"), at=AT)
+    first = SqlTenants(Runner(engine)).commit(a_creation(tenant, "ravi"), at=AT)
     second = older.commit(a_creation(first, "mina"), at=AT)
     assert a_creation(first, "mina").apply(first) == second == older.load(tenant.id)
-    SqlTenants(engine).fold(tenant.id, second.version)
-    third = SqlTenants(engine).commit(a_renaming(second, "A"), at=AT)
+    SqlTenants(Runner(engine)).fold(tenant.id, second.version)
+    third = SqlTenants(Runner(engine)).commit(a_renaming(second, "A"), at=AT)
     older.fold(tenant.id, third.version)
     assert a_renaming(third, "B").apply(third) == older.commit(a_renaming(third, "B"), at=AT)
 
 
 def test_a_copy_of_another_database_is_not_believed(engine: Engine) -> None:
     """ST-2: where a database was restored from a backup, a copy of what came after is dropped, not written."""
-    store, tenant = SqlTenants(engine), a_tenant()
+    store, tenant = SqlTenants(Runner(engine)), a_tenant()
     store.create(tenant, at=AT)
     store.commit(a_creation(store.commit(a_creation(tenant, "ravi"), at=AT), "mina"), at=AT)
     with engine.begin() as connection:
@@ -117,7 +118,7 @@ def test_a_copy_of_another_database_is_not_believed(engine: Engine) -> None:
 
 def test_at_most_so_many_copies_are_kept(engine: Engine) -> None:
     """ST-3: a store keeps few tenants at hand, and serves the others all the same."""
-    store = SqlTenants(engine, copies=1)
+    store = SqlTenants(Runner(engine), copies=1)
     pair = [a_tenant("t-1"), a_tenant("t-2")]
     for tenant in pair:
         store.create(tenant, at=AT)
@@ -131,7 +132,7 @@ def test_at_most_so_many_copies_are_kept(engine: Engine) -> None:
 
 def test_unique_values_follow_their_users(engine: Engine) -> None:
     """ST-2: logins, numeric ids and extensions are held by who has them, given on in one change, and free again."""
-    store, tenant = SqlTenants(engine), a_tenant()
+    store, tenant = SqlTenants(Runner(engine)), a_tenant()
     store.create(tenant, at=AT)
     asha = tenant.users[ASHA]
     expected: Holders = {("login", "asha", ASHA), ("numeric_id", str(10**17 + 1), ASHA), ("extension", "007", ASHA)}
@@ -152,7 +153,7 @@ def test_unique_values_follow_their_users(engine: Engine) -> None:
 
 def test_logins_are_filed_as_the_tenant_compares_them(engine: Engine) -> None:
     """ST-2: where a tenant begins to ignore case, its logins are filed in one case from then on."""
-    store, tenant = SqlTenants(engine), a_tenant("t-1", User(id=UserId("u-2"), login=Login("RAVI")))
+    store, tenant = SqlTenants(Runner(engine)), a_tenant("t-1", User(id=UserId("u-2"), login=Login("RAVI")))
     store.create(tenant, at=AT)
     assert ("login", "RAVI", "u-2") in holders(engine)
     other = attrs.evolve(tenant.settings, login_comparison=LoginComparison.CASE_INSENSITIVE)
@@ -174,7 +175,7 @@ def many(tenant: Tenant, count: int) -> Change:
 
 def test_thousands_in_one_change_are_kept_and_go(engine: Engine) -> None:
     """ST-4: a change of thousands of objects creates, replaces and removes them as one of a single object does."""
-    store, tenant = SqlTenants(engine), attrs.evolve(a_tenant(), departments={})
+    store, tenant = SqlTenants(Runner(engine)), attrs.evolve(a_tenant(), departments={})
     store.create(tenant, at=AT)
     with counted(engine) as statements:
         full = store.commit(many(tenant, 1_100), at=AT)
@@ -198,7 +199,7 @@ def test_coroutines_write_thousands_too(database: str) -> None:
     async def use() -> None:
         engine = open_async_engine(database)
         await AsyncRunner(engine).write(upgrade)
-        store, tenant = AsyncSqlTenants(engine), a_tenant()
+        store, tenant = AsyncSqlStore(engine).tenants, a_tenant()
         await store.create(tenant, at=AT, reason="new")
         change = many(tenant, 1_000)
         after = await store.commit(change, at=AT, key="k", request="r")
@@ -243,7 +244,7 @@ def put_presence(engine: Engine, tenant: Tenant, user: UserId, *queues: str) -> 
 def test_who_is_logged_on_to_a_queue_is_neither_removed_nor_moved(engine: Engine) -> None:
     """LC-2: by the store's own presence; logged on to none they go, and whoever stays may be changed."""
     group = UserGroup(id=UserGroupId("g-1"), name="G")
-    store, tenant = SqlTenants(engine), attrs.evolve(a_tenant(), user_groups={group.id: group}, departments={})
+    store, tenant = SqlTenants(Runner(engine)), attrs.evolve(a_tenant(), user_groups={group.id: group}, departments={})
     store.create(tenant, at=AT)
     asha = tenant.users[ASHA]
     put_presence(engine, tenant, ASHA, "q-b", "q-a")
@@ -265,7 +266,7 @@ def test_who_is_logged_on_to_a_queue_is_neither_removed_nor_moved(engine: Engine
 def test_with_a_user_everything_of_theirs_goes(engine: Engine) -> None:
     """LC-2: a password, codes, tokens, presence, sticky records and turns go in the same commit; others' stay."""
     mina = User(id=UserId("u-mina"), login=Login("mina"))
-    store, tenant = SqlTenants(engine), attrs.evolve(a_tenant("t-1", mina), departments={})
+    store, tenant = SqlTenants(Runner(engine)), attrs.evolve(a_tenant("t-1", mina), departments={})
     other = a_tenant("t-2")
     store.create(tenant, at=AT)
     store.create(other, at=AT)
@@ -286,7 +287,7 @@ def test_with_a_user_everything_of_theirs_goes(engine: Engine) -> None:
 
 def test_instants_are_kept_exactly(engine: Engine) -> None:
     """ST-5: to the microsecond, long ago and far away, whatever the zone they were given in."""
-    store, tenant = SqlTenants(engine), a_tenant()
+    store, tenant = SqlTenants(Runner(engine)), a_tenant()
     store.create(tenant, at=AT)
     first, last = AT.replace(year=1970, microsecond=999_999), AT.replace(year=2200, microsecond=1)
     instants = [AT + timedelta(microseconds=1), first, last.astimezone(timezone(timedelta(hours=5, minutes=45)))]
@@ -298,15 +299,15 @@ def test_instants_are_kept_exactly(engine: Engine) -> None:
 def test_a_key_committed_twice_at_once_counts_once(engine: Engine) -> None:
     """ST-2: of several tries of one commit at the same moment one applies it, and all get its tenant."""
     tenant = a_tenant()
-    SqlTenants(engine).create(tenant, at=AT)
+    SqlTenants(Runner(engine)).create(tenant, at=AT)
     change = a_creation(tenant, "ravi")
-    tries = [lambda: SqlTenants(engine).commit(change, at=AT, key="k") for _ in range(6)]
+    tries = [lambda: SqlTenants(Runner(engine)).commit(change, at=AT, key="k") for _ in range(6)]
     assert [change.apply(tenant)] * 6 == race(tries)
 
 
 def test_a_key_of_another_request_is_refused_on_any_version(engine: Engine) -> None:
     """ST-2: a key that was used is refused for another request, even where its change is made on the latest version."""
-    store, tenant = SqlTenants(engine), a_tenant()
+    store, tenant = SqlTenants(Runner(engine)), a_tenant()
     store.create(tenant, at=AT)
     after = store.commit(a_creation(tenant, "ravi"), at=AT, key="k", request="one")
     again = a_creation(after, "mina")
@@ -319,7 +320,7 @@ def test_a_key_of_another_request_is_refused_on_any_version(engine: Engine) -> N
 @pytest.mark.parametrize("base", [-1, 0, 7, 2**62, 2**63, 10**40])
 def test_a_version_that_never_was_is_a_conflict(engine: Engine, base: int) -> None:
     """ST-2: a change of any other version is stale, however large its number; a tenant can't begin past counting."""
-    store, tenant = SqlTenants(engine), a_tenant()
+    store, tenant = SqlTenants(Runner(engine)), a_tenant()
     store.create(tenant, at=AT)
     with pytest.raises(Conflict) as caught:
         store.commit(attrs.evolve(a_creation(tenant, "ravi"), base=base), at=AT)
@@ -334,7 +335,7 @@ def test_a_version_that_never_was_is_a_conflict(engine: Engine, base: int) -> No
 def test_whoever_listens_is_told(postgres: Server, on_postgres: str) -> None:
     """ST-3: with notifications every commit tells the tenant's id, once it is committed, and a refused one nothing."""
     engine = open_engine(postgres.url(on_postgres), notify=True)
-    store, tenant = SqlTenants(engine), a_tenant()
+    store, tenant = SqlTenants(Runner(engine)), a_tenant()
     store.create(tenant, at=AT)
     with psycopg.connect(postgres.dsn(on_postgres), autocommit=True) as listener:
         listener.execute("LISTEN agentprov")
@@ -349,7 +350,7 @@ def test_whoever_listens_is_told(postgres: Server, on_postgres: str) -> None:
 def test_of_many_writers_none_is_lost(postgres: Server, on_postgres: str, serializable: bool) -> None:
     """ST-2: writers who try again after a conflict all get through, on either isolation, and no deadlock shows."""
     engine = open_engine(postgres.url(on_postgres), serializable=serializable)
-    store = SqlTenants(engine)
+    store = SqlTenants(Runner(engine))
     store.create(a_tenant(), at=AT)
 
     def writer(number: int) -> Callable[[], object]:
@@ -374,7 +375,7 @@ def test_of_many_writers_none_is_lost(postgres: Server, on_postgres: str, serial
 def test_a_role_without_rights_on_the_schema_serves(postgres: Server, on_postgres: str) -> None:
     """ST-4: selecting, inserting, updating and deleting is all that a store does, the bulk included."""
     engine = open_engine(postgres.url(on_postgres, postgres.new_role(on_postgres)))
-    store, tenant = SqlTenants(engine), a_tenant()
+    store, tenant = SqlTenants(Runner(engine)), a_tenant()
     store.create(tenant, at=AT)
     after = store.commit(many(tenant, 1_100), at=AT, key="k")
     after = store.commit(users_edit(after, *((user, None) for user in list(after.users.values())[1:])), at=AT)

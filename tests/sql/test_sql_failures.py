@@ -68,13 +68,13 @@ def driver(connection: Connection) -> Any:
 def test_a_connection_lost_before_the_commit_is_made_good(postgres: Server, on_postgres: str, at: int) -> None:
     """ST-2: whatever statement of a commit the connection is lost at, nothing was stored, so it is done again: once."""
     engine = open_engine(postgres.url(on_postgres))
-    store, tenant = SqlTenants(engine), a_tenant()
+    store, tenant = SqlTenants(Runner(engine)), a_tenant()
     store.create(tenant, at=AT)
     killer = Killer(postgres, engine, at)
     change = a_creation(tenant, "ravi")
     after = store.commit(change, at=AT)
     assert "done" == killer.at
-    assert change.apply(tenant) == after == SqlTenants(engine).load(tenant.id)
+    assert change.apply(tenant) == after == SqlTenants(Runner(engine)).load(tenant.id)
     assert [after.version] == [each.version for each in store.changes_since(tenant.id, tenant.version)]
     engine.dispose()
 
@@ -83,7 +83,7 @@ def test_a_connection_lost_before_the_commit_is_made_good(postgres: Server, on_p
 def test_a_lost_answer_is_unavailable_and_the_key_converges(postgres: Server, on_postgres: str, at: str) -> None:
     """ST-2: where the commit's answer is lost nobody knows; trying again with the key applies it once."""
     engine = open_engine(postgres.url(on_postgres))
-    store, tenant = SqlTenants(engine), a_tenant()
+    store, tenant = SqlTenants(Runner(engine)), a_tenant()
     store.create(tenant, at=AT)
     Killer(postgres, engine, at)
     change = a_creation(tenant, "ravi")
@@ -98,7 +98,7 @@ def test_a_lost_answer_is_unavailable_and_the_key_converges(postgres: Server, on
 def test_a_read_goes_on_after_the_server_closed_its_connections(postgres: Server, on_postgres: str) -> None:
     """ST-3: connections that the server ended meanwhile, all of the pool, don't come to a caller."""
     engine = open_engine(postgres.url(on_postgres))
-    store, tenant = SqlTenants(engine), a_tenant()
+    store, tenant = SqlTenants(Runner(engine)), a_tenant()
     store.create(tenant, at=AT)
     for backend in postgres.backends(on_postgres):
         postgres.execute(f"SELECT pg_terminate_backend({backend}, 5000)")
@@ -110,7 +110,7 @@ def test_no_server_is_unavailable(tmp_path: Path) -> None:
     """ST-2: with no server there, or no folder for the file, a store is unavailable, and says so soon."""
     for url in (f"postgresql://nobody@/none?host={tmp_path}", f"sqlite:///{tmp_path}/none/a.db"):
         engine = open_engine(url)
-        error = refusal(lambda engine=engine: SqlTenants(engine).tenant_ids(), Unavailable)  # type: ignore[misc]
+        error = refusal(lambda engine=engine: SqlTenants(Runner(engine)).tenant_ids(), Unavailable)  # type: ignore[misc]
         assert (Code.STORE_UNAVAILABLE,) == error.codes
         engine.dispose()
 
@@ -181,7 +181,7 @@ def test_a_lock_that_others_hold_is_busy(database: str) -> None:
     """ST-2: whoever waits too long for another transaction is told so, and nothing is stored."""
     engine = open_engine(database, lock_timeout=0.2)
     Runner(engine).write(upgrade)
-    store, tenant = SqlTenants(engine), a_tenant()
+    store, tenant = SqlTenants(Runner(engine)), a_tenant()
     store.create(tenant, at=AT)
     with engine.begin() as other:
         other.execute(text("UPDATE agentprov_tenants SET version = version"))
@@ -205,7 +205,7 @@ def test_a_pool_without_a_free_connection_is_busy(database: str) -> None:
     """ST-2: nobody waits for ever for a connection."""
     engine = open_engine(database, pool_size=1, max_overflow=0, pool_timeout=0.1)
     with engine.connect():
-        error = refusal(lambda: SqlTenants(engine).tenant_ids(), Unavailable)
+        error = refusal(lambda: SqlTenants(Runner(engine)).tenant_ids(), Unavailable)
     assert (Code.STORE_BUSY,) == error.codes
     engine.dispose()
 
@@ -216,7 +216,7 @@ def test_a_pool_without_a_free_connection_is_busy(database: str) -> None:
 def test_without_tables_the_schema_is_missing(database: str) -> None:
     """ST-4: a store on an empty database says that it has no tables."""
     engine = open_engine(database)
-    store = SqlTenants(engine)
+    store = SqlTenants(Runner(engine))
     for attempt in (store.tenant_ids, lambda: store.create(a_tenant(), at=AT)):
         assert (Code.STORE_SCHEMA_MISSING,) == refusal(attempt, BrokenStore).codes
     engine.dispose()
@@ -226,7 +226,7 @@ def test_a_table_without_a_column_is_older(engine: Engine) -> None:
     """ST-4: tables of another version are named so, even where nobody asked first."""
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE agentprov_tenants DROP COLUMN head"))
-    store = SqlTenants(engine)
+    store = SqlTenants(Runner(engine))
     for attempt in (lambda: store.load(a_tenant().id), lambda: store.create(a_tenant(), at=AT)):
         assert (Code.STORE_SCHEMA_OLDER,) == refusal(attempt, BrokenStore).codes
 
@@ -234,13 +234,13 @@ def test_a_table_without_a_column_is_older(engine: Engine) -> None:
 def test_a_read_only_database_can_be_read(engine: Engine, postgres: Server) -> None:
     """ST-2: on a database that can only be read a commit says so, and reading goes on."""
     tenant = a_tenant()
-    SqlTenants(engine).create(tenant, at=AT)
+    SqlTenants(Runner(engine)).create(tenant, at=AT)
     if engine.dialect.name == "sqlite":
         only = open_engine(f"sqlite:///file:{engine.url.database}?mode=ro&uri=true")
     else:
         postgres.execute(f"ALTER DATABASE {engine.url.database} SET default_transaction_read_only = on")
         only = open_engine(engine.url)
-    store = SqlTenants(only)
+    store = SqlTenants(Runner(only))
     assert tenant == store.load(tenant.id)
     error = refusal(lambda: store.commit(a_renaming(tenant, CANARY), at=AT), BrokenStore)
     assert (Code.STORE_READ_ONLY,) == error.codes
@@ -253,9 +253,9 @@ def test_an_account_that_may_only_read_is_told_so(postgres: Server, on_postgres:
     """ST-4: a role without the right to write reads, and is refused a commit with the reason."""
     tenant = a_tenant()
     owner = open_engine(postgres.url(on_postgres))
-    SqlTenants(owner).create(tenant, at=AT)
+    SqlTenants(Runner(owner)).create(tenant, at=AT)
     reader = open_engine(postgres.url(on_postgres, postgres.new_role(on_postgres, "SELECT")))
-    store = SqlTenants(reader)
+    store = SqlTenants(Runner(reader))
     assert tenant == store.load(tenant.id)
     error = refusal(lambda: store.commit(a_renaming(tenant, CANARY), at=AT), BrokenStore)
     assert (Code.STORE_NOT_PERMITTED,) == error.codes
@@ -278,7 +278,7 @@ def test_a_full_disk_keeps_what_was_there(tmp_path: Path) -> None:
     """ST-2: a commit that finds no space stores nothing, and the tenant stays as it was."""
     engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
     Runner(engine).write(upgrade)
-    store, tenant = SqlTenants(engine), a_tenant()
+    store, tenant = SqlTenants(Runner(engine)), a_tenant()
     store.create(tenant, at=AT)
     with engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
@@ -308,7 +308,7 @@ def test_a_database_that_answers_too_early_is_refused(postgres: Server, on_postg
     """ST-2: where a commit is answered before it is safe, acknowledged changes would be lost: that is refused."""
     postgres.execute(f"ALTER DATABASE {on_postgres} SET synchronous_commit = off")
     engine = open_engine(postgres.url(on_postgres))
-    error = refusal(lambda: SqlTenants(engine).tenant_ids(), BrokenStore)
+    error = refusal(lambda: SqlTenants(Runner(engine)).tenant_ids(), BrokenStore)
     assert (Code.STORE_ASYNCHRONOUS_COMMIT,) == error.codes
     engine.dispose()
 

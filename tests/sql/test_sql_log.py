@@ -12,7 +12,7 @@ from agentprov.model.ids import TenantId
 from agentprov.model.references import Kind
 from agentprov.model.tenant import Tenant
 from agentprov.repositories import AuditQuery
-from agentprov.sql import SqlTenants, tables
+from agentprov.sql import Runner, SqlTenants, tables
 from agentprov.testing.contracts.samples import AT, a_creation, a_renaming, a_tenant
 
 NAME = "zk3-canary-9h2"
@@ -59,7 +59,7 @@ def corrupted(attempt: Callable[[], object]) -> str:
 )
 def test_an_entry_that_was_changed_is_named(engine: Engine, column: str, value: object) -> None:
     """ST-5: whatever is changed of an entry, its digest tells, and the error names tenant and version."""
-    store = SqlTenants(engine)
+    store = SqlTenants(Runner(engine))
     tenant = three_versions(store)
     tamper(engine, tables.log, **{column: value})
     for attempt in (
@@ -74,7 +74,7 @@ def test_an_entry_that_was_changed_is_named(engine: Engine, column: str, value: 
 @pytest.mark.parametrize("version", [2, 3])
 def test_an_entry_that_is_missing_is_named(engine: Engine, version: int) -> None:
     """ST-2: a gap in the log is an error and never a shorter answer."""
-    store = SqlTenants(engine)
+    store = SqlTenants(Runner(engine))
     tenant = three_versions(store)
     with engine.begin() as connection:
         connection.execute(tables.log.delete().where(tables.log.c.version == version))
@@ -84,7 +84,7 @@ def test_an_entry_that_is_missing_is_named(engine: Engine, version: int) -> None
 
 def test_a_damaged_log_keeps_nobody_from_committing(engine: Engine) -> None:
     """ST-3: whoever can't catch up from the log loads, and goes on."""
-    store, behind = SqlTenants(engine), SqlTenants(engine)
+    store, behind = SqlTenants(Runner(engine)), SqlTenants(Runner(engine))
     tenant = a_tenant()
     store.create(tenant, at=AT)
     behind.load(tenant.id)
@@ -97,7 +97,7 @@ def test_a_damaged_log_keeps_nobody_from_committing(engine: Engine) -> None:
 @pytest.mark.parametrize("document", ["zk3-canary-9h2", "{}", '{},{"name":"zk3-canary-9h2"}', "[1]", '{"login":7}', ""])
 def test_an_object_that_cannot_be_read_is_named(engine: Engine, document: str) -> None:
     """ST-2: a damaged object is no tenant without it: loading names the tenant."""
-    store = SqlTenants(engine)
+    store = SqlTenants(Runner(engine), copies=0)
     tenant = three_versions(store)
     tamper(engine, tables.objects, document=document)
     assert "tenants.t-acme" == corrupted(lambda: store.load(tenant.id))
@@ -115,7 +115,7 @@ def test_an_object_that_cannot_be_read_is_named(engine: Engine, document: str) -
 )
 def test_a_head_or_a_kind_that_cannot_be_read_is_named(engine: Engine, table: Table, values: dict[str, object]) -> None:
     """ST-2: so is a damaged head, and an object of no kind."""
-    store = SqlTenants(engine)
+    store = SqlTenants(Runner(engine), copies=0)
     tenant = three_versions(store)
     tamper(engine, table, **values)
     assert "tenants.t-acme" == corrupted(lambda: store.load(tenant.id))
@@ -123,7 +123,7 @@ def test_a_head_or_a_kind_that_cannot_be_read_is_named(engine: Engine, table: Ta
 
 def test_a_founding_that_was_changed_is_named(engine: Engine) -> None:
     """ST-5: where the log begins is sealed too, and a tenant without a beginning is damaged."""
-    store = SqlTenants(engine)
+    store = SqlTenants(Runner(engine))
     tenant = three_versions(store)
     tamper(engine, tables.foundings, document=b"zk3")
     assert "foundings.t-acme" == corrupted(lambda: store.founding(tenant.id))
@@ -136,7 +136,7 @@ def test_a_founding_that_was_changed_is_named(engine: Engine) -> None:
 @pytest.mark.parametrize("odd", ["a\x00b", "\ud800", "", "x" * 10_000, "t%", "ä"])
 def test_what_nobody_could_have_stored_is_not_there(engine: Engine, odd: str) -> None:
     """ST-1: asking for an id, a key, an actor or an object that is none finds nothing, on every database alike."""
-    store = SqlTenants(engine)
+    store = SqlTenants(Runner(engine))
     tenant = three_versions(store)
     for attempt in (
         lambda: store.load(TenantId(odd)),

@@ -73,7 +73,7 @@ def test_of_several_who_put_one_wins(engine: Engine, serializable: bool, expecte
 
 def test_the_log_is_asked_as_a_log_in_memory_is(engine: Engine) -> None:
     """ST-5: by object, actor, time and number together, a database finds what a filter finds."""
-    stores = (SqlTenants(engine), MemoryTenants())
+    stores = (SqlTenants(Runner(engine)), MemoryTenants())
     tenant = a_tenant()
     for store in stores:
         store.create(tenant, at=AT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from agentprov.sql import SqlTenants
+from agentprov.sql import Runner, SqlTenants
 from agentprov.testing.contracts import TenantRepositoryContract
 
 
@@ -18,4 +18,4 @@ class TestSqlTenants(TenantRepositoryContract):
 
     def repository(self) -> SqlTenants:
         """An empty one."""
-        return SqlTenants(self._engine)
+        return SqlTenants(Runner(self._engine))

@@ -23,8 +23,7 @@ from agentprov.model.tenant import Tenant
 from agentprov.repositories import AuditQuery, Committed, Founded, Noted
 
 LIMIT: Final = 100
-MOST_READ: Final = 1_000_000
-"""How many entries are looked at at most."""
+MOST_SHOWN: Final = 100_000
 MOST_LINES: Final = 10
 """How many lines of one entry are shown; JSON has all."""
 
@@ -44,8 +43,8 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> Answer:
-    if not 1 <= arguments.limit <= MOST_READ:
-        raise Mistake(f"--limit takes a number from 1 to {MOST_READ:,}", f"leave it out for the latest {LIMIT}")
+    if not 1 <= arguments.limit <= MOST_SHOWN:
+        raise Mistake(f"--limit takes a number from 1 to {MOST_SHOWN:,}", f"leave it out for the latest {LIMIT}")
     source = address_source(arguments)
     store, tenant = source.store, source.load()
     zone = tenant.settings.time_zone
@@ -54,21 +53,23 @@ def _run(arguments: Namespace) -> Answer:
         actor=None if arguments.actor is None else _actor(tenant, arguments.actor),
         since=None if arguments.since is None else instant(parse_moment(arguments.since, zone).at),
         until=None if arguments.until is None else instant(parse_moment(arguments.until, zone).at),
-        limit=MOST_READ,
+        limit=arguments.limit + 1,  # one more tells that there are more
+        newest=True,
     )
     found: list[Entry] = [*store.tenants.history(tenant.id, query), *store.all.audit.notes(tenant.id, query)]
     entries = _in_order(found)
     shown = entries[-arguments.limit :]
     founded = store.tenants.founding(tenant.id)
-    whole = len(shown) == len(entries) and query == AuditQuery(limit=MOST_READ)
+    more = len(shown) < len(entries)
+    whole = not more and query == AuditQuery(limit=query.limit, newest=True)
     return Answer(
         status=0,
-        page=_page(source.name, tenant, founded if whole else None, shown, len(entries)),
+        page=_page(source.name, tenant, founded if whole else None, shown, more=more),
         data={
             **source.data,
             "tenant": tenant.id,
             "begins": {"version": founded.tenant.version, "at": _text(founded.at, zone), "reason": founded.reason},
-            "found": len(entries),
+            "more": more,
             "entries": [_data(entry, zone) for entry in shown],
         },
     )
@@ -96,12 +97,12 @@ def _in_order(entries: list[Entry]) -> list[Entry]:
     return [entry for _, entry in keyed]
 
 
-def _page(name: str, tenant: Tenant, founded: Founded | None, shown: Sequence[Entry], found: int) -> Page:
+def _page(name: str, tenant: Tenant, founded: Founded | None, shown: Sequence[Entry], *, more: bool) -> Page:
     zone = tenant.settings.time_zone
-    entries = f"{found:,} entries" if found != 1 else "1 entry"
+    entries = f"{len(shown):,} entries" if len(shown) != 1 else "1 entry"
     page = Page()
     page.line(strong(name), f": {entries}", faint(f", times of {zone}"))
-    if found > len(shown):
+    if more:
         page.line(faint(f"the latest {len(shown):,}; more with --limit"), indent=2)
     if founded is not None:
         page.gap()

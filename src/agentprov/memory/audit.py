@@ -26,4 +26,4 @@ class MemoryAudit:
             notes = [
                 each for each in self._notes.get(tenant, {}).values() if query.wants(each.at, each.actor, each.about)
             ]
-        return tuple(sorted(notes, key=lambda each: (each.at, each.key))[: query.limit])
+        return query.cut(sorted(notes, key=lambda each: (each.at, each.key)))

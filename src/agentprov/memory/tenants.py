@@ -70,12 +70,12 @@ class MemoryTenants:
         self.load(tenant)
         with self._lock:
             log = tuple(self._logs[tenant])
-        wanted = (
+        wanted = [
             each
             for each in log
             if query.wants(each.at, each.change.actor, [(edit.kind, edit.id) for edit in each.change.edits])
-        )
-        return tuple(each for each, _ in zip(wanted, range(query.limit), strict=False))
+        ]
+        return query.cut(wanted)
 
     def create(self, tenant: Tenant, *, at: datetime, reason: str | None = None) -> None:
         """Store a new tenant."""

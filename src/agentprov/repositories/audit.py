@@ -7,9 +7,9 @@ refusals, sign-ins with the real reason, passwords, codes, tokens. Those are not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import attrs
 
@@ -19,8 +19,10 @@ from agentprov.model.destinations import check_whole_number
 from agentprov.model.ids import TenantId, UserId
 from agentprov.model.instants import check_instants, utc, utc_or_none
 from agentprov.model.references import Kind
-from agentprov.model.text import check_text, text_problems
+from agentprov.model.text import check_flags, check_text, text_problems
 from agentprov.repositories.entries import check_key
+
+T = TypeVar("T")
 
 MOST_LISTED: Final = 1_000
 
@@ -81,12 +83,14 @@ class AuditQuery:
     until: datetime | None = attrs.field(default=None, converter=utc_or_none)
     """Until before this instant."""
     limit: int = MOST_LISTED
-    """At most so many, the oldest."""
+    """At most so many: the oldest of them, unless the newest are wanted. In order of time either way."""
+    newest: bool = False
 
     def __attrs_post_init__(self) -> None:
         found = Collector()
         check_instants(found, ("since", self.since), ("until", self.until))
         check_whole_number(found, "limit", self.limit, low=1, high=1_000_000)
+        check_flags(found, self, "newest")
         found.check()
 
     def wants(self, at: datetime, actor: UserId | None, about: Iterable[About]) -> bool:
@@ -97,6 +101,10 @@ class AuditQuery:
             and (self.since is None or self.since <= at)
             and (self.until is None or at < self.until)
         )
+
+    def cut(self, entries: Sequence[T]) -> tuple[T, ...]:
+        """As many of the entries, given in order, as are wanted."""
+        return tuple(entries[-self.limit :] if self.newest else entries[: self.limit])
 
 
 class AuditRepository(Protocol):

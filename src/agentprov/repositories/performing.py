@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import attrs
 
@@ -38,6 +38,30 @@ class Performed:
     """What is shown once, such as a generated password: empty when the command was sent again."""
 
 
+class CarriesOut(Protocol):
+    """What a store of tenants may promise beside: that it makes a command itself, where nobody can come between.
+
+    Many who change one tenant at once then queue, instead of one being first and all others making theirs again.
+    :func:`perform` uses it where it is there.
+    """
+
+    def carry_out(
+        self,
+        tenant: TenantId,
+        command: Command,
+        *,
+        at: datetime,
+        key: str,
+        request: str | None = None,
+        reason: str | None = None,
+    ) -> Performed:
+        """Make a command on the latest version and commit it, once for its key; as :func:`perform` with a digest.
+
+        The command may be made more often than once, and others wait for it: it is quick and has no effects.
+        """
+        ...
+
+
 def perform(
     tenants: TenantRepository,
     tenant: TenantId,
@@ -61,7 +85,7 @@ def perform(
             and its like where the command itself doesn't look.
         Refused, InvalidValue, NotFound: what the command refuses. Nothing is stored, so it may be sent again.
     """
-    asked = _Asked(at=at, key=key, request=request_digest(request), reason=reason, action=action, by=by)
+    asked = Asked(at=at, key=key, request=request_digest(request), reason=reason, action=action, by=by)
     return run(_performing(tenants, audit, tenant, command, asked))
 
 
@@ -79,20 +103,21 @@ async def perform_async(
     by: UserId | None = None,
 ) -> Performed:
     """As :func:`perform`, with a store of coroutines."""
-    asked = _Asked(at=at, key=key, request=request_digest(request), reason=reason, action=action, by=by)
+    asked = Asked(at=at, key=key, request=request_digest(request), reason=reason, action=action, by=by)
     return await run_async(_performing(tenants, audit, tenant, command, asked))
 
 
 @attrs.frozen(kw_only=True)
-class _Asked:
+class Asked:
     """What comes with a command."""
 
     at: datetime
     key: str
-    request: str
-    reason: str | None
-    action: str
-    by: UserId | None
+    request: str | None = None
+    """A digest of it."""
+    reason: str | None = None
+    action: str = "change"
+    by: UserId | None = None
 
     def entry(self, change: Change) -> Committed:
         """The log's entry of the change that the command came to."""
@@ -118,8 +143,28 @@ def _performing(
     audit: Any,  # noqa: ANN401  of either kind
     tenant: TenantId,
     command: Command,
-    asked: _Asked,
+    asked: Asked,
 ) -> Steps[Performed]:
+    try:
+        if not hasattr(tenants, "carry_out"):
+            return (yield from _committing(tenants, tenant, command, asked))
+        done: Performed = yield tenants.carry_out(
+            tenant, command, at=asked.at, key=asked.key, request=asked.request, reason=asked.reason
+        )
+    except Refused as error:
+        if audit is not None:
+            yield audit.note(tenant, asked.refusal(error))
+        raise
+    return done
+
+
+def _committing(
+    tenants: Any,  # noqa: ANN401
+    tenant: TenantId,
+    command: Command,
+    asked: Asked,
+) -> Steps[Performed]:
+    """By what every store promises: made on what is loaded, and made again for as long as others are first."""
     done: Committed | None = yield tenants.committed(tenant, asked.key)
     if done is not None:
         if done.request != asked.request:
@@ -138,10 +183,6 @@ def _performing(
             # Made again on the latest version it says itself what is wrong by now, such as a login that is taken.
             if not left or Code.CONFLICT_STALE not in error.codes:
                 raise
-        except Refused as error:
-            if audit is not None:
-                yield audit.note(tenant, asked.refusal(error))
-            raise
         else:
             mine = asked.entry(change.without_secrets())
             entry: Committed = (yield tenants.committed(tenant, asked.key)) or mine

@@ -17,13 +17,12 @@ from agentprov.sql.listening import AsyncListening, Listening
 from agentprov.sql.running import AsyncRunner, Runner
 from agentprov.sql.steps import check, pending, statements, upgrade
 from agentprov.sql.store import SqlStore, open_store
-from agentprov.sql.tenants import AsyncSqlTenants, SqlTenants
+from agentprov.sql.tenants import SqlTenants
 
 __all__ = [
     "AsyncListening",
     "AsyncRunner",
     "AsyncSqlStore",
-    "AsyncSqlTenants",
     "Listening",
     "Runner",
     "SqlStore",

@@ -15,6 +15,7 @@ from agentprov.repositories.asynchronous import (
     AsyncPresenceRepository,
     AsyncRotationRepository,
     AsyncStickyRepository,
+    AsyncTenantRepository,
     AsyncTokenRepository,
 )
 from agentprov.sql import steps
@@ -25,7 +26,7 @@ from agentprov.sql.credentials import SqlCredentials
 from agentprov.sql.engines import open_async_engine
 from agentprov.sql.presence import SqlPresence
 from agentprov.sql.running import AsyncRunner
-from agentprov.sql.tenants import COPIES, AsyncSqlTenants
+from agentprov.sql.tenants import COPIES, SqlTenants
 from agentprov.sql.tokens import SqlTokens
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class AsyncSqlStore:
     runner is asynchronous, that is a coroutine, and so the same classes serve here.
     """
 
+    tenants: AsyncTenantRepository
     credentials: AsyncCredentialRepository
     codes: AsyncCodeRepository
     tokens: AsyncTokenRepository
@@ -49,7 +51,7 @@ class AsyncSqlStore:
 
     def __init__(self, engine: AsyncEngine, *, copies: int = COPIES) -> None:
         run = cast("Any", AsyncRunner(engine))
-        self.tenants = AsyncSqlTenants(engine, copies=copies)
+        self.tenants = cast("Any", SqlTenants(run, copies=copies))
         self.credentials = cast("Any", SqlCredentials(run))
         self.codes = cast("Any", SqlCodes(run))
         self.tokens = cast("Any", SqlTokens(run))

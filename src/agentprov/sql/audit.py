@@ -53,8 +53,10 @@ def _notes(connection: Connection, tenant: TenantId, query: AuditQuery) -> tuple
         statement = statement.join(note_objects, same).where(
             note_objects.c.tenant == tenant, note_objects.c.kind == kind.value, note_objects.c.id == id_
         )
-    rows = connection.execute(statement.order_by(notes.c.at, notes.c.key).limit(query.limit))
-    return tuple(intact(partial(noted_of, row), "notes", tenant, row.key) for row in rows)
+    order = (notes.c.at.desc(), notes.c.key.desc()) if query.newest else (notes.c.at, notes.c.key)
+    rows = connection.execute(statement.order_by(*order).limit(query.limit))
+    found = tuple(intact(partial(noted_of, row), "notes", tenant, row.key) for row in rows)
+    return found[::-1] if query.newest else found
 
 
 def _wanted(query: AuditQuery) -> Iterator[ColumnElement[bool]]:

@@ -22,7 +22,8 @@ from agentprov.model.references import Kind
 from agentprov.model.settings import LoginComparison, Settings
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
-from agentprov.repositories import Committed, Founded, conflict
+from agentprov.repositories import Committed, Founded, Performed, conflict
+from agentprov.repositories.performing import Asked, Command
 from agentprov.repositories.presence import removed
 from agentprov.sql.copies import Copies
 from agentprov.sql.engines import CHANNEL, NOTIFYING
@@ -110,6 +111,26 @@ def answer(connection: Connection, entry: Committed, copies: Copies) -> Tenant:
     return current
 
 
+def carry_out(connection: Connection, tenant: TenantId, command: Command, asked: Asked, copies: Copies) -> Performed:
+    """Make a command on the latest version, which nobody can change meanwhile, and commit what it came to.
+
+    Raises:
+        NotFound: ``tenant.unknown``.
+        Conflict: ``idempotency_key.reused``; ``conflict.stale``, where the command made its change on something else.
+    """
+    found = row_of(connection, select(tenants.c.version).with_for_update(), tenant)
+    before = copies.keep(_tenant_at(connection, tenant, found.version, copies))
+    if (done := entry_of_key(connection, tenant, asked.key)) is not None:
+        if done.request != asked.request:
+            raise Conflict.of(Code.IDEMPOTENCY_KEY_REUSED, "key", value=asked.key)
+        return Performed(entry=done, tenant=before)
+    change = command(before)
+    entry = asked.entry(change.without_secrets())
+    if change.tenant != tenant or (after := commit(connection, entry, copies)) is None:
+        raise conflict(change, before)
+    return Performed(entry=entry, tenant=after, secrets=change.secrets)
+
+
 def fold(connection: Connection, tenant: TenantId, version: int) -> None:
     """Begin the log at a version.
 
@@ -133,6 +154,7 @@ _GUARD: Final = (
     .values(version=bindparam("next"))
 )
 _UNSEEN: Final = ~exists().where(log.c.tenant == bindparam("tenant_"), log.c.key == bindparam("key_"))
+_KEYED_GUARD: Final = _GUARD.where(_UNSEEN)
 _TELLING: Final = func.pg_notify(CHANNEL, bindparam("tenant_"))
 
 
@@ -143,10 +165,9 @@ def _move_guard(connection: Connection, change: Change, key: str | None) -> bool
     """
     if not 0 < change.base < MOST_VERSIONS:
         return False
-    statement: Any = _GUARD
+    statement: Any = _GUARD if key is None else _KEYED_GUARD
     values = {"tenant_": change.tenant, "base": change.base, "next": change.base + 1}
     if key is not None:
-        statement = statement.where(_UNSEEN)
         values["key_"] = key
     if connection.dialect.name == "postgresql" and connection.get_execution_options().get(NOTIFYING, False):
         return connection.execute(statement.returning(_TELLING), values).first() is not None

@@ -133,6 +133,8 @@ def _listen(engine: Engine, lock_timeout: float, statement_timeout: float, *, se
     event.listen(engine, "connect", set_up)
     if sqlite:
         event.listen(engine, "begin", _begin_sqlite)
+        if not engine.dialect.is_async:
+            event.listen(engine, "invalidate", _let_go)
 
 
 def _set_up_sqlite(connection: Any, locks: int) -> None:  # noqa: ANN401
@@ -150,6 +152,14 @@ def _begin_sqlite(connection: Connection) -> None:
     """Whoever may write takes the lock first: so nothing that was read is out of date when it comes to writing."""
     reading = connection.get_execution_options().get(READING, False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _let_go(connection: Any, _record: object, _error: object) -> None:  # noqa: ANN401
+    """End the transaction of a connection that is thrown away, as after Ctrl-C.
+
+    To close it isn't enough: it keeps its locks for as long as anybody has a cursor of it, such as a traceback.
+    """
+    connection.rollback()
 
 
 # A statement that is its own transaction has the session's isolation, not what SQLAlchemy begins others with.

@@ -86,6 +86,8 @@ def entries_wanted(connection: Connection, tenant: TenantId, query: AuditQuery) 
         statement = statement.join(log_objects, log.c.version == log_objects.c.version).where(
             log_objects.c.tenant == tenant, log_objects.c.kind == kind.value, log_objects.c.id == id_
         )
+    if query.newest:
+        return _entries(connection, statement.order_by(log.c.version.desc()).limit(query.limit))[::-1]
     return _entries(connection, statement.order_by(log.c.version).limit(query.limit))
 
 

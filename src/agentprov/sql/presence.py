@@ -51,11 +51,16 @@ def check_presence(connection: Connection, change: Change) -> None:
     Raises:
         Refused: ``user.logged_on_queue``.
     """
-    tenant = change.tenant
-    columns = select(presence.c.user, presence.c.document).where(presence.c.tenant == tenant, presence.c.queues > 0)
     for users in parts(departing(change)):
-        rows = connection.execute(columns.where(presence.c.user.in_(users)))
-        check_departing([_record(tenant, row) for row in rows])
+        rows = connection.execute(_LOGGED_ON, {"tenant_": change.tenant, "users_": users})
+        check_departing([_record(change.tenant, row) for row in rows])
+
+
+_LOGGED_ON: Final = select(presence.c.user, presence.c.document).where(
+    presence.c.tenant == bindparam("tenant_"),
+    presence.c.queues > 0,
+    presence.c.user.in_(bindparam("users_", expanding=True)),
+)
 
 
 def _record(tenant: TenantId, row: Any) -> AgentPresence:  # noqa: ANN401

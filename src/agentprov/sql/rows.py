@@ -88,7 +88,7 @@ def put_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         drop_rows(connection, table, [tuple(row[name] for name in keys) for row in rows])
         _copy(connection, table, rows)
     else:
-        connection.execute(_upsert(table, connection.dialect.name), rows)
+        connection.execute(_upsert(table, connection.dialect.name), _alone(rows))
 
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -98,7 +98,12 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if connection.dialect.name == "postgresql" and len(rows) >= BULK:
         _copy(connection, table, rows)
     else:
-        connection.execute(_insert(table), rows)
+        connection.execute(_insert(table), _alone(rows))
+
+
+def _alone(rows: Sequence[Row]) -> Any:  # noqa: ANN401  what SQLAlchemy takes
+    """The rows; one alone as itself, for drivers do several in another, slower way."""
+    return rows if len(rows) > 1 else rows[0]
 
 
 def drop_rows(connection: Connection, table: Table, keys: Collection[tuple[str, ...]]) -> None:

@@ -16,6 +16,7 @@ import attrs
 from sqlalchemy import Connection, Engine, exc
 
 from agentprov.errors import AgentprovError
+from agentprov.repositories.steps import Steps, run, run_async
 from agentprov.sql.engines import READING
 from agentprov.sql.failures import Again, failure_of
 
@@ -62,6 +63,9 @@ class _Mode:
     one: bool
     """Whether it is one statement, for which PostgreSQL needs no transaction but the statement's own: one round trip
     instead of three."""
+    guarded: bool = False
+    """Whether it begins by waiting for a tenant's guard. What it reads afterwards must be what is true by then, also
+    where the engine's own transactions are serializable: those would fail, each time that somebody else was first."""
 
     def options(self, engine: Engine) -> dict[str, Any]:
         """The execution options. What reads sees one moment, however many statements it has.
@@ -73,6 +77,8 @@ class _Mode:
             return {READING: self.reading}
         if self.one:
             return {"isolation_level": "AUTOCOMMIT"}
+        if self.guarded:
+            return {"isolation_level": "READ COMMITTED"}
         return {"isolation_level": "REPEATABLE READ"} if self.reading else {}
 
 
@@ -80,6 +86,7 @@ _READ: Final = _Mode(reading=True, one=False)
 _READ_ONE: Final = _Mode(reading=True, one=True)
 _WRITE: Final = _Mode(reading=False, one=False)
 _WRITE_ONE: Final = _Mode(reading=False, one=True)
+_WRITE_GUARDED: Final = _Mode(reading=False, one=False, guarded=True)
 
 
 class Runner:
@@ -117,6 +124,14 @@ class Runner:
         After a lost connection it is never done again by itself: the statement may have been the last one to arrive.
         """
         return self._run(_WRITE_ONE, work, *args, **named)
+
+    def write_guarded(self, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """As :meth:`write`, for work that begins by locking a tenant's guard: whoever comes meanwhile queues."""
+        return self._run(_WRITE_GUARDED, work, *args, **named)
+
+    def do(self, steps: Steps[T]) -> T:
+        """What several pieces of work come to, each in a transaction of its own."""
+        return run(steps)
 
     def _run(self, mode: _Mode, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
         attempts = _Attempts()
@@ -161,6 +176,14 @@ class AsyncRunner:
     async def write_one(self, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
         """As :meth:`Runner.write_one`."""
         return await self._run(_WRITE_ONE, work, *args, **named)
+
+    async def write_guarded(self, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """As :meth:`Runner.write_guarded`."""
+        return await self._run(_WRITE_GUARDED, work, *args, **named)
+
+    async def do(self, steps: Steps[T]) -> T:
+        """As :meth:`Runner.do`."""
+        return await run_async(steps)
 
     async def _run(self, mode: _Mode, work: Work[P, T], *args: P.args, **named: P.kwargs) -> T:
         attempts = _Attempts()

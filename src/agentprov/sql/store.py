@@ -28,7 +28,7 @@ class SqlStore:
 
     def __init__(self, engine: Engine, *, copies: int = COPIES) -> None:
         run = Runner(engine)
-        self.tenants = SqlTenants(engine, copies=copies)
+        self.tenants = SqlTenants(run, copies=copies)
         self.credentials = SqlCredentials(run)
         self.codes = SqlCodes(run)
         self.tokens = SqlTokens(run)

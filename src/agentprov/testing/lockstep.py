@@ -116,7 +116,8 @@ class StoreMachine(RuleBasedStateMachine):
         password = StoredPassword(hash="$argon2id$v=19$m=8,t=1,p=1$Zmlyc3Q$Zmlyc3Q", one_time=True, at=AT)
         for tenant in TENANTS[:2]:
             self.create(tenant, version, None)
-            self.put_presence(tenant, AgentPresence(user=user, at=AT), "nothing")
+            queues = ("q-1",) if tenant == TENANTS[0] else ()  # who is logged on mustn't be moved or removed
+            self.put_presence(tenant, AgentPresence(user=user, at=AT, queues=queues), "nothing")
             self.put_password(tenant, user, password, "nothing")
             self.put_codes(CodeRecord(key=CodeKey(tenant=tenant, user=user, purpose=CodePurpose.RECOVERY)), "nothing")
             self.offer(tenant, Offered(department=DEPARTMENTS[0], user=user), None)
@@ -292,7 +293,13 @@ def _reads(tenant: TenantId, known: Sequence[Tenant]) -> Iterable[Callable[[Stor
     for key in KEYS:
         yield lambda store, key=key: store.tenants.committed(tenant, key)  # type: ignore[misc]
     half = AT + timedelta(seconds=5)
-    queries = [AuditQuery(actor=USERS[0]), AuditQuery(since=half), AuditQuery(until=half), AuditQuery(limit=2)]
+    queries = [
+        AuditQuery(actor=USERS[0]),
+        AuditQuery(since=half),
+        AuditQuery(until=half),
+        AuditQuery(limit=2),
+        AuditQuery(limit=2, newest=True),
+    ]
     queries += [AuditQuery(about=(kind, id_)) for kind in (Kind.USERS, Kind.DEPARTMENTS) for id_ in USERS]
     for query in queries:
         yield lambda store, query=query: store.tenants.history(tenant, query)  # type: ignore[misc]

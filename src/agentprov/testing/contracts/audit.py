@@ -103,6 +103,8 @@ class AuditRepositoryContract(Contract):
             (AuditQuery(since=AT + _HOUR, until=AT + 3 * _HOUR), ["k-2", "k-3"]),
             (AuditQuery(since=AT, until=AT), []),
             (AuditQuery(limit=3), ["k-1", "k-2", "k-3"]),
+            (AuditQuery(limit=3, newest=True), ["k-2", "k-3", "k-4"]),
+            (AuditQuery(about=(Kind.USERS, "u-ben"), limit=1, newest=True), ["k-2"]),
             (AuditQuery(actor=ASHA, since=AT + timedelta(microseconds=1), limit=1), ["k-3"]),
         ],
     )

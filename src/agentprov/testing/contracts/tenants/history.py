@@ -52,12 +52,16 @@ class TenantHistory(TenantFounding):
             (AuditQuery(actor=BEN, about=(Kind.USERS, "u-asha")), [2]),
             (AuditQuery(actor=ASHA, about=(Kind.USERS, "u-asha")), []),
             (AuditQuery(limit=2), [1, 2]),
+            (AuditQuery(limit=2, newest=True), [4, 5]),
+            (AuditQuery(newest=True), [1, 2, 3, 4, 5]),
+            (AuditQuery(actor=ASHA, limit=2, newest=True), [3, 4]),
+            (AuditQuery(about=(Kind.USERS, "u-asha"), limit=1, newest=True), [5]),
             (AuditQuery(actor=ASHA, limit=2), [1, 3]),
             (AuditQuery(about=(Kind.USERS, "u-asha"), limit=1), [2]),
         ],
     )
     def test_changes_are_found_by_object_and_actor(self, query: AuditQuery, expected: list[int]) -> None:
-        """ST-5: all that is asked must hold; the oldest come first, and no more than so many."""
+        """ST-5: all that is asked must hold; in order, the oldest or the newest so many."""
         store, tenant = self.acted()
         found = [entry.version - tenant.version for entry in store.history(tenant.id, query)]
         assert expected == found
