@@ -120,17 +120,20 @@ def open_store(arguments: Namespace, address: str | None = None, *, new: bool = 
     try:
         store.run.read(pending if new or bare else check)
     except Unavailable as error:
-        if Code.STORE_UNAVAILABLE not in error.codes:
-            raise
-        raise _no_answer(name) from None
+        if Code.STORE_UNAVAILABLE in error.codes:
+            how = "is the server there, and are user, password and database right?"
+            raise Mistake(f"{name} gives no answer", how) from None
+        if Code.STORE_REFUSED in error.codes:
+            why = error.problems[0]
+            raise Mistake(f"can't open {name}: {why.parameters['value']} ({why.code.value})", _way_in(name)) from None
+        raise
     return store
 
 
-def _no_answer(name: str) -> Mistake:
+def _way_in(name: str) -> str:
     if name.startswith("sqlite:"):
-        file = name.partition(":///")[2]
-        return Mistake(f"can't open `{file}`", "whoever runs this has to write the file, and in its folder")
-    return Mistake(f"{name} gives no answer", "is the server there, and are user, password and database right?")
+        return "whoever runs this has to write the file, and in its folder"
+    return "set the address right, or let its account in"
 
 
 def _check_place(name: str, *, new: bool) -> None:

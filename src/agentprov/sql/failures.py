@@ -75,12 +75,14 @@ _REASONS: Final = {
     "28000": "this account may not come in",
     "28P01": "user or password is wrong",
     "3D000": "there is no such database",
+    "SQLITE_CANTOPEN": "the file can't be opened",
     "option": "an option of the address isn't known",
     "tls": "TLS isn't as the address asks for it",
 }
 
 _NAMES: Final = {
     "SQLITE_BUSY": Code.STORE_BUSY,
+    "SQLITE_CANTOPEN": Code.STORE_REFUSED,
     "SQLITE_CONSTRAINT": Code.STORE_CORRUPTED,
     "SQLITE_CORRUPT": Code.STORE_CORRUPTED,
     "SQLITE_FULL": Code.STORE_FULL,
