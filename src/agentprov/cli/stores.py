@@ -64,9 +64,9 @@ def shown_address(address: str) -> str:
 
 def typed_again(address: str) -> str:
     """The address as a person is told to type it again; ``URL`` where it has a password."""
-    from sqlalchemy import make_url
+    from agentprov.sql.engines import address_of as read
 
-    url = make_url(address)
+    url = read(address, asynchronous=False)
     return "URL" if url.password is not None or any("password" in name for name in url.query) else address
 
 
