@@ -97,9 +97,9 @@ class SqlTenants:
 
     def _committed(self, entry: Committed) -> Steps[Tenant]:
         after: Tenant | None = yield self._run.write(commits.commit, entry, self._copies)
-        if after is None:
-            after = yield self._run.read(commits.answer, entry, self._copies)
-        return self._copies.keep(after)
+        if after is not None:
+            return self._copies.keep(after)
+        return self._copies.keep((yield self._run.read(commits.answer, entry, self._copies)))
 
     def _carried_out(self, tenant: TenantId, command: Command, asked: Asked) -> Steps[Performed]:
         done: Performed = yield self._run.write_guarded(commits.carry_out, tenant, command, asked, self._copies)
