@@ -75,6 +75,32 @@ def test_a_follower_picks_up_a_commit() -> None:
     assert not follower.running
 
 
+def test_a_follower_that_is_slow_to_stop_starts_again() -> None:
+    """ST-3: who starts it anew while it still waits for the store is followed, and not left with a dying thread."""
+    store, replicas = followed()
+    waiting, answer = Event(), Event()
+
+    @attrs.frozen
+    class Slow:
+        """Answers when the test lets it, however long it was to wait."""
+
+        def wait(self, timeout: float) -> Collection[TenantId]:  # noqa: ARG002
+            waiting.set()
+            answer.wait(PATIENCE)
+            return ()
+
+    follower = Follower(replicas, every=OFTEN, wake=Slow())
+    follower.start()
+    assert waiting.wait(PATIENCE)
+    follower.stop(timeout=OFTEN)
+    follower.start()
+    answer.set()
+    latest = store.store.rename("Committed elsewhere")
+    store.wait_for_rounds()
+    assert (True, latest) == (follower.running, replicas.held(ACME))
+    follower.stop()
+
+
 @pytest.mark.parametrize(
     "failure",
     [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from typing import Any
 
 import attrs
+import psycopg
 import pytest
 from sqlalchemy import Engine
 
@@ -106,6 +108,22 @@ def test_a_refusal_is_noted(store: SqlStore) -> None:
             do(store, refuse, audit=store.audit)
     assert ["k-1"] == [noted.key for noted in store.audit.notes(ACME, AuditQuery())]
     assert 1 == store.tenants.load(ACME).version
+
+
+@pytest.mark.parametrize("error", [sqlite3.IntegrityError("own"), psycopg.errors.SerializationFailure(), KeyError(1)])
+def test_what_a_command_raises_is_its_own(store: SqlStore, error: Exception) -> None:
+    """ST-1: an error of the host's own database is no failure of the store: it comes through, and nothing is stored."""
+    made: list[Tenant] = []
+
+    def failing(tenant: Tenant) -> Change:
+        made.append(tenant)
+        raise error
+
+    with pytest.raises(type(error)) as caught:
+        do(store, failing)
+    assert (error, [a_tenant()]) == (caught.value, made)
+    assert store.tenants.committed(ACME, "k-1") is None
+    assert 2 == do(store).tenant.version
 
 
 def test_coroutines_carry_out_too(database: str) -> None:

@@ -29,6 +29,7 @@ from agentprov.sql import (
     AsyncSqlStore,
     Runner,
     SqlTenants,
+    commits,
     open_async_engine,
     open_engine,
     tables,
@@ -114,11 +115,32 @@ def test_a_copy_of_another_database_is_not_believed(engine: Engine) -> None:
     store.create(tenant, at=AT)
     renaming = a_renaming(tenant, "Asha B")
     assert renaming.apply(tenant) == store.commit(renaming, at=AT) == store.load(tenant.id)
+    # Nor is it when the new history is as long as the old one.
+    second = store.commit(a_renaming(store.load(tenant.id), "Asha C"), at=AT)
+    assert second == store.load(tenant.id) == SqlTenants(Runner(engine)).load(tenant.id)
 
 
-def test_at_most_so_many_copies_are_kept(engine: Engine) -> None:
-    """ST-3: a store keeps few tenants at hand, and serves the others all the same."""
-    store = SqlTenants(Runner(engine), copies=1)
+def test_a_long_log_is_gone_through_in_parts(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ST-3: it is folded, and a copy far behind it catches up, without being in memory as a whole."""
+    monkeypatch.setattr(commits, "BULK", 2)
+    store, behind = SqlTenants(Runner(engine)), SqlTenants(Runner(engine))
+    versions = [a_tenant()]
+    store.create(versions[0], at=AT)
+    behind.load(versions[0].id)
+    for name in "abcdefg":
+        versions.append(store.commit(a_renaming(versions[-1], name), at=AT + timedelta(days=len(versions))))
+    latest = a_renaming(versions[-1], "h")
+    assert latest.apply(versions[-1]) == behind.commit(latest, at=AT)
+    for folded in (2, 7, 7):
+        store.fold(latest.tenant, folded)
+        founded = store.founding(latest.tenant)
+        assert (versions[folded - 1], AT + timedelta(days=folded - 1)) == (founded.tenant, founded.at)
+
+
+@pytest.mark.parametrize("most", [1, 0, -1])
+def test_at_most_so_many_copies_are_kept(engine: Engine, most: int) -> None:
+    """ST-3: a store keeps few tenants at hand, or none, and serves the others all the same."""
+    store = SqlTenants(Runner(engine), copies=most)
     pair = [a_tenant("t-1"), a_tenant("t-2")]
     for tenant in pair:
         store.create(tenant, at=AT)

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event, exc, make_url, text
 
 from agentprov.errors import AgentprovError, BrokenStore, Code, InvalidValue, Unavailable
-from agentprov.sql import Runner, SqlTenants, open_engine, upgrade
+from agentprov.sql import Runner, SqlTenants, open_async_engine, open_engine, upgrade
 from agentprov.sql.failures import Again, failure_of
 from agentprov.testing.contracts.samples import AT, a_creation, a_renaming, a_tenant
 from tests.servers import Server
@@ -359,9 +359,11 @@ def test_an_error_without_a_state_is_unavailable() -> None:
     ("url", "shown"),
     [
         ("mysql://root:zk3-canary@host/a", "mysql"),
-        ("zk3", "zk3"),
+        ("host=h password=zk3-canary", "..."),
+        ("postgresql//h/a?password=zk3-canary", "..."),
+        ("u=zk3-canary:x", "..."),
         ("postgresql://u:zk3-canary@host:port/a", "postgresql"),
-        ("", ""),
+        ("", "..."),
     ],
 )
 def test_an_address_that_is_none_is_refused_without_its_password(url: str, shown: str) -> None:
@@ -370,6 +372,16 @@ def test_an_address_that_is_none_is_refused_without_its_password(url: str, shown
         open_engine(url)
     assert [(Code.STORE_ADDRESS, shown)] == [(each.code, each.parameters["value"]) for each in caught.value.problems]
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("seconds", [0, 0.0, -1, float("inf"), float("nan"), 1e9])
+@pytest.mark.parametrize("name", ["lock_timeout", "statement_timeout"])
+def test_a_time_out_that_never_ends_is_refused(name: str, seconds: float) -> None:
+    """ST-2: nothing waits for ever; 0 would mean that to PostgreSQL."""
+    for opening in (open_engine, open_async_engine):
+        with pytest.raises(InvalidValue) as caught:
+            opening("sqlite://", **{name: seconds})  # type: ignore[arg-type]
+        assert [(Code.FIELD_OUT_OF_RANGE, name)] == [(each.code, each.where) for each in caught.value.problems]
 
 
 def test_a_url_of_any_driver_is_taken() -> None:

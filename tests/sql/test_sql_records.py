@@ -107,12 +107,14 @@ def test_tenants_alone_let_nothing_of_a_user_remain(engine: Engine) -> None:
     assert dict.fromkeys(left, 0) == left
 
 
-@pytest.mark.parametrize("serializable", [False, True])
+@pytest.mark.parametrize("serializable", [(False, False), (True, True), (True, False), (False, True)], ids=str)
 @pytest.mark.parametrize("departure", ["removed", "moved"])
-def test_who_logs_on_first_stays(postgres: Server, on_postgres: str, departure: str, serializable: bool) -> None:
-    """LC-2: a commit that began before they were logged on waits for that, and is then refused."""
-    engine = open_engine(postgres.url(on_postgres), serializable=serializable)
-    store = SqlStore(engine)
+def test_who_logs_on_first_stays(
+    postgres: Server, on_postgres: str, departure: str, serializable: tuple[bool, bool]
+) -> None:
+    """LC-2: a commit that began before waits for them and is refused, whatever isolation the two processes have."""
+    committing, engine = (open_engine(postgres.url(on_postgres), serializable=each) for each in serializable)
+    store = SqlStore(committing)
     tenant = founded(store)
     ben = tenant.users[BEN]
     edit = (
@@ -135,6 +137,7 @@ def test_who_logs_on_first_stays(postgres: Server, on_postgres: str, departure: 
     assert [(Code.USER_LOGGED_ON_QUEUE,)] == outcome
     assert tenant == store.tenants.load(TENANT)
     engine.dispose()
+    committing.dispose()
 
 
 @pytest.mark.parametrize("serializable", [False, True])
@@ -349,6 +352,9 @@ def test_nothing_is_kept_under_what_is_no_id(engine: Engine, odd: str) -> None:
         lambda: store.credentials.put_password(TENANT, user, PASSWORD, expected=None),
         lambda: store.sticky.assign(tenant, ASSIGNED),
         lambda: store.rotation.offer(tenant, Offered(department=DepartmentId("d-1"), user=BEN), expected=None),
+        lambda: store.sticky.assign(TENANT, attrs.evolve(ASSIGNED, user=user)),
+        lambda: store.rotation.offer(TENANT, Offered(department=DepartmentId(odd), user=BEN), expected=None),
+        lambda: store.rotation.offer(TENANT, Offered(department=DepartmentId("d-1"), user=user), expected=None),
         lambda: store.audit.note(tenant, NOTED),
     ]
     for attempt in attempts:
@@ -374,6 +380,15 @@ def test_a_note_repeats_what_was_asked_for(engine: Engine) -> None:
     noted = attrs.evolve(NOTED, problems=[problem], events=[told], reason="because")
     store.audit.note(TENANT, noted)
     assert (noted,) == store.audit.notes(TENANT, AuditQuery())
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_note_is_by_and_about_ids(odd: str) -> None:
+    """ST-5: an id that is none is refused where the note is made, so every store takes what there is."""
+    for fields in ({"actor": odd}, {"about": [(Kind.USERS, odd)]}):
+        with pytest.raises(InvalidValue) as caught:
+            Noted(key="n-1", at=AT, action="user:delete", **fields)
+        assert (Code.ID_INVALID,) == caught.value.codes
 
 
 def test_a_damaged_record_is_named(engine: Engine) -> None:

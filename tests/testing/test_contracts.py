@@ -32,6 +32,7 @@ SUITES = (TENANTS, PASSWORDS, CODES, TOKENS, PRESENCE, STICKY, ROTATION, AUDIT, 
 BROKEN: tuple[tuple[tuple[Suite, str], type, tuple[str, ...]], ...] = (
     (TENANTS, tenants.Forgetful, ("test_a_stale_change_is_a_conflict",)),
     (TENANTS, tenants.Lockless, ("test_racing_updates_are_not_lost", "test_of_racing_creators_exactly_one_wins")),
+    (TENANTS, tenants.Additive, ("test_catching_up_gives_what_loading_gives",)),
     (
         TENANTS,
         tenants.Unindexed,

@@ -74,11 +74,11 @@ class Follower:
         return self._thread is not None and self._thread.is_alive()
 
     def start(self) -> None:
-        """Begin to follow, with all that are held; nothing happens if it runs already."""
-        if not self.running:
-            self._stopped = Event()
+        """Begin to follow, with all that are held; nothing happens if it runs already and wasn't told to stop."""
+        if not self.running or self._stopped.is_set():
+            before, self._stopped = self._thread, Event()
             steps = _following(self._replicas.catch_up, self._every, self._wait, self._sleep, self._stopped)
-            self._thread = Thread(target=run, args=(steps,), name="agentprov-follower", daemon=True)
+            self._thread = Thread(target=_follow_on, args=(before, steps), name="agentprov-follower", daemon=True)
             self._thread.start()
 
     def stop(self, timeout: float = 5.0) -> None:
@@ -107,6 +107,13 @@ class Follower:
             changed = self._wake.wait(max(0.0, min(left, _GLANCE)))
             if changed or left <= _GLANCE or self._stopped.is_set():
                 return changed
+
+
+def _follow_on(before: Thread | None, steps: Steps[None]) -> None:
+    """Follow once the thread before has stopped: it may still wait for the store, and one at a time listens."""
+    if before is not None:
+        before.join()
+    run(steps)
 
 
 async def follow(replicas: AsyncReplicas, *, every: float = 1.0, wake: AsyncWake | None = None) -> None:

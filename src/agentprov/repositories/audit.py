@@ -16,7 +16,7 @@ import attrs
 from agentprov.errors import Collector, Problem
 from agentprov.model.changes import Event
 from agentprov.model.destinations import check_whole_number
-from agentprov.model.ids import TenantId, UserId
+from agentprov.model.ids import TenantId, UserId, check_id_lists, check_ids
 from agentprov.model.instants import check_instants, utc, utc_or_none
 from agentprov.model.references import Kind
 from agentprov.model.text import check_flags, check_text, text_problems
@@ -67,6 +67,8 @@ class Noted:
         found = Collector()
         check_instants(found, ("at", self.at))
         check_key(found, "key", self.key)
+        check_ids(found, ("actor", self.actor))
+        check_id_lists(found, ("about", frozenset(id_ for _, id_ in self.about)))
         check_text(found, "reason", self.reason)
         found.absorb(text_problems(self.action), "action")
         found.check()

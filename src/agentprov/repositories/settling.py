@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from agentprov.errors import Conflict
 from agentprov.model.one_time_codes import CodeKey, CodeRecord
 from agentprov.repositories.asynchronous import AsyncCodeRepository
 from agentprov.repositories.credentials import CodeRepository
 from agentprov.repositories.steps import Steps, run, run_async
+
+TRIES: Final = 1_000
+"""How often it is done at most. So many are never first in a row; a store that always says so is broken."""
 
 
 class KeepsCodes(Protocol):
@@ -28,6 +31,9 @@ def settle_codes(store: CodeRepository, key: CodeKey | None, step: Callable[[Cod
     """What came of a step with a user's codes, its record saved; done again as often as somebody else was first.
 
     ``step`` gets what is stored and gives an outcome. With no key, for a login that nobody has, nothing is stored.
+
+    Raises:
+        Conflict: ``conflict.changed``; a thousand times over, and so for another reason than that.
     """
     return run(_settling(store, key, step))
 
@@ -44,7 +50,9 @@ def _settling(
     key: CodeKey | None,
     step: Callable[[CodeRecord | None], Outcome],
 ) -> Steps[Outcome]:
+    left = TRIES
     while True:
+        left -= 1
         before: CodeRecord | None = None if key is None else (yield store.codes(key))
         outcome = step(before)
         if outcome.record is None or outcome.record == before:
@@ -52,5 +60,7 @@ def _settling(
         try:
             yield store.put_codes(outcome.record, expected=before)
         except Conflict:
+            if not left:
+                raise
             continue
         return outcome

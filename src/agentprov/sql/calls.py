@@ -90,7 +90,7 @@ def _assign(connection: Connection, tenant: TenantId, assigned: StickyAssigned) 
         "tenant": identifier(tenant),
         "caller": key.caller,
         "place": f"{key.place.value}:{key.id}",
-        "user": assigned.user,
+        "user": identifier(assigned.user),
         "at": assigned.at,
         "until": assigned.until,
     }
@@ -126,7 +126,7 @@ def _rotation(connection: Connection, tenant: TenantId) -> dict[DepartmentId, Us
 
 
 def _offer(connection: Connection, tenant: TenantId, offered: Offered, expected: UserId | None) -> None:
-    key = {"tenant": identifier(tenant), "department": offered.department}
-    row = {"user": offered.user}
+    key = {"tenant": identifier(tenant), "department": identifier(offered.department)}
+    row = {"user": identifier(offered.user)}
     if not compare_and_set(connection, rotation, key, row, expected=expected, compared="user"):
         raise Conflict.of(Code.CONFLICT_CHANGED, "rotation", offered.department)

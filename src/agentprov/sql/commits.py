@@ -7,7 +7,8 @@ transaction ends; so whatever is decided on the tenant as it was at that version
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, exists, func, select, update
@@ -16,13 +17,13 @@ from agentprov.codec.changes import encode_change
 from agentprov.codec.rows import encode_head, encode_object, row_text
 from agentprov.errors import BrokenStore, Code, Conflict, InvalidValue, Unavailable
 from agentprov.model.changes import Change
-from agentprov.model.identity import login_key
 from agentprov.model.ids import TenantId
 from agentprov.model.references import Kind
-from agentprov.model.settings import LoginComparison, Settings
+from agentprov.model.settings import Settings
 from agentprov.model.tenant import Tenant
 from agentprov.model.users import User
 from agentprov.repositories import Committed, Founded, Performed, conflict
+from agentprov.repositories.conflicts import unique_values_of
 from agentprov.repositories.performing import Asked, Command
 from agentprov.repositories.presence import removed
 from agentprov.sql.copies import Copies
@@ -30,7 +31,7 @@ from agentprov.sql.engines import CHANNEL, NOTIFYING
 from agentprov.sql.log import add_entry, begin_log, entries_between, entry_of_key, founding_of, move_beginning
 from agentprov.sql.presence import check_presence
 from agentprov.sql.reads import load, reach, row_of
-from agentprov.sql.rows import add_rows, drop_of_users, drop_rows, intact, new_row, put_rows
+from agentprov.sql.rows import BULK, add_rows, drop_of_users, drop_rows, intact, new_row, put_rows
 from agentprov.sql.tables import OF_USERS, log, objects, tenants, unique_values
 
 MOST_VERSIONS: Final = 2**62
@@ -111,12 +112,21 @@ def answer(connection: Connection, entry: Committed, copies: Copies) -> Tenant:
     return current
 
 
+class Raised(Exception):
+    """What a command raised: no failure of the store, be it an error of the same driver."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
 def carry_out(connection: Connection, tenant: TenantId, command: Command, asked: Asked, copies: Copies) -> Performed:
     """Make a command on the latest version, which nobody can change meanwhile, and commit what it came to.
 
     Raises:
         NotFound: ``tenant.unknown``.
         Conflict: ``idempotency_key.reused``; ``conflict.stale``, where the command made its change on something else.
+        Raised: what the command raises.
     """
     found = row_of(connection, select(tenants.c.version).with_for_update(), tenant)
     before = copies.keep(_tenant_at(connection, tenant, found.version, copies))
@@ -124,7 +134,10 @@ def carry_out(connection: Connection, tenant: TenantId, command: Command, asked:
         if done.request != asked.request:
             raise Conflict.of(Code.IDEMPOTENCY_KEY_REUSED, "key", value=asked.key)
         return Performed(entry=done, tenant=before)
-    change = command(before)
+    try:
+        change = command(before)
+    except Exception as error:  # noqa: BLE001  it is raised again, past the store
+        raise Raised(error) from None
     entry = asked.entry(change.without_secrets())
     if change.tenant != tenant or (after := commit(connection, entry, copies)) is None:
         raise conflict(change, before)
@@ -140,10 +153,13 @@ def fold(connection: Connection, tenant: TenantId, version: int) -> None:
     row_of(connection, select(tenants.c.version), tenant)
     founded = founding_of(connection, tenant, lock=True)
     reach(connection, tenant, version)
-    entries = entries_between(connection, tenant, founded.tenant.version, version)
-    if entries:
-        folded = intact(lambda: _applied(founded.tenant, entries), "log", tenant)
-        move_beginning(connection, Founded(tenant=folded, at=entries[-1].at, reason=founded.reason))
+    begun = founded.tenant.version
+    for low in range(begun, version, BULK):  # a long log is never in memory as a whole
+        entries = entries_between(connection, tenant, low, min(low + BULK, version))
+        folded = intact(partial(_applied, founded.tenant, entries), "log", tenant)
+        founded = Founded(tenant=folded, at=entries[-1].at, reason=founded.reason)
+    if founded.tenant.version > begun:
+        move_beginning(connection, founded)
 
 
 # ---- the guard ------------------------------------------------------------------------------------------------------
@@ -177,7 +193,7 @@ def _move_guard(connection: Connection, change: Change, key: str | None) -> bool
 def _tenant_at(connection: Connection, tenant: TenantId, version: int, copies: Copies) -> Tenant:
     """The tenant at the version that the database has it at, but for the guard that this transaction has moved."""
     known = copies.get(tenant)
-    if known is not None and known.version <= version:
+    if known is not None and version - BULK <= known.version <= version:  # a long way is longer than loading
         try:
             return _applied(known, entries_between(connection, tenant, known.version, version))
         except (BrokenStore, Conflict):
@@ -230,16 +246,7 @@ Unique = dict[tuple[str, str], str]
 
 
 def _unique(users: Iterable[object], settings: Settings) -> Unique:
-    ignore_case = settings.login_comparison is LoginComparison.CASE_INSENSITIVE
-    return {key: user.id for user in users if isinstance(user, User) for key in _values(user, ignore_case=ignore_case)}
-
-
-def _values(user: User, *, ignore_case: bool) -> Iterator[tuple[str, str]]:
-    yield "login", login_key(user.login, ignore_case=ignore_case)
-    if user.numeric_id is not None:
-        yield "numeric_id", str(user.numeric_id)
-    if user.calling.extension is not None:
-        yield "extension", user.calling.extension.number
+    return {key: user.id for user in users if isinstance(user, User) for key in unique_values_of(user, settings)}
 
 
 def _unique_rows(tenant: TenantId, unique: Unique) -> list[dict[str, str]]:

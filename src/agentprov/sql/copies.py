@@ -16,7 +16,7 @@ class Copies:
     """
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self._most = max(0, most)
         self._lock = Lock()
         self._tenants: OrderedDict[TenantId, Tenant] = OrderedDict()
 
@@ -26,11 +26,13 @@ class Copies:
             return self._tenants.get(tenant)
 
     def keep(self, tenant: Tenant) -> Tenant:
-        """Keep a version that is stored, in place of an older one; the same tenant is given back."""
+        """Keep a version that is stored, in place of another; the same tenant is given back.
+
+        Also in place of a later one: where a backup was restored, that one is of a history that is no more. Who is
+        slow, and keeps an older one, costs the next commit a few entries of the log.
+        """
         with self._lock:
-            known = self._tenants.get(tenant.id)
-            if known is None or known.version < tenant.version:
-                self._tenants[tenant.id] = tenant
+            self._tenants[tenant.id] = tenant
             self._tenants.move_to_end(tenant.id)
             while len(self._tenants) > self._most:
                 self._tenants.popitem(last=False)

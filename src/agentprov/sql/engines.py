@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, Engine, QueuePool, create_engine, event, make_url
@@ -18,6 +19,12 @@ NOTIFYING: Final = "agentprov_notifying"
 """The execution option of an engine of which every commit tells who listens."""
 CHANNEL: Final = "agentprov"
 """PostgreSQL's channel for notifications; the payload is the tenant's id."""
+
+_SCHEME: Final = re.compile(r"([a-z0-9+]{1,40}):")
+
+_SHORTEST: Final = 0.001
+_LONGEST: Final = 86_400.0
+"""Seconds that a time-out may have: a millisecond to a day."""
 
 _DRIVERS: Final = {
     "sqlite": ("sqlite", "sqlite+aiosqlite"),
@@ -38,11 +45,12 @@ def open_engine(
     """An engine for a store: ``sqlite:///path/to/file.db`` or ``postgresql://user@host/database``.
 
     The time-outs are in seconds. With ``notify`` every commit on PostgreSQL is told on the channel ``agentprov``. With
-    ``serializable`` every transaction on PostgreSQL is; without, the guard row of each tenant does what that would.
-    Other options are those of SQLAlchemy's ``create_engine``.
+    ``serializable`` every transaction on PostgreSQL is, but for those that begin with a tenant's guard row: it does
+    what that would, and whoever waited for it has to see what came meanwhile. Other options are those of SQLAlchemy's
+    ``create_engine``.
 
     Raises:
-        InvalidValue: ``store.address``.
+        InvalidValue: ``store.address``; ``field.out_of_range``, for a time-out.
         MissingExtra: ``extra.missing``; the driver isn't installed.
     """
     address = address_of(url, asynchronous=False)
@@ -64,7 +72,11 @@ def open_async_engine(
     statement_timeout: float = 60.0,
     **options: Any,  # noqa: ANN401
 ) -> AsyncEngine:
-    """As :func:`open_engine`, for coroutines; SQLite needs ``aiosqlite``."""
+    """As :func:`open_engine`, for coroutines; SQLite needs ``aiosqlite``.
+
+    A database in memory is gone with its connection, and that with a task that is cancelled while it uses it: for tests
+    alone.
+    """
     address = address_of(url, asynchronous=True)
     chosen = _options(address, options, serializable=serializable, notify=notify)
     try:
@@ -86,7 +98,8 @@ def address_of(url: str | URL, *, asynchronous: bool) -> URL:
     drivers = None if address is None else _DRIVERS.get(address.get_backend_name())
     if address is None or drivers is None:
         # No more of it is shown: there can be a password in it.
-        shown = str(url).partition(":")[0][:80] if address is None else address.drivername
+        scheme = _SCHEME.match(str(url)) if address is None else None
+        shown = address.drivername if address is not None else scheme.group(1) if scheme else "..."
         expected = "`sqlite:///FILE` or `postgresql://USER@HOST/DATABASE`"
         raise InvalidValue.of(Code.STORE_ADDRESS, value=shown, expected=expected)
     return address.set(drivername=drivers[asynchronous])
@@ -115,7 +128,8 @@ def _options(address: URL, options: dict[str, Any], *, serializable: bool, notif
 
 
 def _listen(engine: Engine, lock_timeout: float, statement_timeout: float, *, serializable: bool) -> None:
-    locks, statements = round(lock_timeout * 1000), round(statement_timeout * 1000)
+    locks = _milliseconds("lock_timeout", lock_timeout)
+    statements = _milliseconds("statement_timeout", statement_timeout)
     isolation = "serializable" if serializable else "read committed"
     settings = (str(locks), str(statements), str(statements), isolation)
     sqlite = engine.dialect.name == "sqlite"
@@ -135,6 +149,13 @@ def _listen(engine: Engine, lock_timeout: float, statement_timeout: float, *, se
         event.listen(engine, "begin", _begin_sqlite)
         if not engine.dialect.is_async:
             event.listen(engine, "invalidate", _let_go)
+
+
+def _milliseconds(name: str, seconds: float) -> int:
+    """A time-out as databases have it. None would be one that never ends, and for PostgreSQL 0 is none."""
+    if not _SHORTEST <= seconds <= _LONGEST:
+        raise InvalidValue.of(Code.FIELD_OUT_OF_RANGE, name, value=str(seconds), low=str(_SHORTEST), high=str(_LONGEST))
+    return round(seconds * 1000)
 
 
 def _set_up_sqlite(connection: Any, locks: int) -> None:  # noqa: ANN401

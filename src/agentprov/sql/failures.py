@@ -112,6 +112,8 @@ def failure_of(error: BaseException) -> Failure:
     code = _STATES.get(state) or _NAMES.get(state) or Code.STORE_UNAVAILABLE
     if state == "SQLITE_ERROR":
         code = _missing(cause)
+    elif str(cause).startswith("Could not decode to UTF-8"):  # Python itself says so, without a code
+        code = Code.STORE_CORRUPTED
     kind = Unavailable if code in _PASSING else BrokenStore
     parameters = {"value": _REASONS.get(state) or state or type(cause).__name__}
     if code is Code.STORE_SCHEMA_OLDER:

@@ -115,7 +115,7 @@ def _entry(row: Any) -> Committed:  # noqa: ANN401  a row
         BrokenStore: ``store.corrupted``.
     """
     path = ("log", row["tenant"], row["version"])
-    if row["digest"] != _digest(row):
+    if row["digest"] != intact(lambda: _digest(row), *path):
         raise corrupted(*path)
     change = intact(lambda: decode_change(row_document(row["document"])), *path)
     return Committed(
@@ -154,7 +154,7 @@ def founding_of(connection: Connection, tenant: TenantId, *, lock: bool = False)
     statement = select(foundings).where(foundings.c.tenant == tenant)
     row = connection.execute(statement.with_for_update() if lock else statement).mappings().one_or_none()
     path = ("foundings", tenant)
-    if row is None or row["digest"] != _founding_digest(row):
+    if row is None or row["digest"] != intact(lambda: _founding_digest(row), *path):
         raise corrupted(*path)
     whole = intact(lambda: decode(row_document(zlib.decompress(row["document"]).decode())), *path)
     return Founded(tenant=whole, at=instant_of(row["at"]), reason=row["reason"])

@@ -50,7 +50,8 @@ def latest(connection: Connection, tenant: TenantId, known: Tenant | None) -> Te
     found = row_of(connection, select(tenants.c.version, tenants.c.head, begun), tenant)
     if found.version == known.version:
         return known
-    if found.begun is None or not found.begun <= known.version < found.version or not _same_head(known, found.head):
+    reached = isinstance(found.begun, int) and found.begun <= known.version < found.version
+    if not reached or not intact(lambda: _same_head(known, found.head), "tenants", tenant):
         return load(connection, tenant)
     rows = connection.execute(_WRITTEN, {"tenant_": tenant, "known": known.version}).all()
     caught_up = intact(lambda: _edited(known, rows), "objects", tenant)
@@ -87,16 +88,19 @@ def history(connection: Connection, tenant: TenantId, query: AuditQuery) -> tupl
 
 
 def row_of(connection: Connection, columns: Any, tenant: TenantId) -> Any:  # noqa: ANN401  a query, a row
-    """A tenant's row.
+    """A tenant's row, of which the first column is its version.
 
     Raises:
         NotFound: ``tenant.unknown``.
+        BrokenStore: ``store.corrupted``; the version is no number.
     """
     row = None
     if is_identifier(tenant):  # nothing else was ever stored, and not everything can be asked
         row = connection.execute(columns.where(tenants.c.tenant == tenant)).one_or_none()
     if row is None:
         raise NotFound.of(Code.TENANT_UNKNOWN, value=str(tenant))
+    if not isinstance(row[0], int):
+        raise corrupted("tenants", tenant)
     return row
 
 
@@ -106,7 +110,7 @@ def reach(connection: Connection, tenant: TenantId, version: int) -> int:
     query = select(tenants.c.version.label("high"), begun)
     joined = query.outerjoin_from(tenants, foundings, (foundings.c.tenant == tenant) & (tenants.c.tenant == tenant))
     row = row_of(connection, joined, tenant)
-    if row.low is None:
+    if not isinstance(row.low, int):
         raise corrupted("foundings", tenant)
     if not row.low <= version <= row.high:
         raise NotFound.of(Code.VERSION_UNKNOWN, value=version, low=row.low, high=row.high)

@@ -39,7 +39,7 @@ def can_be_asked(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def intact(read: Callable[[], T], *path: str | int) -> T:
+def intact(read: Callable[[], T], *path: object) -> T:
     """What is read of a row. ``path`` says which, where what stands there isn't what was written.
 
     Raises:
@@ -47,14 +47,16 @@ def intact(read: Callable[[], T], *path: str | int) -> T:
     """
     try:
         return read()
-    except (AgentprovError, ArithmeticError, LookupError, TypeError, ValueError):
+    except (AgentprovError, ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError):
         pass
     raise corrupted(*path)
 
 
-def corrupted(*path: str | int) -> BrokenStore:
+def corrupted(*path: object) -> BrokenStore:
     """The error of a row that isn't as it was written."""
-    return BrokenStore.of(Code.STORE_CORRUPTED, *path, value=path_text(path))
+    # SQLite keeps any value in any column, so even what names the row may be no text.
+    parts = [part if isinstance(part, str | int) else "?" for part in path]
+    return BrokenStore.of(Code.STORE_CORRUPTED, *parts, value=path_text(tuple(parts)))
 
 
 # ---- statements -----------------------------------------------------------------------------------------------------

@@ -65,7 +65,8 @@ class _Mode:
     instead of three."""
     guarded: bool = False
     """Whether it begins by waiting for a tenant's guard. What it reads afterwards must be what is true by then, also
-    where the engine's own transactions are serializable: those would fail, each time that somebody else was first."""
+    where the engine's own transactions are serializable: those would fail, each time that somebody else was first, and
+    wouldn't see who logged on meanwhile in a transaction that isn't."""
 
     def options(self, engine: Engine) -> dict[str, Any]:
         """The execution options. What reads sees one moment, however many statements it has.

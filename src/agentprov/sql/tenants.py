@@ -96,15 +96,21 @@ class SqlTenants:
         return self._copies.keep((yield self._run.read(reads.latest, tenant, known)))
 
     def _committed(self, entry: Committed) -> Steps[Tenant]:
-        after: Tenant | None = yield self._run.write(commits.commit, entry, self._copies)
+        after: Tenant | None = yield self._run.write_guarded(commits.commit, entry, self._copies)
         if after is not None:
             return self._copies.keep(after)
-        return self._copies.keep((yield self._run.read(commits.answer, entry, self._copies)))
+        current: Tenant = yield self._run.read(commits.answer, entry, self._copies)
+        return self._copies.keep(current)
 
     def _carried_out(self, tenant: TenantId, command: Command, asked: Asked) -> Steps[Performed]:
-        done: Performed = yield self._run.write_guarded(commits.carry_out, tenant, command, asked, self._copies)
-        self._copies.keep(done.tenant)
-        return done
+        try:
+            done: Performed = yield self._run.write_guarded(commits.carry_out, tenant, command, asked, self._copies)
+        except commits.Raised as raised:
+            error = raised.error
+        else:
+            self._copies.keep(done.tenant)
+            return done
+        raise error
 
 
 def _founded(tenant: Tenant, at: datetime, reason: str | None) -> Founded:

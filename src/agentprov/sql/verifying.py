@@ -16,14 +16,13 @@ from sqlalchemy import Connection, Engine, Index, Table, UniqueConstraint, inspe
 from agentprov.codec.rows import decode_object, encode_head, row_document
 from agentprov.errors import AgentprovError, BrokenStore, Code, Problem, path_text
 from agentprov.model.api_tokens import ApiToken
-from agentprov.model.identity import login_key
 from agentprov.model.ids import TenantId
 from agentprov.model.one_time_codes import CodeRecord
 from agentprov.model.references import Kind
-from agentprov.model.settings import LoginComparison
 from agentprov.model.stored_passwords import StoredPassword
 from agentprov.model.tenant import Tenant
 from agentprov.repositories import AgentPresence, Committed
+from agentprov.repositories.conflicts import unique_values_of
 from agentprov.sql import steps, tables
 from agentprov.sql.audit import noted_of
 from agentprov.sql.log import entries_between, founding_of
@@ -156,14 +155,7 @@ def _diverged(led_to: Tenant, stored: Tenant) -> Iterator[Problem]:
 
 
 def _unique_faults(tenant: Tenant, rows: Iterable[Any]) -> Iterator[Problem]:
-    ignore_case = tenant.settings.login_comparison is LoginComparison.CASE_INSENSITIVE
-    right: dict[tuple[str, ...], str] = {}
-    for user in tenant.users.values():
-        right["login", login_key(user.login, ignore_case=ignore_case)] = user.id
-        if user.numeric_id is not None:
-            right["numeric_id", str(user.numeric_id)] = user.id
-        if user.calling.extension is not None:
-            right["extension", user.calling.extension.number] = user.id
+    right = {key: user.id for user in tenant.users.values() for key in unique_values_of(user, tenant.settings)}
     there = {(row.field, row.value): row.holder for row in rows}
     for key in _unlike(there, right):
         # A login is content; the user who has it, or should, says where to look.

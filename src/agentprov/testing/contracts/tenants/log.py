@@ -45,6 +45,17 @@ class TenantLog(TenantFounding):
                 assert committed.version == follower.version
             assert history[-1] == follower
 
+    def test_catching_up_gives_what_loading_gives(self) -> None:
+        """ST-3: where a store catches up by itself, from every version, also from one that the log has forgotten."""
+        store, tenant = self.founded()
+        catch_up = getattr(store, "caught_up", lambda known: store.load(known.id))
+        history = [tenant]
+        for change in (a_creation, lambda latest, _: a_change(latest, removing(latest, "u-ravi")), a_creation):
+            history.append(store.commit(change(history[-1], "ravi"), at=AT))
+        for _ in range(2):
+            assert [history[-1]] * 4 == [catch_up(known) for known in history]
+            store.fold(tenant.id, history[2].version)
+
     def test_the_log_keeps_what_came_with_the_commit(self) -> None:
         """ST-2: an entry of the log is the change without its secrets, its version, its instant and its key."""
         store, tenant = self.founded()
