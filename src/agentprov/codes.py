@@ -351,6 +351,8 @@ class Code(StrEnum):
     # stores
     STORE_UNAVAILABLE = "store.unavailable"
     STORE_BUSY = "store.busy"
+    STORE_REFUSED = "store.refused"
+    STORE_NOT_PERMITTED = "store.not_permitted"
     STORE_READ_ONLY = "store.read_only"
     STORE_FULL = "store.full"
     STORE_SCHEMA_MISSING = "store.schema_missing"

@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 import pytest
+from sqlalchemy import make_url
 
 from agentprov.cli import main
 from agentprov.cli.parser import COMMANDS
@@ -315,6 +316,21 @@ def test_one_change_is_taken_back_whatever_came_after(shop: Shop) -> None:
     assert "undo of version 2" in shop.run("store", "log").out
 
 
+def test_how_to_undo_is_told_with_the_address(shop: Shop) -> None:
+    """CL-1, CR-7: what is told to be typed works as it stands, unless there is a password in the address."""
+    told = shop.run("move", "u-bo", "g-night", "--write").out.partition("to undo: agentprov ")[2]
+    assert "take back version 2" in shop.desk.run(*shlex.split(told)).out
+    if shop.url.startswith("sqlite"):
+        return
+
+    with_password = make_url(shop.url).set(password=f"x {SECRET}").render_as_string(hide_password=False)
+    ran = shop.desk.run("move", "u-bo", "none", "--write", "--store", with_password)
+    assert "agentprov store undo 3 --store URL --tenant t-desk" in ran.out
+    assert SECRET not in ran.out
+    in_a_parameter = f"{shop.url}{'&' if '?' in shop.url else '?'}password={SECRET}"
+    assert SECRET not in shop.desk.run("store", "undo", "3", "--write", "--store", in_a_parameter).out
+
+
 def test_what_was_changed_again_is_not_taken_back(shop: Shop) -> None:
     """PV-9: status 1, and the object is named."""
     shop.run("move", "u-bo", "g-night", "--write")
@@ -373,6 +389,8 @@ def test_making_tables_again_changes_nothing(desk: Desk, database: str) -> None:
 
 def test_an_upgrade_says_its_steps(desk: Desk, database: str) -> None:
     """ST-4: from no tables at all, each schema on the way is named."""
+    if database.startswith("sqlite"):
+        Path(database.removeprefix("sqlite:///")).touch()  # one that isn't there is more likely mistyped
     ran = desk.run("store", "upgrade", database, "--format", "json")
 
     assert (0, 0) == (ran.status, ran.data["before"])
@@ -444,6 +462,7 @@ WRONG = {
     "as a user": (("can", "FILE", f"postgresql://u:{SECRET}@h/d", "user:edit"), "there is no user"),
     "misspelt": (("check", "FILE", "--stor", f"postgresql://u:{SECRET}@h/d"), "unrecognized arguments"),
     "an @ in it": (("check", "FILE", "--stor", f"postgresql://u:x@{SECRET}@h/d"), "unrecognized arguments"),
+    "a space in it": (("check", "FILE", "--stor", f"postgresql://u:x {SECRET}@h/d"), "unrecognized arguments"),
     "as a command": ((f"postgresql://u:{SECRET}@h/d",), "invalid choice"),
     "as a number": (("store", "undo", f"postgresql://u:{SECRET}@h/d"), "invalid int value"),
     "twice": (("store", "init", f"postgresql://u:{SECRET}@h/d", "--store", "sqlite:///x"), "named twice"),
@@ -454,6 +473,8 @@ WRONG = {
     "two slashes": (("check", "--store", "sqlite://desk.db"), "three slashes: sqlite:///desk.db"),
     "no such file": (("check", "--store", "sqlite:///none.db"), "there is no database `none.db`"),
     "a folder": (("check", "--store", "sqlite:////tmp"), "it is a folder"),
+    "no such file to upgrade": (("store", "upgrade", "sqlite:///none.db"), "there is no database `none.db`"),
+    "too long a name": (("check", "--store", f"sqlite:///{'x' * 300}.db"), "file name too long"),
     "no folder": (("store", "init", "sqlite:///none/desk.db"), "there is no folder `none`"),
     "in memory": (("store", "init", "sqlite://"), "ends with the command"),
     "a reason for a file": (("move", "FILE", "u-bo", "none", "--reason", "x"), "--reason goes with a store"),
@@ -516,6 +537,29 @@ def test_a_broken_file_is_named_at_import(small: Shop) -> None:
 
     assert 2 == ran.status
     assert f"{broken} is broken" in ran.err
+
+
+def test_a_file_that_cant_be_opened_is_told(small: Shop) -> None:
+    """CL-1, ST-2: status 2 and the name of the file; nobody is asked about servers and passwords."""
+    file = small.desk.folder / "desk.db"
+    (small.desk.folder / "desk.db-wal").mkdir()
+    ran = small.run("check")
+
+    assert 2 == ran.status
+    assert f"can't open sqlite:///{file}: the file can't be opened" in ran.err
+    assert "password" not in ran.err
+
+
+def test_a_database_that_isnt_there_is_told(shop: Shop) -> None:
+    """CL-1, ST-2: status 2, and not that the server is down."""
+    if shop.url.startswith("sqlite"):
+        pytest.skip("a file that isn't there is told before it is opened")
+    url = make_url(shop.url).set(database="none_of_that_name").render_as_string(hide_password=False)
+
+    ran = shop.desk.run("check", "--store", url)
+
+    assert 2 == ran.status
+    assert "/none_of_that_name: there is no such database (store.refused)" in ran.err
 
 
 def test_a_store_without_tables_says_how_to_make_them(desk: Desk, database: str) -> None:

@@ -305,6 +305,31 @@ def test_pauses_grow_while_the_store_does_not_answer(monkeypatch: pytest.MonkeyP
 # ---- coroutines ------------------------------------------------------------------------------------------------------
 
 
+class Deaf:
+    """Can never listen: its address leads to a pooler, say."""
+
+    def wait(self, timeout: float) -> Collection[TenantId]:  # noqa: ARG002  the protocol's
+        """Nothing was heard, and something may have been missed."""
+        raise Unavailable.of(Code.STORE_UNAVAILABLE)
+
+
+def test_a_bell_that_never_works_is_as_good_as_none() -> None:
+    """ST-3: where nobody tells what changed, it is asked for: no copy grows old as long as the store answers."""
+    store, replicas = followed()
+    with Follower(replicas, every=OFTEN, wake=Deaf()):
+        latest = store.store.rename("Nobody rang")
+        store.wait_for_rounds()
+        assert latest == replicas.held(ACME)
+
+
+def test_a_bell_that_never_works_is_asked_for_as_often_as_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ST-3: no pause is longer than what it is told to wait between rounds, while the store answers."""
+    monkeypatch.setattr(following, "LONGEST_PAUSE", 10.0)
+    store, replicas = followed()
+    with Follower(replicas, every=OFTEN, wake=Deaf()):
+        store.wait_for_rounds(50)
+
+
 @attrs.define(eq=False)
 class Gong:
     """A bell of coroutines."""

@@ -82,7 +82,7 @@ def test_a_broken_database_is_named_to_coroutines(postgres: Server, on_postgres:
 
     url = postgres.url(on_postgres)
     assert (Code.STORE_SCHEMA_MISSING,) == with_engine("sqlite://", ids)
-    assert (Code.STORE_UNAVAILABLE,) == with_engine(re.sub(r"agentprov_\w+\?", "none?", url), lost)
+    assert (Code.STORE_REFUSED,) == with_engine(re.sub(r"agentprov_\w+\?", "none?", url), lost)
     postgres.execute(f"ALTER DATABASE {on_postgres} SET synchronous_commit = off")
     assert (Code.STORE_ASYNCHRONOUS_COMMIT,) == with_engine(url, ids)
 

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import psycopg
 import pytest
-from sqlalchemy import Connection, Engine, event, make_url, text
+from sqlalchemy import Connection, Engine, event, exc, make_url, text
 
 from agentprov.errors import AgentprovError, BrokenStore, Code, InvalidValue, Unavailable
 from agentprov.sql import Runner, SqlTenants, open_async_engine, open_engine, upgrade
@@ -107,12 +107,79 @@ def test_a_read_goes_on_after_the_server_closed_its_connections(postgres: Server
 
 
 def test_no_server_is_unavailable(tmp_path: Path) -> None:
-    """ST-2: with no server there, or no folder for the file, a store is unavailable, and says so soon."""
-    for url in (f"postgresql://nobody@/none?host={tmp_path}", f"sqlite:///{tmp_path}/none/a.db"):
-        engine = open_engine(url)
-        error = refusal(lambda engine=engine: SqlTenants(Runner(engine)).tenant_ids(), Unavailable)  # type: ignore[misc]
-        assert (Code.STORE_UNAVAILABLE,) == error.codes
-        engine.dispose()
+    """ST-2: with no server there a store is unavailable, and says so soon."""
+    engine = open_engine(f"postgresql://nobody@/none?host={tmp_path}")
+    assert (Code.STORE_UNAVAILABLE,) == refusal(lambda: SqlTenants(Runner(engine)).tenant_ids(), Unavailable).codes
+    engine.dispose()
+
+
+def test_a_file_that_cant_be_opened_is_told(tmp_path: Path) -> None:
+    """ST-2: where there is no folder for the file, nothing is in doubt and trying again doesn't help."""
+    engine = open_engine(f"sqlite:///{tmp_path}/none/a.db")
+    error = refusal(lambda: SqlTenants(Runner(engine)).tenant_ids(), Unavailable)
+    assert [(Code.STORE_REFUSED, "the file can't be opened")] == [
+        (each.code, each.parameters["value"]) for each in error.problems
+    ]
+    engine.dispose()
+
+
+def test_a_database_that_isnt_there_is_told(postgres: Server) -> None:
+    """ST-2: a wrong address is told as such, not as a server that gave no answer."""
+    engine = open_engine(postgres.url("none_of_that_name"))
+    error = refusal(lambda: SqlTenants(Runner(engine)).tenant_ids(), Unavailable)
+    assert [(Code.STORE_REFUSED, {"value": "there is no such database"})] == [
+        (each.code, each.parameters) for each in error.problems
+    ]
+    engine.dispose()
+
+
+def test_a_server_without_a_free_place_is_busy(postgres: Server, on_postgres: str) -> None:
+    """ST-2: where no more connections are taken nothing was stored, and it is tried again later."""
+    role = postgres.new_role(on_postgres)
+    postgres.execute(f"ALTER ROLE {role} CONNECTION LIMIT 0")
+    engine = open_engine(postgres.url(on_postgres, role))
+    error = refusal(lambda: SqlTenants(Runner(engine)).tenant_ids(), Unavailable)
+    assert (Code.STORE_BUSY,) == error.codes
+    engine.dispose()
+
+
+FATAL = 'connection failed: connection to server at "10.0.0.7", port 5432 failed: FATAL:  '
+WAYS_IN = [
+    ('password authentication failed for user "zk3-canary"', Code.STORE_REFUSED, "user or password is wrong"),
+    ('no pg_hba.conf entry for host "10.0.0.7", user "zk3-canary"', Code.STORE_REFUSED, "this account may not come in"),
+    ('Peer authentication failed for user "zk3-canary"', Code.STORE_REFUSED, "this account may not come in"),
+    ('role "zk3-canary" does not exist', Code.STORE_REFUSED, "this account may not come in"),
+    ('role "zk3-canary" is not permitted to log in', Code.STORE_REFUSED, "this account may not come in"),
+    ('database "zk3-canary" does not exist', Code.STORE_REFUSED, "there is no such database"),
+    ('permission denied for database "zk3-canary"', Code.STORE_NOT_PERMITTED, "42501"),
+    ("sorry, too many clients already", Code.STORE_BUSY, "53300"),
+    ("remaining connection slots are reserved for superusers", Code.STORE_BUSY, "53300"),
+    ("server does not support SSL, but SSL was required", Code.STORE_REFUSED, "TLS isn't as the address asks for it"),
+    ('invalid connection option "zk3-canary"', Code.STORE_REFUSED, "an option of the address isn't known"),
+    ("the database system is starting up", Code.STORE_UNAVAILABLE, "OperationalError"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "value"), WAYS_IN, ids=[words[:24] for words, _, _ in WAYS_IN])
+def test_why_a_server_lets_nobody_in_is_told(words: str, code: Code, value: str) -> None:
+    """ST-2: while a connection is made PostgreSQL has words and no SQLSTATE; none of the words is passed on."""
+    found = failure_of(psycopg.OperationalError(FATAL + words))
+    assert [(code, value)] == [(each.code, each.parameters["value"]) for each in found.error.problems]
+    assert "canary" not in repr(found)
+
+
+def test_a_lost_connection_is_never_taken_for_a_refused_one() -> None:
+    """ST-2: of a commit whose answer was lost nobody knows, whatever the driver says about it."""
+    lost = exc.OperationalError(
+        "COMMIT", {}, psycopg.OperationalError(FATAL + "too many clients"), connection_invalidated=True
+    )
+    assert (Code.STORE_UNAVAILABLE,) == failure_of(lost).error.codes
+
+
+def test_what_is_stored_is_never_taken_for_a_refused_connection() -> None:
+    """ST-2: an error with a state means what the state means, whatever its text quotes."""
+    found = failure_of(psycopg.errors.QueryCanceled(f'FATAL:  database "{CANARY}" does not exist'))
+    assert (Code.STORE_BUSY,) == found.error.codes
 
 
 # ---- waiting --------------------------------------------------------------------------------------------------------
@@ -135,10 +202,10 @@ def test_a_lock_that_others_hold_is_busy(database: str) -> None:
 
 
 def test_a_statement_that_takes_too_long_is_ended(postgres: Server, on_postgres: str) -> None:
-    """ST-2: no statement runs for ever."""
+    """ST-2: no statement runs for ever, and of one that was ended nothing is stored."""
     engine = open_engine(postgres.url(on_postgres), statement_timeout=0.1)
     error = refusal(lambda: Runner(engine).read(lambda each: each.execute(text("SELECT pg_sleep(5)"))), Unavailable)
-    assert (Code.STORE_UNAVAILABLE,) == error.codes
+    assert (Code.STORE_BUSY,) == error.codes
     engine.dispose()
 
 
@@ -199,9 +266,20 @@ def test_an_account_that_may_only_read_is_told_so(postgres: Server, on_postgres:
     store = SqlTenants(Runner(reader))
     assert tenant == store.load(tenant.id)
     error = refusal(lambda: store.commit(a_renaming(tenant, CANARY), at=AT), BrokenStore)
-    assert (Code.STORE_READ_ONLY,) == error.codes
+    assert (Code.STORE_NOT_PERMITTED,) == error.codes
     owner.dispose()
     reader.dispose()
+
+
+@pytest.mark.parametrize("path", ["public", "none_of_that_name"])
+def test_an_account_that_may_not_make_tables_is_told_so(postgres: Server, path: str) -> None:
+    """ST-4: making the tables is the owner's; whoever else tries isn't told that the database takes no writes."""
+    empty = postgres.new_database()
+    engine = open_engine(postgres.url(empty, postgres.new_role(empty)))
+    postgres.execute(f"ALTER DATABASE {empty} SET search_path = {path}")
+    error = refusal(lambda: Runner(engine).write(upgrade), BrokenStore)
+    assert (Code.STORE_NOT_PERMITTED,) == error.codes
+    engine.dispose()
 
 
 def test_a_full_disk_keeps_what_was_there(tmp_path: Path) -> None:
@@ -254,7 +332,8 @@ def test_a_database_that_answers_too_early_is_refused(postgres: Server, on_postg
         ("40001", Code.STORE_BUSY, Again.ALWAYS),
         ("40P01", Code.STORE_BUSY, Again.ALWAYS),
         ("57P01", Code.STORE_UNAVAILABLE, Again.BEFORE_COMMIT),
-        ("57014", Code.STORE_UNAVAILABLE, Again.NEVER),
+        ("57014", Code.STORE_BUSY, Again.NEVER),
+        ("42501", Code.STORE_NOT_PERMITTED, Again.NEVER),
         ("22021", Code.STORE_ENCODING, Again.NEVER),
         ("XX001", Code.STORE_CORRUPTED, Again.NEVER),
         ("23505", Code.STORE_CORRUPTED, Again.ALWAYS),

@@ -232,6 +232,12 @@ def test_every_test_can_fail(suite: tuple[Suite, str]) -> None:
     assert set() == {name for name, _ in cases_of(suite[0])} - seen - ABOUT_THE_MODEL
 
 
+def test_a_suite_without_an_adapter_says_what_to_write() -> None:
+    """LC-2: who has said of no method how to make an empty store is told so."""
+    with pytest.raises(NotImplementedError, match="how to make an empty store"):
+        contracts.PresenceRepositoryContract().presence()
+
+
 def test_exemptions_are_skipped_with_their_reason() -> None:
     """ST-6: what an adapter can't do is reported as skipped, in the words of its author."""
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from agentprov.cli.commands import Command
-from agentprov.cli.mistakes import Mistake
+from agentprov.cli.mistakes import Mistake, os_words
 from agentprov.cli.output import Answer, Page, strong
 from agentprov.cli.refusals import count
-from agentprov.cli.sources import load_tenant, os_words, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
 from agentprov.interop.rosters import csv_lines, json_lines
 
 

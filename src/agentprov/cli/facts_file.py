@@ -8,8 +8,7 @@ from typing import Final
 
 import attrs
 
-from agentprov.cli.mistakes import Mistake
-from agentprov.cli.sources import os_words
+from agentprov.cli.mistakes import Mistake, os_words
 from agentprov.codec.formats import format_of, parse_text, read_file
 from agentprov.codec.values import decode_value
 from agentprov.errors import AgentprovError, Code, Collector, Path, Problem

@@ -8,8 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-from agentprov.cli.mistakes import Mistake
-from agentprov.cli.sources import os_words
+from agentprov.cli.mistakes import Mistake, os_words
 
 STDIN: Final = "-"
 LARGEST: Final = 1_000_000

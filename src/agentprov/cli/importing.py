@@ -14,11 +14,11 @@ from typing import BinaryIO, Final
 
 from agentprov.cli.commands import Command
 from agentprov.cli.live_facts import assumes_nobody_logged_on, logged_on, logged_on_argument
-from agentprov.cli.mistakes import Mistake
+from agentprov.cli.mistakes import Mistake, os_words
 from agentprov.cli.output import Answer, Cell, Json, Page, Piece, bad, faint, good, strong, warn
 from agentprov.cli.progress import shown_progress
 from agentprov.cli.refusals import REFUSED, WRONG, count, problem_data, problem_page
-from agentprov.cli.sources import FileSource, load_tenant, os_words, source_of, tenant_argument
+from agentprov.cli.sources import FileSource, load_tenant, source_of, tenant_argument
 from agentprov.cli.writing import actor_of, assumptions, change_arguments, outcome, write
 from agentprov.credentials.passwords import generate_password
 from agentprov.errors import MalformedDocument, Problem

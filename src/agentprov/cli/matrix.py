@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from agentprov.cli.commands import Command
-from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
+from agentprov.cli.mistakes import Mistake, did_you_mean, nearest, os_words
 from agentprov.cli.output import Answer, Json, Page, faint, good, strong
 from agentprov.cli.questions import extent_data
-from agentprov.cli.sources import load_tenant, os_words, tenant_argument
+from agentprov.cli.sources import load_tenant, tenant_argument
 from agentprov.cli.tenants import find_user
 from agentprov.engine.access import Access
 from agentprov.model.tenant import Tenant

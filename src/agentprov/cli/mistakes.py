@@ -36,3 +36,9 @@ def did_you_mean(near: Iterable[str], otherwise: str = "") -> str:
     """The hint after an unknown word."""
     words = [f"`{word}`" for word in near]
     return f"did you mean {' or '.join(words)}?" if words else otherwise
+
+
+def os_words(error: OSError) -> str:
+    """What the operating system says, in lower case."""
+    text = error.strerror or str(error)
+    return text[:1].lower() + text[1:]

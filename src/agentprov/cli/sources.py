@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from agentprov.cli.mistakes import Mistake, did_you_mean, nearest
+from agentprov.cli.mistakes import Mistake, did_you_mean, nearest, os_words
 from agentprov.cli.output import Json
-from agentprov.cli.stores import OpenStore, open_store
+from agentprov.cli.stores import OpenStore, open_store, typed_again
 from agentprov.codec import dump, load
 from agentprov.credentials.passwords import hash_password
 from agentprov.errors import Code, Conflict, Refused, Unavailable
@@ -133,9 +133,9 @@ class StoreSource:
         return {"store": self.store.name}
 
     def undoing(self, version: int) -> str:
-        """The command that takes back what led to a version; the address only where it can't hold a password."""
+        """The command that takes back what led to a version; of an address with a password only that there is one."""
         given = self._arguments.store
-        where = ["--store", given] if given is not None and given.startswith("sqlite") else []
+        where = [] if given is None else ["--store", typed_again(given)]
         return shlex.join(["agentprov", "store", "undo", str(version), *where, "--tenant", self.tenant])
 
     def load(self) -> Tenant:
@@ -334,9 +334,3 @@ def load_file(path: str) -> Tenant:
         return load(Path(path))
     except OSError as error:
         raise Mistake(f"can't read `{path}`: {os_words(error)}") from None
-
-
-def os_words(error: OSError) -> str:
-    """What the operating system says, in lower case."""
-    text = error.strerror or str(error)
-    return text[:1].lower() + text[1:]

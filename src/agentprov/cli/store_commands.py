@@ -10,10 +10,10 @@ from typing import Final
 import attrs
 
 from agentprov.cli.commands import Command
-from agentprov.cli.mistakes import Mistake
+from agentprov.cli.mistakes import Mistake, os_words
 from agentprov.cli.output import Answer, Json, Page, bad, faint, good, strong
 from agentprov.cli.refusals import REFUSED, count, problem_data
-from agentprov.cli.sources import address_source, load_file, os_words, store_argument, tenant_option
+from agentprov.cli.sources import address_source, load_file, store_argument, tenant_option
 from agentprov.cli.store_log import COMMAND as LOG
 from agentprov.cli.store_verify import COMMAND as VERIFY
 from agentprov.cli.stores import VARIABLE, OpenStore, open_store
@@ -34,15 +34,15 @@ def _place_arguments(parser: ArgumentParser) -> None:
     store_argument(parser)
 
 
-def _place(arguments: Namespace) -> OpenStore:
+def _place(arguments: Namespace, *, new: bool) -> OpenStore:
     """The store whose tables are to be made or made newer."""
     if arguments.url is not None and arguments.store is not None:
         raise Mistake("the store is named twice", "give URL or --store")
-    return open_store(arguments, arguments.url, new=True)
+    return open_store(arguments, arguments.url, new=new, bare=True)
 
 
 def _init(arguments: Namespace) -> Answer:
-    store = _place(arguments)
+    store = _place(arguments, new=True)
     steps = store.make_tables()
     page = Page()
     page.line(strong(store.name), ": ", good("the tables are made") if steps else "the tables are there already")
@@ -55,9 +55,9 @@ INIT: Final = Command(
     name="store init",
     summary="Make the tables of a store, unless they are there",
     details=(
-        "On PostgreSQL the database must be there, and its account must be allowed to make tables; nothing else here"
-        " needs that. A database that has the tables of an older release is taken to the present ones, as `store"
-        " upgrade` does."
+        "On PostgreSQL the database must be there, and its account must be allowed to make tables; of the other"
+        " commands only `store upgrade` needs that. A database that has the tables of an older release is taken to the"
+        " present ones, as `store upgrade` does."
     ),
     examples=("store init sqlite:///centre.db", "store init postgresql://agentprov@localhost/agentprov"),
     arguments=_place_arguments,
@@ -66,7 +66,7 @@ INIT: Final = Command(
 
 
 def _upgrade(arguments: Namespace) -> Answer:
-    store = _place(arguments)
+    store = _place(arguments, new=False)
     before = store.schema()
     steps = store.make_tables()
     page = Page()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from agentprov.cli.mistakes import Mistake
-from agentprov.errors import Unavailable
+from agentprov.cli.mistakes import Mistake, os_words
+from agentprov.errors import Code, Unavailable
 from agentprov.repositories import TenantRepository
 
 if TYPE_CHECKING:  # an extra: only whoever names a store needs it
@@ -23,7 +23,7 @@ VARIABLE: Final = "AGENTPROV_STORE"
 HOW: Final = "an address is sqlite:///FILE.db or postgresql://USER@HOST/DATABASE"
 
 _ADDRESS: Final = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]*)://(?P<rest>.*)", re.DOTALL)
-_PASSWORD: Final = re.compile(r"(\b[a-z][\w+.-]*://[^\s:@/]*:)\S*@", re.IGNORECASE)
+_PASSWORD: Final = re.compile(r"(\b[a-z][\w+.-]*://[^\s:@/]*:).*@", re.IGNORECASE | re.DOTALL)
 _PARAMETER: Final = re.compile(r"(password=)[^\s&'`\"]*", re.IGNORECASE)
 
 
@@ -62,6 +62,14 @@ def shown_address(address: str) -> str:
     return f"{scheme}://{rest if scheme == 'sqlite' else rest.rpartition('@')[2]}"
 
 
+def typed_again(address: str) -> str:
+    """The address as a person is told to type it again; ``URL`` where it has a password."""
+    from agentprov.sql.engines import address_of as read
+
+    url = read(address, asynchronous=False)
+    return "URL" if url.password is not None or any("password" in name for name in url.query) else address
+
+
 @attrs.frozen(kw_only=True)
 class OpenStore:
     """A store that is open, and how it is called: without a password."""
@@ -89,8 +97,10 @@ class OpenStore:
         return list(range(before + 1, NEWEST + 1)) if self.run.write(upgrade) else []
 
 
-def open_store(arguments: Namespace, address: str | None = None, *, new: bool = False) -> OpenStore:
-    """The store that a command line names, until the command ends. It has its tables, unless it is ``new``.
+def open_store(arguments: Namespace, address: str | None = None, *, new: bool = False, bare: bool = False) -> OpenStore:
+    """The store that a command line names, until the command ends.
+
+    It has its tables, unless it may be ``bare``; a ``new`` one needn't even have a file.
 
     Raises:
         Mistake: none is named, it is no address, or nothing answers there.
@@ -108,12 +118,22 @@ def open_store(arguments: Namespace, address: str | None = None, *, new: bool = 
     opened.callback(engine.dispose)
     store = OpenStore(name=name, run=Runner(engine), all=SqlStore(engine))
     try:
-        store.run.read(pending if new else check)
-    except Unavailable:
-        raise Mistake(
-            f"{name} gives no answer", "is the server there, and are user, password and database right?"
-        ) from None
+        store.run.read(pending if new or bare else check)
+    except Unavailable as error:
+        if Code.STORE_UNAVAILABLE in error.codes:
+            how = "is the server there, and are user, password and database right?"
+            raise Mistake(f"{name} gives no answer", how) from None
+        if Code.STORE_REFUSED in error.codes:
+            why = error.problems[0]
+            raise Mistake(f"can't open {name}: {why.parameters['value']} ({why.code.value})", _way_in(name)) from None
+        raise
     return store
+
+
+def _way_in(name: str) -> str:
+    if name.startswith("sqlite:"):
+        return "whoever runs this has to write the file, and in its folder"
+    return "set the address right, or let its account in"
 
 
 def _check_place(name: str, *, new: bool) -> None:
@@ -124,9 +144,13 @@ def _check_place(name: str, *, new: bool) -> None:
     if path in {"", ":memory:"}:
         raise Mistake("a database in memory ends with the command", "name a file: sqlite:///FILE.db")
     file = Path(path)
-    if file.is_dir():
+    try:
+        folder, parent, there = file.is_dir(), file.parent.is_dir(), file.exists()
+    except OSError as error:
+        raise Mistake(f"can't use `{file}`: {os_words(error)}", "name another file") from None
+    if folder:
         raise Mistake(f"can't use `{file}`: it is a folder", "name a file in it")
-    if new and not file.parent.is_dir():
+    if new and not parent:
         raise Mistake(f"there is no folder `{file.parent}`", "make it first")
-    if not new and not file.exists():
+    if not new and not there:
         raise Mistake(f"there is no database `{file}`", "make it with `agentprov store init`, or name another file")

@@ -13,10 +13,20 @@ STORES: Final[Catalogue] = {
         "try again, with the same idempotency key",
     ),
     "store.busy": Entry(
-        "others kept the store busy for too long; nothing was stored", "try again, with the same idempotency key"
+        "the store is busy, or took too long; nothing was stored", "try again, with the same idempotency key"
+    ),
+    "store.refused": Entry(
+        "no connection was made, so nothing was stored: {value}",
+        "set the address right, or let its account in",
     ),
     # what somebody has to mend
-    "store.read_only": Entry("the store can only be read", "let its account write, or use the main server"),
+    "store.not_permitted": Entry(
+        "the store's account isn't permitted to do that",
+        "grant it the rights on the schema and its tables; make and upgrade the tables as their owner",
+    ),
+    "store.read_only": Entry(
+        "the store takes no writes", "use the main server; of SQLite let its account write the file and the folder"
+    ),
     "store.full": Entry("the store has no space left; nothing was stored", "make space, then try again"),
     "store.schema_missing": Entry("the database has no tables of this library", "run `agentprov store init`"),
     "store.schema_older": Entry(

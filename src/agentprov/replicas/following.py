@@ -130,26 +130,33 @@ async def follow(replicas: AsyncReplicas, *, every: float = 1.0, wake: AsyncWake
 def _following(
     catch_up: Callable[..., Any], every: float, wait: Callable[[float], Any], sleep: Callable[[float], Any], stop: Event
 ) -> Steps[None]:
-    """Catch up with all at first, after a failure and every so many seconds; in between with those that changed."""
+    """Catch up with all at first, after a failure and every so many seconds; in between with those that changed.
+
+    What can't listen is no reason to let copies grow old: as long as the store answers they are caught up.
+    """
     due, failures = 0.0, 0
     while not stop.is_set():
         left = max(0.0, due - monotonic())
+        heard, answered = True, True
+        ids: tuple[TenantId, ...] = ()
         try:
             changed = yield wait(left)  # also for no time at all: it begins to listen before all are caught up
-            if stop.is_set():
-                return
             ids = tuple(changed or ()) if left else ()
-            try:
-                yield catch_up(*ids)
-            except Unavailable:
-                raise
-            except AgentprovError:
-                pass  # it is noted with the tenant that it is about, and the others are caught up
-        except Exception:  # noqa: BLE001  a store fails in more ways than anybody has listed
-            failures += 1
-            yield sleep(min(min(every, 1.0) * 2 ** min(failures, 10), LONGEST_PAUSE))
-            due = 0.0
-        else:
+        except Exception:  # noqa: BLE001  what listens fails in more ways than anybody has listed
+            heard = False  # something may have been missed, and it may never hear anything: all are asked for
+        if stop.is_set():
+            return
+        try:
+            yield catch_up(*ids)
+        except Exception as error:  # noqa: BLE001  so does a store
+            # What is broken is noted with the tenant that it is about, and the others are caught up.
+            answered = isinstance(error, AgentprovError) and not isinstance(error, Unavailable)
+        if heard and answered:
             failures = 0
             if not ids:
                 due = monotonic() + every
+        else:
+            failures += 1
+            pause = min(min(every, 1.0) * 2 ** min(failures, 10), LONGEST_PAUSE)
+            yield sleep(min(pause, every) if answered else pause)
+            due = 0.0

@@ -73,7 +73,8 @@ class TokenRepository(Protocol):
     def put_token(self, token: ApiToken, *, expected: ApiToken | None) -> None:
         """Store a token in place of the ``expected`` record, at once or not at all; of several racing one wins.
 
-        With nothing expected it is a new one. So noting a last use never undoes a revocation.
+        With nothing expected it is a new one. So noting a last use never undoes a revocation. It is the digest that two
+        tokens of a tenant can't share; ``id`` is a part of it, and no key.
 
         Raises:
             Conflict: ``conflict.changed``; another record is stored by now, or none.

@@ -38,7 +38,7 @@ class Contract:
 
     def store(self) -> Store:
         """An empty store. Each call gives another one."""
-        raise NotImplementedError
+        raise NotImplementedError("say how to make an empty store: write `store`, or the method of this suite alone")
 
 
 def _exempt(name: str, reason: str) -> Callable[[Contract], None]:
