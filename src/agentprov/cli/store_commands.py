@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -100,23 +100,23 @@ def _tenants_arguments(parser: ArgumentParser) -> None:
 
 def _tenants(arguments: Namespace) -> Answer:
     store = open_store(arguments)
-    found = [store.tenants.load(each) for each in store.tenants.tenant_ids()]
+    found = [_facts(store.tenants.load(each)) for each in store.tenants.tenant_ids()]
     page = Page()
     page.line(strong(store.name), f": {count(len(found), 'tenant')}")
     page.gap()
-    rows = [(each.id, each.name, f"{each.version:,}", f"{len(each.users):,}") for each in found]
+    rows = [(each["id"], each["name"], f"{each['version']:,}", f"{each['users']:,}") for each in found]
     if rows:
         page.grid(rows, "tenant", "name", "version", "users")
     return Answer(
         status=0,
         page=page,
-        data={
-            "store": store.name,
-            "tenants": [
-                {"id": each.id, "name": each.name, "version": each.version, "users": len(each.users)} for each in found
-            ],
-        },
+        data={"store": store.name, "tenants": found},
     )
+
+
+def _facts(tenant: Tenant) -> dict[str, Any]:
+    """What is told of a tenant; of many not one is kept whole."""
+    return {"id": tenant.id, "name": tenant.name, "version": tenant.version, "users": len(tenant.users)}
 
 
 TENANTS: Final = Command(
