@@ -143,9 +143,10 @@ def _missing(cause: BaseException) -> Code:
 
 
 def _again(error: BaseException, state: str, *, lost: bool) -> Again:
-    # Only while a connection is set up does an error come bare. SQLite doesn't wait then, where others are making the
-    # new file what it has to be, too.
-    bare = not isinstance(error, exc.DBAPIError)
-    if state in _REPEATED or (state == "SQLITE_BUSY" and bare):
+    # Without a statement: while a connection was set up. SQLite doesn't wait then, where others are making the new file
+    # what it has to be, too.
+    connecting = not isinstance(error, exc.DBAPIError) or error.statement is None
+    if state in _REPEATED:
         return Again.ALWAYS
-    return Again.BEFORE_COMMIT if lost or state.startswith(("08", "57P")) else Again.NEVER
+    passing = lost or state.startswith(("08", "57P")) or (state == "SQLITE_BUSY" and connecting)
+    return Again.BEFORE_COMMIT if passing else Again.NEVER
