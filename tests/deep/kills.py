@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+import psycopg
 
 from agentprov.errors import Unavailable
 from agentprov.model.changes import Change, Edit
@@ -273,6 +274,15 @@ def _judged(url: str, tenant: TenantId, ledger: Ledger, kills: int, begun: float
 # ---- ways to kill ----------------------------------------------------------------------------------------------------
 
 
+def serving(server: OwnServer, database: str) -> list[int]:
+    """The processes that serve a database; a server that is only now noticing a killed one is waited for."""
+    while True:
+        try:
+            return server.backends(database)
+        except psycopg.OperationalError:
+            server.wait()
+
+
 def a_client(workers: list[Worker]) -> None:
     """SIGKILL for one worker."""
     random.choice(workers).kill()
@@ -282,7 +292,7 @@ def a_connection(server: OwnServer, database: str) -> Kill:
     """The server ends one connection."""
 
     def kill(_: list[Worker]) -> None:
-        for backend in server.backends(database)[:1]:
+        for backend in serving(server, database)[:1]:
             server.execute(f"SELECT pg_terminate_backend({backend})")
 
     return kill
@@ -292,7 +302,7 @@ def a_backend(server: OwnServer, database: str) -> Kill:
     """SIGKILL for the server's process behind one connection: the server ends all others and recovers."""
 
     def kill(_: list[Worker]) -> None:
-        for backend in server.backends(database)[:1]:
+        for backend in serving(server, database)[:1]:
             server.kill(backend)
         server.wait()
 
