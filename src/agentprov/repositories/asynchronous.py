@@ -7,7 +7,7 @@ once serves too, from threads: :func:`in_threads`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol, overload
 
@@ -281,25 +281,21 @@ def in_threads(store: Any) -> Any:
     >>> asyncio.run(in_threads(MemoryTenants()).tenant_ids())
     ()
     """
-    return _Later(store, asyncio.to_thread)
+    return _InThreads(store)
 
 
-Caller = Callable[..., Awaitable[Any]]
+class _InThreads:
+    """A store whose methods are coroutines, each run in a thread. In a bundle every repository."""
 
-
-class _Later:
-    """A store whose methods are coroutines: each is handed to ``call``, which runs it. In a bundle every repository."""
-
-    def __init__(self, store: object, call: Caller) -> None:
+    def __init__(self, store: object) -> None:
         self._store = store
-        self._call = call
 
     def __getattr__(self, name: str) -> object:
         found = getattr(self._store, name)
         if not callable(found):
-            return _Later(found, self._call)
+            return _InThreads(found)
 
         async def later(*given: object, **named: object) -> object:
-            return await self._call(found, *given, **named)
+            return await asyncio.to_thread(found, *given, **named)
 
         return later
