@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Connection, select
 
 from agentprov.codec.rows import row_document
 from agentprov.errors import Code, Problem
@@ -15,7 +14,7 @@ from agentprov.model.changes import Event, EventKind
 from agentprov.model.ids import TenantId, identifier, is_identifier
 from agentprov.model.references import Kind
 from agentprov.repositories import AuditQuery, Noted
-from agentprov.sql.rows import add_rows, instant_of, intact, micros, new_row
+from agentprov.sql.rows import add_rows, instant_of, intact, micros, new_row, wanted
 from agentprov.sql.running import Runner
 from agentprov.sql.tables import note_objects, notes
 
@@ -46,7 +45,7 @@ def _notes(connection: Connection, tenant: TenantId, query: AuditQuery) -> tuple
     ids = (tenant, *(each for each in (query.actor, query.about and query.about[1]) if each is not None))
     if not all(map(is_identifier, ids)):
         return ()
-    statement = select(notes).where(notes.c.tenant == tenant, *_wanted(query))
+    statement = select(notes).where(notes.c.tenant == tenant, *wanted(notes, query))
     if query.about is not None:
         kind, id_ = query.about
         same = (note_objects.c.tenant == notes.c.tenant) & (note_objects.c.key == notes.c.key)
@@ -57,15 +56,6 @@ def _notes(connection: Connection, tenant: TenantId, query: AuditQuery) -> tuple
     rows = connection.execute(statement.order_by(*order).limit(query.limit))
     found = tuple(intact(partial(noted_of, row), "notes", tenant, row.key) for row in rows)
     return found[::-1] if query.newest else found
-
-
-def _wanted(query: AuditQuery) -> Iterator[ColumnElement[bool]]:
-    if query.actor is not None:
-        yield notes.c.actor == query.actor
-    if query.since is not None:
-        yield notes.c.at >= micros(query.since)
-    if query.until is not None:
-        yield notes.c.at < micros(query.until)
 
 
 # ---- documents: written and read without the codec, since a problem repeats what was asked for, even what is no text -

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from agentprov.codec import decode, encode
 from agentprov.codec.changes import decode_change
@@ -16,7 +15,7 @@ from agentprov.codec.rows import row_document, row_text
 from agentprov.model.ids import TenantId, is_identifier
 from agentprov.model.tenant import Tenant
 from agentprov.repositories import AuditQuery, Committed, Founded
-from agentprov.sql.rows import add_rows, can_be_asked, corrupted, instant_of, intact, micros
+from agentprov.sql.rows import add_rows, can_be_asked, corrupted, instant_of, intact, micros, wanted
 from agentprov.sql.tables import foundings, log, log_objects
 
 _FAST: Final = 1
@@ -77,7 +76,7 @@ def entries_wanted(connection: Connection, tenant: TenantId, query: AuditQuery) 
     """The entries that a query asks for, by version."""
     if query.actor is not None and not is_identifier(query.actor):
         return ()
-    statement = _SELECT.where(log.c.tenant == tenant, *_wanted(query))
+    statement = _SELECT.where(log.c.tenant == tenant, *wanted(log, query))
     if query.about is not None:
         kind, id_ = query.about
         if not is_identifier(id_):
@@ -89,15 +88,6 @@ def entries_wanted(connection: Connection, tenant: TenantId, query: AuditQuery) 
     if query.newest:
         return _entries(connection, statement.order_by(log.c.version.desc()).limit(query.limit))[::-1]
     return _entries(connection, statement.order_by(log.c.version).limit(query.limit))
-
-
-def _wanted(query: AuditQuery) -> Iterable[ColumnElement[bool]]:
-    if query.actor is not None:
-        yield log.c.actor == query.actor
-    if query.since is not None:
-        yield log.c.at >= micros(query.since)
-    if query.until is not None:
-        yield log.c.at < micros(query.until)
 
 
 _ADD: Final = insert(log)

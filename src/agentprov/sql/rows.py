@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import AdaptedConnection, Connection, Insert, Table, and_, delete, insert, tuple_, update
+from sqlalchemy import AdaptedConnection, ColumnElement, Connection, Insert, Table, and_, delete, insert, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from agentprov.errors import AgentprovError, BrokenStore, Code, path_text
+from agentprov.repositories import AuditQuery
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -60,6 +61,16 @@ def corrupted(*path: object) -> BrokenStore:
 
 
 # ---- statements -----------------------------------------------------------------------------------------------------
+
+
+def wanted(table: Table, query: AuditQuery) -> Iterator[ColumnElement[bool]]:
+    """What a query of the audit asks of a table of entries, apart from the object."""
+    if query.actor is not None:
+        yield table.c.actor == query.actor
+    if query.since is not None:
+        yield table.c.at >= micros(query.since)
+    if query.until is not None:
+        yield table.c.at < micros(query.until)
 
 
 def new_row(connection: Connection, table: Table, row: Row) -> bool:
