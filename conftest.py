@@ -112,14 +112,9 @@ def needs(document: Document) -> Iterable[Region]:
 @cache
 def postgres() -> Server:
     """The server of all pages; without its programs they are skipped, but never in the gate."""
-    from tests.servers import NoServer, server
+    from tests.servers import server, started
 
-    try:
-        return server()
-    except NoServer as missing:
-        if os.environ.get("CI") or os.environ.get("AGENTPROV_NEED_POSTGRES"):
-            raise
-        pytest.skip(str(missing))
+    return started(server)
 
 
 def pytest_unconfigure() -> None:

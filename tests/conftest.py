@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:  # most tests need neither a server nor its driver
     from tests.servers import OwnServer, Server
-
-T = TypeVar("T")
 
 EXAMPLES = 25
 """Of each property in minutes: most draw whole tenants. ``make deep`` tries 400 times as many."""
@@ -33,22 +31,10 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "quick"))
 
 
-def started(start: Callable[[], T]) -> T:
-    """What this starts; where the server programs are missing, the test is skipped, but never in the gate."""
-    from tests.servers import NoServer
-
-    try:
-        return start()
-    except NoServer as missing:
-        if os.environ.get("CI") or os.environ.get("AGENTPROV_NEED_POSTGRES"):
-            raise
-        pytest.skip(str(missing))
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A PostgreSQL server, started when the first test asks for it."""
-    from tests.servers import server
+    from tests.servers import server, started
 
     with started(server) as running:
         yield running
@@ -57,7 +43,7 @@ def postgres() -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def durable_postgres() -> Iterator[OwnServer]:
     """A PostgreSQL server that waits for the disk, for the tests of one module to stop, restart and kill."""
-    from tests.servers import OwnServer
+    from tests.servers import OwnServer, started
 
     with started(lambda: OwnServer(durable=True)) as running:
         yield running
