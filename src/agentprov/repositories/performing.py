@@ -160,7 +160,7 @@ def _performing(
 
 
 def _committing(
-    tenants: Any,  # noqa: ANN401
+    tenants: Any,  # noqa: ANN401  of either kind
     tenant: TenantId,
     command: Command,
     asked: Asked,

@@ -72,7 +72,7 @@ def _text(noted: Noted) -> str:
     return json.dumps(document, sort_keys=True, separators=(",", ":"))
 
 
-def noted_of(row: Any) -> Noted:  # noqa: ANN401
+def noted_of(row: Any) -> Noted:  # noqa: ANN401  a row
     """The note that a row is; for :func:`~agentprov.sql.rows.intact`, since a damaged one may raise anything."""
     document = row_document(row.document)
     return Noted(

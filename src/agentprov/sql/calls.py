@@ -79,7 +79,7 @@ def _last_agents(
     return intact(lambda: dict(_record(caller, row) for row in rows), "sticky", tenant)
 
 
-def _record(caller: PhoneNumber, row: Any) -> tuple[StickyKey, LastAgent]:  # noqa: ANN401
+def _record(caller: PhoneNumber, row: Any) -> tuple[StickyKey, LastAgent]:  # noqa: ANN401  a row
     place, _, id_ = row.place.partition(":")
     return StickyKey(caller=caller, place=StickyPlace(place), id=id_), LastAgent(user=row.user, at=instant(row.at))
 

@@ -70,7 +70,7 @@ def open_async_engine(
     notify: bool = False,
     lock_timeout: float = 5.0,
     statement_timeout: float = 60.0,
-    **options: Any,  # noqa: ANN401
+    **options: Any,  # noqa: ANN401  whatever SQLAlchemy takes
 ) -> AsyncEngine:
     """As :func:`open_engine`, for coroutines; SQLite needs ``aiosqlite``.
 
@@ -158,7 +158,7 @@ def _milliseconds(name: str, seconds: float) -> int:
     return round(seconds * 1000)
 
 
-def _set_up_sqlite(connection: Any, locks: int) -> None:  # noqa: ANN401
+def _set_up_sqlite(connection: Any, locks: int) -> None:  # noqa: ANN401  a driver's
     # The driver would begin transactions by itself, and only before the first write.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -175,7 +175,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def _let_go(connection: Any, _record: object, _error: object) -> None:  # noqa: ANN401
+def _let_go(connection: Any, _record: object, _error: object) -> None:  # noqa: ANN401  a driver's
     """End the transaction of a connection that is thrown away, as after Ctrl-C.
 
     To close it isn't enough: it keeps its locks for as long as anybody has a cursor of it, such as a traceback.
@@ -192,7 +192,7 @@ SELECT set_config('lock_timeout', %s, false), set_config('statement_timeout', %s
 """
 
 
-def _set_up_postgresql(connection: Any, settings: tuple[str, ...]) -> None:  # noqa: ANN401
+def _set_up_postgresql(connection: Any, settings: tuple[str, ...]) -> None:  # noqa: ANN401  a driver's
     cursor = connection.cursor()
     cursor.execute(_SET_UP, settings)
     *_, encoding, safe = cursor.fetchone()

@@ -121,7 +121,7 @@ def _entry(row: Any) -> Committed:  # noqa: ANN401  a row
 _SEALED: Final = ("tenant", "version", "at", "actor", "key", "request", "reason")
 
 
-def _digest(row: Any) -> str:  # noqa: ANN401
+def _digest(row: Any) -> str:  # noqa: ANN401  a row
     """The SHA-256 of an entry's row: of its document, and of everything else in it."""
     sealed = json.dumps([row[name] for name in _SEALED], separators=(",", ":"))
     return hashlib.sha256(f"{sealed}\n{row['document']}".encode()).hexdigest()
@@ -173,6 +173,6 @@ def _packed(tenant: Tenant) -> bytes:
     return zlib.compress(row_text(encode(tenant)).encode(), _FAST)
 
 
-def _founding_digest(row: Any) -> str:  # noqa: ANN401
+def _founding_digest(row: Any) -> str:  # noqa: ANN401  a row
     sealed = json.dumps([row[name] for name in ("tenant", "version", "at", "reason")], separators=(",", ":"))
     return hashlib.sha256(sealed.encode() + b"\n" + bytes(row["document"])).hexdigest()

@@ -63,7 +63,7 @@ _LOGGED_ON: Final = select(presence.c.user, presence.c.document).where(
 )
 
 
-def _record(tenant: TenantId, row: Any) -> AgentPresence:  # noqa: ANN401
+def _record(tenant: TenantId, row: Any) -> AgentPresence:  # noqa: ANN401  a row
     return record_of(AgentPresence, row.document, "presence", tenant, row.user)
 
 

@@ -158,7 +158,7 @@ def _edited(known: Tenant, rows: Sequence[Any]) -> Tenant:
     return Change(tenant=known.id, base=known.version, edits=edits).apply(known)
 
 
-def _whole(version: int, head: str, rows: Any) -> Tenant:  # noqa: ANN401
+def _whole(version: int, head: str, rows: Any) -> Tenant:  # noqa: ANN401  rows
     # One text is read faster than many; were a document damaged so as to be two, their number would tell.
     documents = row_document(f"[{','.join(row.document for row in rows)}]")
     parts = ((Kind(row.kind), row.id, document) for row, document in zip(rows, documents, strict=True))

@@ -181,7 +181,7 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
             copy.write_row([row[name] for name in columns])
 
 
-async def _copy_later(raw: Any, text: str, columns: list[str], rows: Sequence[Row]) -> None:  # noqa: ANN401
+async def _copy_later(raw: Any, text: str, columns: list[str], rows: Sequence[Row]) -> None:  # noqa: ANN401  a driver's
     async with raw.cursor() as cursor, cursor.copy(text) as copy:
         for row in rows:
             await copy.write_row([row[name] for name in columns])

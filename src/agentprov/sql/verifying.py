@@ -300,7 +300,7 @@ def _problem(code: Code, *path: str | int) -> Problem:
     return Problem(code=code, path=path, parameters={"value": path_text(path)})
 
 
-def _place(table: Table, row: Any) -> tuple[str, ...]:  # noqa: ANN401
+def _place(table: Table, row: Any) -> tuple[str, ...]:  # noqa: ANN401  a row
     """Where a row stands: its table and primary key. Of a token's digest as much as its id shows."""
     key = ((column.name, str(getattr(row, column.name))) for column in table.primary_key)
     return (
@@ -313,5 +313,5 @@ def _called(table: Table) -> str:
     return table.name.removeprefix("agentprov_")
 
 
-def _at(code: Code, table: Table, row: Any) -> Problem:  # noqa: ANN401
+def _at(code: Code, table: Table, row: Any) -> Problem:  # noqa: ANN401  a row
     return _problem(code, *_place(table, row))

@@ -186,41 +186,41 @@ class StoreMachine(RuleBasedStateMachine):
     # ---- what is kept of users
 
     @step(tenant=tenants, record=presences, expect=expectations)
-    def put_presence(self, tenant: TenantId, record: Any, expect: str) -> None:  # noqa: ANN401
+    def put_presence(self, tenant: TenantId, record: Any, expect: str) -> None:  # noqa: ANN401  as drawn
         """What an agent is doing."""
         expected = _expected(expect, self.reference.presence.presence(tenant, record.user), record)
         self.both(lambda store: store.presence.put_presence(tenant, record, expected=expected))
 
     @step(tenant=tenants, user=users, password=passwords, expect=expectations)
-    def put_password(self, tenant: TenantId, user: UserId, password: Any, expect: str) -> None:  # noqa: ANN401
+    def put_password(self, tenant: TenantId, user: UserId, password: Any, expect: str) -> None:  # noqa: ANN401  as drawn
         """A password is set."""
         expected = _expected(expect, self.reference.credentials.password(tenant, user), password)
         self.both(lambda store: store.credentials.put_password(tenant, user, password, expected=expected))
 
     @step(record=code_records, expect=expectations)
-    def put_codes(self, record: Any, expect: str) -> None:  # noqa: ANN401
+    def put_codes(self, record: Any, expect: str) -> None:  # noqa: ANN401  as drawn
         """A code is issued or tried."""
         expected = _expected(expect, self.reference.codes.codes(record.key), record)
         self.both(lambda store: store.codes.put_codes(record, expected=expected))
 
     @step(token=tokens, expect=expectations)
-    def put_token(self, token: Any, expect: str) -> None:  # noqa: ANN401
+    def put_token(self, token: Any, expect: str) -> None:  # noqa: ANN401  as drawn
         """A token is issued, used or revoked."""
         expected = _expected(expect, self.reference.tokens.token(token.tenant, token.digest), token)
         self.both(lambda store: store.tokens.put_token(token, expected=expected))
 
     @step(tenant=tenants, assigned=stickies)
-    def assign(self, tenant: TenantId, assigned: Any) -> None:  # noqa: ANN401
+    def assign(self, tenant: TenantId, assigned: Any) -> None:  # noqa: ANN401  as drawn
         """Somebody served a caller."""
         self.both(lambda store: store.sticky.assign(tenant, assigned))
 
     @step(tenant=tenants, offered=offers, expected=st.none() | users)
-    def offer(self, tenant: TenantId, offered: Any, expected: UserId | None) -> None:  # noqa: ANN401
+    def offer(self, tenant: TenantId, offered: Any, expected: UserId | None) -> None:  # noqa: ANN401  as drawn
         """A department offers a call."""
         self.both(lambda store: store.rotation.offer(tenant, offered, expected=expected))
 
     @step(tenant=tenants, noted=notes)
-    def note(self, tenant: TenantId, noted: Any) -> None:  # noqa: ANN401
+    def note(self, tenant: TenantId, noted: Any) -> None:  # noqa: ANN401  as drawn
         """Something was refused."""
         self.both(lambda store: store.audit.note(tenant, noted))
 
@@ -259,7 +259,7 @@ class StoreMachine(RuleBasedStateMachine):
         for tenant in self.versions:
             self.look(tenant)
 
-    def now(self) -> Any:  # noqa: ANN401
+    def now(self) -> Any:  # noqa: ANN401  as drawn
         """An instant: each step is a second later, but for a clock that is set back now and then."""
         self.clock += 1
         return AT + timedelta(seconds=self.clock if self.clock % 7 else -self.clock, microseconds=self.clock)
